@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One rule for every Swift target: Swift 6 language mode, warnings are errors, imports say what they show.
+let swift: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+let c: [CSetting] = [.treatAllWarnings(as: .error)]
+
+let package = Package(
+    name: "traintui",
+    products: [
+        .executable(name: "traintui", targets: ["traintui"]),
+        .library(name: "TrainCore", targets: ["TrainCore"]),
+        .library(name: "Tabular", targets: ["Tabular"]),
+        .library(name: "TrainEngine", targets: ["TrainEngine"]),
+        .library(name: "Dashboard", targets: ["Dashboard"]),
+    ],
+    dependencies: [
+        // The command line: parsing, --help, shell completions.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // TOML for job files and themes, because `1e-3` is a number in it.
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: [
+        // The dependencies of each target are the only arrows there are.
+
+        // Foundations in C, and files that travel inside the binary.
+        .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"])]),
+        .target(name: "CKernels", cSettings: c),
+        .target(name: "CEmbedded", cSettings: c),
+
+        // Numbers.
+        .target(name: "TrainCore", dependencies: ["CKernels"], swiftSettings: swift),
+        .target(name: "Safetensors", dependencies: ["TrainCore"], swiftSettings: swift),
+        .target(name: "Tabular", dependencies: ["TrainCore", "CEmbedded"], swiftSettings: swift),
+
+        // Files that people write.
+        .target(name: "TOMLTree", dependencies: [.product(name: "TOMLKit", package: "TOMLKit")], swiftSettings: swift),
+        .target(name: "JobFile", dependencies: ["TrainCore", "Tabular", "TOMLTree"], swiftSettings: swift),
+        .target(name: "ThemeFile", dependencies: ["Canvas", "TOMLTree", "CEmbedded"], swiftSettings: swift),
+
+        // Time.
+        .target(name: "TrainEngine", dependencies: ["TrainCore"], swiftSettings: swift),
+
+        // Pictures.
+        .target(name: "Canvas", swiftSettings: swift),
+        .target(name: "Dashboard", dependencies: ["Canvas", "TrainEngine"], swiftSettings: swift),
+        .target(name: "NcursesTerminal", dependencies: ["Canvas", "CNcurses"], swiftSettings: swift),
+
+        // The program.
+        .executableTarget(
+            name: "traintui",
+            dependencies: [
+                "TrainCore", "Safetensors", "Tabular", "TOMLTree", "JobFile", "TrainEngine",
+                "Canvas", "ThemeFile", "Dashboard", "NcursesTerminal",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: swift),
+
+        .testTarget(name: "TrainCoreTests", dependencies: ["TrainCore", "CKernels", "Safetensors"], swiftSettings: swift),
+        .testTarget(name: "TabularTests", dependencies: ["Tabular"], swiftSettings: swift),
+        .testTarget(name: "JobFileTests", dependencies: ["JobFile", "TOMLTree"], swiftSettings: swift),
+        .testTarget(name: "TrainEngineTests", dependencies: ["TrainEngine"], swiftSettings: swift),
+        .testTarget(name: "CanvasTests", dependencies: ["Canvas", "ThemeFile"], swiftSettings: swift),
+        .testTarget(name: "DashboardTests", dependencies: ["Dashboard", "Canvas", "TrainEngine"], exclude: ["Snapshots"], swiftSettings: swift),
+        .testTarget(name: "TraintuiTests", dependencies: ["traintui"], swiftSettings: swift),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c2x  // for #embed
+)

@@ -1,0 +1,7 @@
+#ifndef CEMBEDDED_H
+#define CEMBEDDED_H
+#include <stddef.h>
+/// The built-in data set: storms.csv, byte for byte.
+extern const unsigned char embedded_storms_csv[];
+extern const size_t embedded_storms_csv_count;
+#endif

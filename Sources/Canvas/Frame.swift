@@ -1,0 +1,96 @@
+/// One character cell of a frame.
+public struct Cell: Hashable, Sendable {
+    /// What is shown; a blank where nothing is.
+    public var character: Character
+    /// What it means.
+    public var role: Role
+    /// Whether the cell is the right half of a wide character, whose left half draws both.
+    public var isContinuation: Bool
+
+    /// A cell.
+    public init(_ character: Character = " ", role: Role = .text, isContinuation: Bool = false) {
+        self.character = character
+        self.role = role
+        self.isContinuation = isContinuation
+    }
+}
+
+/// A picture of the whole screen as a value. Drawing outside of it is clipped, never an error.
+public struct Frame: Equatable, Sendable {
+    /// Columns and rows.
+    public let size: Size
+    /// The cells, row by row: `size.width * size.height` of them.
+    public private(set) var cells: [Cell]
+    /// Where the terminal's cursor belongs (while text is typed), or nil for a hidden cursor.
+    public var cursor: Position?
+
+    /// A column and a row.
+    public struct Position: Hashable, Sendable {
+        /// Column, from 0.
+        public var x: Int
+        /// Row, from 0.
+        public var y: Int
+
+        /// A position.
+        public init(x: Int, y: Int) {
+            self.x = x
+            self.y = y
+        }
+    }
+
+    /// A blank frame.
+    public init(_ size: Size) {
+        self.size = size
+        cells = Array(repeating: Cell(), count: size.width * size.height)
+    }
+
+    /// The whole area.
+    public var bounds: Rect { Rect(size) }
+
+    /// The cell at a position; a blank outside of the frame. Setting outside of the frame does nothing.
+    public subscript(x: Int, y: Int) -> Cell {
+        get {
+            guard x >= 0, y >= 0, x < size.width, y < size.height else { return Cell() }
+            return cells[y * size.width + x]
+        }
+        set {
+            guard x >= 0, y >= 0, x < size.width, y < size.height else { return }
+            cells[y * size.width + x] = newValue
+        }
+    }
+
+    /// Writes `text` from (x, y) to the right, clipped to `area` (the whole frame where nil).
+    ///
+    /// - Returns: the column behind the last one written, so that pieces of different roles can follow one another.
+    @discardableResult
+    public mutating func write(
+        _ text: SafeText, x: Int, y: Int, role: Role = .text, in area: Rect? = nil
+    ) -> Int {
+        let area = (area ?? bounds).intersection(bounds)
+        var x = x
+        for glyph in text.glyphs {
+            if y >= area.y, y < area.maxY, x >= area.x, x + glyph.width <= area.maxX {
+                self[x, y] = Cell(glyph.character, role: role)
+                if glyph.width == 2 { self[x + 1, y] = Cell(" ", role: role, isContinuation: true) }
+            }
+            x += glyph.width
+        }
+        return x
+    }
+
+    /// Fills `area` with one cell.
+    public mutating func fill(_ area: Rect, with cell: Cell = Cell()) {
+        let area = area.intersection(bounds)
+        for y in area.y..<area.maxY {
+            for x in area.x..<area.maxX { self[x, y] = cell }
+        }
+    }
+
+    /// Gives every cell of `area` another role and keeps its character.
+    public mutating func paint(_ area: Rect, role: Role) {
+        let area = area.intersection(bounds)
+        for y in area.y..<area.maxY {
+            for x in area.x..<area.maxX { self[x, y].role = role }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+/// Text that is safe to show: the one kind of text that a frame takes.
+///
+/// Column names, file names and error messages come from files and may hold escape sequences, tabs, line ends,
+/// direction marks or zero-width characters. Whatever could move the cursor, change the terminal or hide itself is
+/// replaced by a visible stand-in when the value is made, so nothing downstream needs to think about it:
+/// control characters become their pictures (`␛`), everything else that has no width of its own becomes `�`.
+public struct SafeText: Hashable, Sendable, ExpressibleByStringInterpolation, CustomStringConvertible {
+    /// The characters, each with the number of columns it takes (1 or 2).
+    public private(set) var glyphs: [Glyph]
+
+    /// One character and the columns it takes.
+    public struct Glyph: Hashable, Sendable {
+        /// What is shown.
+        public let character: Character
+        /// 1, or 2 for East Asian wide characters and emoji.
+        public let width: Int
+    }
+
+    /// The text with everything harmful replaced.
+    public init(_ string: String) {
+        glyphs = string.map(Glyph.init(sanitizing:))
+    }
+
+    /// A literal goes through the same sanitiser.
+    public init(stringLiteral value: String) {
+        self.init(value)
+    }
+
+    private init(glyphs: [Glyph]) {
+        self.glyphs = glyphs
+    }
+
+    /// Columns taken on the screen.
+    public var width: Int { glyphs.reduce(0) { $0 + $1.width } }
+
+    /// Whether there is nothing to show.
+    public var isEmpty: Bool { glyphs.isEmpty }
+
+    /// The sanitised string.
+    public var description: String { String(glyphs.map(\.character)) }
+
+    /// The two texts one after the other.
+    public static func + (left: SafeText, right: SafeText) -> SafeText {
+        SafeText(glyphs: left.glyphs + right.glyphs)
+    }
+
+    /// The text cut to at most `columns` columns, its last one an ellipsis where something was cut off.
+    public func truncated(to columns: Int, ellipsis: Character = "…") -> SafeText {
+        guard width > columns else { return self }
+        guard columns > 0 else { return SafeText(glyphs: []) }
+        var kept: [Glyph] = []
+        var room = columns - 1
+        for glyph in glyphs {
+            guard glyph.width <= room else { break }
+            kept.append(glyph)
+            room -= glyph.width
+        }
+        return SafeText(glyphs: kept + [Glyph(character: ellipsis, width: 1)])
+    }
+}
+
+extension SafeText.Glyph {
+    /// The character itself where it is harmless and visible, else its stand-in.
+    init(sanitizing character: Character) {
+        guard let first = character.unicodeScalars.first else {
+            self.init(character: "\u{FFFD}", width: 1)
+            return
+        }
+        // A line end of two scalars is one Character, so look at the first scalar, not at the count.
+        if first.value < 0x20 {
+            self.init(character: Character(Unicode.Scalar(0x2400 + first.value)!), width: 1)
+        } else if first.value == 0x7F {
+            self.init(character: "\u{2421}", width: 1)
+        } else if character.unicodeScalars.count > 1 || !first.properties.isVisible {
+            // Combined characters are drawn differently by every terminal; one column of known width beats a torn frame.
+            let base = first.properties.isVisible ? character.precomposed : nil
+            self.init(character: base ?? "\u{FFFD}", width: 1)
+        } else {
+            self.init(character: character, width: first.isWide ? 2 : 1)
+        }
+    }
+}
+
+extension Character {
+    /// The single-scalar spelling of this character, such as é for e and an accent, or nil where there is none.
+    fileprivate var precomposed: Character? {
+        // Canonically equivalent strings are equal in Swift, so a one-scalar equal is the precomposed form.
+        for value in UInt32(0xC0)...0x24F {
+            if let scalar = Unicode.Scalar(value), Character(scalar) == self { return Character(scalar) }
+        }
+        return nil
+    }
+}
+
+extension Unicode.Scalar.Properties {
+    /// Whether a terminal draws something of its own for this scalar and nothing else happens.
+    fileprivate var isVisible: Bool {
+        switch generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
+            .nonspacingMark, .spacingMark, .enclosingMark:
+            false
+        default:
+            !isDefaultIgnorableCodePoint
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    /// East Asian wide and fullwidth ranges and emoji (Unicode's EastAsianWidth.txt, blocks that are wide throughout).
+    fileprivate var isWide: Bool {
+        switch value {
+        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF,
+            0xA960...0xA97C, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6,
+            0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
+            true
+        default:
+            properties.isEmojiPresentation
+        }
+    }
+}

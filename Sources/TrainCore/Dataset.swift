@@ -1,0 +1,24 @@
+/// Rows of features with their targets, as numbers.
+public struct Dataset: Sendable, Equatable {
+    /// Rows.
+    public let rows: Int
+    /// Features in a row.
+    public let features: Int
+    /// Targets in a row; 1 for class numbers.
+    public let targets: Int
+    /// The features, `rows` x `features`, row by row.
+    public let x: [Float]
+    /// The targets, `rows` x `targets`, row by row; a class is its number, from 0.
+    public let y: [Float]
+
+    /// A data set. Traps where the numbers of values and rows do not agree.
+    public init(rows: Int, features: Int, targets: Int, x: [Float], y: [Float]) {
+        precondition(x.count == rows * features, "x has \(x.count) values, not \(rows) x \(features)")
+        precondition(y.count == rows * targets, "y has \(y.count) values, not \(rows) x \(targets)")
+        self.rows = rows
+        self.features = features
+        self.targets = targets
+        self.x = x
+        self.y = y
+    }
+}

@@ -1,0 +1,1 @@
+@main struct Traintui { static func main() {} }
