@@ -33,14 +33,18 @@ let package = Package(
         .target(name: "CKernels", cSettings: c),
         .target(name: "CEmbedded", cSettings: c),
 
+        // Words for errors, shared by all who read what people write.
+        .target(name: "Wording", swiftSettings: swift),
+
         // Numbers.
         .target(name: "TrainCore", dependencies: ["CKernels"], swiftSettings: swift),
         .target(name: "Safetensors", dependencies: ["TrainCore"], swiftSettings: swift),
-        .target(name: "Tabular", dependencies: ["TrainCore", "CEmbedded"], swiftSettings: swift),
+        .target(name: "Tabular", dependencies: ["TrainCore", "CEmbedded", "Wording"], swiftSettings: swift),
 
         // Files that people write.
-        .target(name: "TOMLTree", dependencies: [.product(name: "TOMLKit", package: "TOMLKit")], swiftSettings: swift),
-        .target(name: "JobFile", dependencies: ["TrainCore", "Tabular", "TOMLTree"], swiftSettings: swift),
+        .target(
+            name: "TOMLTree", dependencies: ["Wording", .product(name: "TOMLKit", package: "TOMLKit")], swiftSettings: swift),
+        .target(name: "JobFile", dependencies: ["TrainCore", "Tabular", "TOMLTree", "Wording"], swiftSettings: swift),
         .target(name: "ThemeFile", dependencies: ["Canvas", "TOMLTree", "CEmbedded"], swiftSettings: swift),
 
         // Time.
@@ -55,15 +59,16 @@ let package = Package(
         .executableTarget(
             name: "traintui",
             dependencies: [
-                "TrainCore", "Safetensors", "Tabular", "TOMLTree", "JobFile", "TrainEngine",
+                "TrainCore", "Safetensors", "Tabular", "TOMLTree", "JobFile", "TrainEngine", "Wording",
                 "Canvas", "ThemeFile", "Dashboard", "NcursesTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swift),
 
         .testTarget(name: "TrainCoreTests", dependencies: ["TrainCore", "CKernels", "Safetensors"], swiftSettings: swift),
-        .testTarget(name: "TabularTests", dependencies: ["Tabular"], swiftSettings: swift),
-        .testTarget(name: "JobFileTests", dependencies: ["JobFile", "TOMLTree"], swiftSettings: swift),
+        .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: swift),
+        .testTarget(name: "TabularTests", dependencies: ["Tabular", "TrainCore"], swiftSettings: swift),
+        .testTarget(name: "JobFileTests", dependencies: ["JobFile", "TOMLTree", "Tabular", "TrainCore"], swiftSettings: swift),
         .testTarget(name: "TrainEngineTests", dependencies: ["TrainEngine"], swiftSettings: swift),
         .testTarget(name: "CanvasTests", dependencies: ["Canvas", "ThemeFile"], swiftSettings: swift),
         .testTarget(name: "DashboardTests", dependencies: ["Dashboard", "Canvas", "TrainEngine"], exclude: ["Snapshots"], swiftSettings: swift),
