@@ -65,7 +65,9 @@ let package = Package(
             ],
             swiftSettings: swift),
 
-        .testTarget(name: "TrainCoreTests", dependencies: ["TrainCore", "CKernels", "Safetensors"], swiftSettings: swift),
+        .testTarget(
+            name: "TrainCoreTests", dependencies: ["TrainCore", "CKernels", "Safetensors"], exclude: ["Golden"],
+            swiftSettings: swift),
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: swift),
         .testTarget(name: "TabularTests", dependencies: ["Tabular", "TrainCore"], swiftSettings: swift),
         .testTarget(name: "JobFileTests", dependencies: ["JobFile", "TOMLTree", "Tabular", "TrainCore"], swiftSettings: swift),

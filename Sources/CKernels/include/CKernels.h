@@ -1,3 +1,192 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// The vector arithmetic of training: pure functions over float32 arrays, chosen once at start for this CPU.
+///
+/// Promises. Every level (x86-64-v4, v3, baseline, NEON) gives the same bits: one source is compiled for each, products
+/// are added by explicit fused multiply-adds, every reduction has the same fixed shape of 16 lanes, and no function of
+/// libm takes part. Nothing is allocated. No result depends on how the work is cut into tiles.
+///
+/// Layout. A matrix is stored row by row, rows `stride` floats apart. "Padded" counts are rounded up to CK_LANES; the
+/// lanes between the true and the padded count hold zeros wherever a kernel may read them.
+
+/// Floats in a vector, on every CPU.
+#define CK_LANES 16
+
+/// Numbers of one Adam-like update step, computed once a step in double and rounded.
+typedef struct {
+    /// 1 - beta_1 and 1 - beta_2: how far the moments move towards the gradient and its square.
+    float moment_rate, variance_rate;
+    /// The step size (bias correction included where the rule folds it in).
+    float rate;
+    float epsilon;
+    /// Nadam: factors of the first moment and of the gradient, and of the second moment.
+    float moment_factor, gradient_factor, variance_factor;
+} ck_adam_step;
+
+typedef struct {
+    /// "x86-64-v4", "x86-64-v3", "baseline" or "neon".
+    const char *_Nonnull level;
+
+    // Matrices
+
+    /// c[i][j] = start[j] + sum over p, in order, of a(i, p) * b[p][j]; a(i, p) lies at a[i * a_row + p * a_depth].
+    /// `columns` is padded. `start` NULL means zero.
+    void (*_Nonnull multiply)(
+        ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t depth, const float *_Nonnull a, ptrdiff_t a_row, ptrdiff_t a_depth,
+        const float *_Nonnull b, ptrdiff_t b_stride, const float *_Nullable start, float *_Nonnull c,
+        ptrdiff_t c_stride);
+    /// sums[j] = sum over the rows, in order, of m[i][j]; `columns` is padded.
+    void (*_Nonnull column_sums)(
+        const float *_Nonnull m, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns, float *_Nonnull sums);
+    /// t[j][i] = m[i][j].
+    void (*_Nonnull transpose)(
+        const float *_Nonnull m, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns, float *_Nonnull t,
+        ptrdiff_t t_stride);
+
+    // Narrow layers: few units, whose kernel is stored transposed, kernel[unit][input], so that lanes run along the
+    // inputs. `inputs` is padded.
+
+    /// z[r][o] = bias[o] + sum over i of x[r][i] * kernel[o][i], summed in 16 lanes.
+    void (*_Nonnull narrow_forward)(
+        const float *_Nonnull x, ptrdiff_t x_stride, ptrdiff_t rows, ptrdiff_t inputs, const float *_Nonnull kernel,
+        const float *_Nonnull bias, ptrdiff_t units, float *_Nonnull z, ptrdiff_t z_stride);
+    /// kernel_gradient[o][i] = sum over r of dz[r][o] * x[r][i]; bias_gradient[o] = sum over r of dz[r][o].
+    void (*_Nonnull narrow_backward)(
+        const float *_Nonnull x, ptrdiff_t x_stride, ptrdiff_t rows, ptrdiff_t inputs, const float *_Nonnull dz,
+        ptrdiff_t dz_stride, ptrdiff_t units, float *_Nonnull kernel_gradient, float *_Nonnull bias_gradient);
+    /// dx[r][i] = sum over o of dz[r][o] * kernel[o][i].
+    void (*_Nonnull narrow_backward_input)(
+        const float *_Nonnull dz, ptrdiff_t dz_stride, ptrdiff_t rows, ptrdiff_t units, const float *_Nonnull kernel,
+        ptrdiff_t inputs, float *_Nonnull dx, ptrdiff_t dx_stride);
+
+    // Activations: a = f(z), and in place g = dL/da to dL/dz. `count` is padded.
+
+    void (*_Nonnull relu)(const float *_Nonnull z, float *_Nonnull a, ptrdiff_t count);
+    void (*_Nonnull relu_backward)(const float *_Nonnull a, float *_Nonnull g, ptrdiff_t count);
+    void (*_Nonnull leaky_relu)(const float *_Nonnull z, float *_Nonnull a, ptrdiff_t count, float slope);
+    void (*_Nonnull leaky_relu_backward)(const float *_Nonnull z, float *_Nonnull g, ptrdiff_t count, float slope);
+    /// scale * (z where z > 0, else alpha * (exp(z) - 1)): ELU with scale 1, SELU with its own two numbers.
+    void (*_Nonnull elu)(const float *_Nonnull z, float *_Nonnull a, ptrdiff_t count, float alpha, float scale);
+    void (*_Nonnull elu_backward)(
+        const float *_Nonnull z, const float *_Nonnull a, float *_Nonnull g, ptrdiff_t count, float alpha, float scale);
+    void (*_Nonnull gelu)(const float *_Nonnull z, float *_Nonnull a, ptrdiff_t count);
+    void (*_Nonnull gelu_backward)(const float *_Nonnull z, float *_Nonnull g, ptrdiff_t count);
+    void (*_Nonnull silu)(const float *_Nonnull z, float *_Nonnull a, ptrdiff_t count);
+    void (*_Nonnull silu_backward)(const float *_Nonnull z, float *_Nonnull g, ptrdiff_t count);
+    void (*_Nonnull softplus)(const float *_Nonnull z, float *_Nonnull a, ptrdiff_t count);
+    void (*_Nonnull softplus_backward)(const float *_Nonnull z, float *_Nonnull g, ptrdiff_t count);
+    void (*_Nonnull tanh)(const float *_Nonnull z, float *_Nonnull a, ptrdiff_t count);
+    void (*_Nonnull tanh_backward)(const float *_Nonnull a, float *_Nonnull g, ptrdiff_t count);
+    void (*_Nonnull sigmoid)(const float *_Nonnull z, float *_Nonnull a, ptrdiff_t count);
+    void (*_Nonnull sigmoid_backward)(const float *_Nonnull a, float *_Nonnull g, ptrdiff_t count);
+    /// Row by row; lanes behind `columns` become zero.
+    void (*_Nonnull softmax)(
+        const float *_Nonnull z, float *_Nonnull a, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride);
+    void (*_Nonnull softmax_backward)(
+        const float *_Nonnull a, float *_Nonnull g, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride);
+
+    // Losses: the sum over all elements, and in `g`, unless NULL, its gradient times `scale`.
+
+    float (*_Nonnull squared_error)(
+        const float *_Nonnull p, ptrdiff_t p_stride, const float *_Nonnull t, ptrdiff_t t_stride, ptrdiff_t rows,
+        ptrdiff_t columns, float *_Nullable g, ptrdiff_t g_stride, float scale);
+    float (*_Nonnull absolute_error)(
+        const float *_Nonnull p, ptrdiff_t p_stride, const float *_Nonnull t, ptrdiff_t t_stride, ptrdiff_t rows,
+        ptrdiff_t columns, float *_Nullable g, ptrdiff_t g_stride, float scale);
+    /// Quadratic up to an error of 1, linear beyond.
+    float (*_Nonnull huber)(
+        const float *_Nonnull p, ptrdiff_t p_stride, const float *_Nonnull t, ptrdiff_t t_stride, ptrdiff_t rows,
+        ptrdiff_t columns, float *_Nullable g, ptrdiff_t g_stride, float scale);
+    float (*_Nonnull log_cosh)(
+        const float *_Nonnull p, ptrdiff_t p_stride, const float *_Nonnull t, ptrdiff_t t_stride, ptrdiff_t rows,
+        ptrdiff_t columns, float *_Nullable g, ptrdiff_t g_stride, float scale);
+    /// From probabilities, clipped to 1e-7 ... 1 - 1e-7.
+    float (*_Nonnull binary_crossentropy)(
+        const float *_Nonnull p, ptrdiff_t p_stride, const float *_Nonnull t, ptrdiff_t t_stride, ptrdiff_t rows,
+        ptrdiff_t columns, float *_Nullable g, ptrdiff_t g_stride, float scale);
+    /// From what goes into the sigmoid: finite for every finite input.
+    float (*_Nonnull binary_crossentropy_logits)(
+        const float *_Nonnull z, ptrdiff_t z_stride, const float *_Nonnull t, ptrdiff_t t_stride, ptrdiff_t rows,
+        ptrdiff_t columns, float *_Nullable g, ptrdiff_t g_stride, float scale);
+    /// From what goes into the softmax; `t` has one class number a row, `t_stride` floats apart.
+    float (*_Nonnull categorical_crossentropy_logits)(
+        const float *_Nonnull z, ptrdiff_t z_stride, const float *_Nonnull t, ptrdiff_t t_stride, ptrdiff_t rows,
+        ptrdiff_t columns, float *_Nullable g, ptrdiff_t g_stride, float scale);
+    /// a[i] = log of p[i] clipped to 1e-7 ... 1 - 1e-7. `count` is padded.
+    void (*_Nonnull log_clipped)(const float *_Nonnull p, float *_Nonnull a, ptrdiff_t count);
+
+    // Parameters: `count` is padded.
+
+    /// l1 * sum |w| + l2 * sum w^2; adds its gradient to g.
+    float (*_Nonnull penalty)(const float *_Nonnull w, float *_Nonnull g, ptrdiff_t count, float l1, float l2);
+    /// The sum of squares.
+    float (*_Nonnull sum_of_squares)(const float *_Nonnull v, ptrdiff_t count);
+    void (*_Nonnull scale)(float *_Nonnull v, ptrdiff_t count, float factor);
+    /// v less `share` of itself; the share may be far below the precision of 1 - share.
+    void (*_Nonnull decay)(float *_Nonnull v, ptrdiff_t count, float share);
+    /// v cut to -limit...limit.
+    void (*_Nonnull clip)(float *_Nonnull v, ptrdiff_t count, float limit);
+    /// v cut to 0 and more.
+    void (*_Nonnull clip_negative)(float *_Nonnull v, ptrdiff_t count);
+    /// 1 where every float is finite, else 0.
+    int (*_Nonnull all_finite)(const float *_Nonnull v, ptrdiff_t count);
+
+    // Optimizers: w are the parameters, g the gradient, the rest moments. `count` is padded.
+
+    void (*_Nonnull sgd)(float *_Nonnull w, const float *_Nonnull g, ptrdiff_t count, float rate);
+    void (*_Nonnull sgd_momentum)(
+        float *_Nonnull w, const float *_Nonnull g, float *_Nonnull m, ptrdiff_t count, float rate, float momentum,
+        int nesterov);
+    void (*_Nonnull rmsprop)(
+        float *_Nonnull w, const float *_Nonnull g, float *_Nonnull v, float *_Nonnull m, ptrdiff_t count, float rate,
+        float variance_rate, float momentum, float epsilon);
+    void (*_Nonnull adagrad)(
+        float *_Nonnull w, const float *_Nonnull g, float *_Nonnull v, ptrdiff_t count, float rate, float epsilon);
+    void (*_Nonnull adam)(
+        float *_Nonnull w, const float *_Nonnull g, float *_Nonnull m, float *_Nonnull v, ptrdiff_t count,
+        ck_adam_step step);
+    void (*_Nonnull nadam)(
+        float *_Nonnull w, const float *_Nonnull g, float *_Nonnull m, float *_Nonnull v, ptrdiff_t count,
+        ck_adam_step step);
+
+    // Batches
+
+    /// `count` row numbers below `rows`, from Philox4x32-10 with counters (i / 4, step, epoch, 0), i-th word scaled
+    /// by multiplication: (word * rows) >> 32. `indices` has room for `count` rounded up to 64.
+    void (*_Nonnull draw_rows)(
+        uint32_t key_0, uint32_t key_1, uint32_t epoch, uint32_t step, uint32_t rows, int32_t *_Nonnull indices,
+        ptrdiff_t count);
+    /// to[i][0 ..< columns] = from[indices[i]][0 ..< columns]; the rest of each row of `to` is left alone.
+    void (*_Nonnull gather)(
+        const float *_Nonnull from, ptrdiff_t columns, const int32_t *_Nonnull indices, ptrdiff_t rows,
+        float *_Nonnull to, ptrdiff_t to_stride);
+    /// v times the dropout mask: kept and scaled by `keep_factor` where the element's Philox word (counters
+    /// (block, step low, step high, layer), elements numbered i * columns + j) is `threshold` or more, else 0.
+    void (*_Nonnull dropout)(
+        float *_Nonnull v, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns, uint32_t key_0, uint32_t key_1,
+        uint64_t step, uint32_t layer, uint32_t threshold, float keep_factor);
+
+    // Mathematical functions by themselves, for tests of their stated error.
+
+    void (*_Nonnull exp)(const float *_Nonnull x, float *_Nonnull y, ptrdiff_t count);
+    void (*_Nonnull expm1)(const float *_Nonnull x, float *_Nonnull y, ptrdiff_t count);
+    void (*_Nonnull log)(const float *_Nonnull x, float *_Nonnull y, ptrdiff_t count);
+    void (*_Nonnull log1p)(const float *_Nonnull x, float *_Nonnull y, ptrdiff_t count);
+    void (*_Nonnull erf)(const float *_Nonnull x, float *_Nonnull y, ptrdiff_t count);
+} ck_kernels;
+
+/// The kernels for this CPU, or those that the environment variable TRAINTUI_KERNELS names (v4, v3, baseline) where this
+/// CPU has them. Chosen at the first call.
+const ck_kernels *_Nonnull ck_kernels_for_this_cpu(void);
+
+/// Treats denormal numbers as zero on this thread from now on, because they cost a hundred times a normal one's time.
+/// Returns what to hand to ``ck_denormals_restore``.
+uint64_t ck_denormals_flush(void);
+/// Puts back what ``ck_denormals_flush`` found.
+void ck_denormals_restore(uint64_t found);
+
 #endif

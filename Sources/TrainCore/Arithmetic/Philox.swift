@@ -15,7 +15,7 @@ public struct Philox: Sendable, Equatable {
         case dropout
     }
 
-    private let key: (UInt32, UInt32)
+    let key: (UInt32, UInt32)
 
     /// The numbers of one stream of a seed.
     public init(seed: UInt64, stream: Stream) {

@@ -1,0 +1,140 @@
+// Products of matrices. Every element is a sum over the depth in order, so how the work is tiled changes no bit.
+
+// A tile of TILE_ROWS x TILE_VECTORS accumulators fills the registers: 8 x 3 of 32 with AVX-512; without it a vec is two
+// or four registers of sixteen.
+#ifndef TILE_ROWS
+#define TILE_ROWS 4
+#define TILE_VECTORS 1
+#endif
+
+/// One tile of `rows` x `vectors`: both constants where it is inlined, so that the accumulators are registers.
+INLINE void multiply_tile(
+    int rows, int vectors, ptrdiff_t depth, const float *a, ptrdiff_t a_row, ptrdiff_t a_depth, const float *b,
+    ptrdiff_t b_stride, const float *start, float *c, ptrdiff_t c_stride
+) {
+    vec sums[TILE_ROWS][TILE_VECTORS];
+    for (int j = 0; j < vectors; j++) {
+        vec first = start ? load(start + j * LANES) : fill(0.0f);
+        for (int i = 0; i < rows; i++) sums[i][j] = first;
+    }
+    for (ptrdiff_t p = 0; p < depth; p++) {
+        vec right[TILE_VECTORS];
+        for (int j = 0; j < vectors; j++) right[j] = load(b + p * b_stride + j * LANES);
+        for (int i = 0; i < rows; i++) {
+            vec left = fill(a[i * a_row + p * a_depth]);
+            for (int j = 0; j < vectors; j++) sums[i][j] = fma16(left, right[j], sums[i][j]);
+        }
+    }
+    for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < vectors; j++) store(c + i * c_stride + j * LANES, sums[i][j]);
+    }
+}
+
+/// All rows of a panel of `vectors` vectors.
+INLINE void multiply_panel(
+    int vectors, ptrdiff_t rows, ptrdiff_t depth, const float *a, ptrdiff_t a_row, ptrdiff_t a_depth, const float *b,
+    ptrdiff_t b_stride, const float *start, float *c, ptrdiff_t c_stride
+) {
+    ptrdiff_t i = 0;
+    for (; i + TILE_ROWS <= rows; i += TILE_ROWS) {
+        multiply_tile(
+            TILE_ROWS, vectors, depth, a + i * a_row, a_row, a_depth, b, b_stride, start, c + i * c_stride, c_stride);
+    }
+    for (; i < rows; i++) {
+        multiply_tile(1, vectors, depth, a + i * a_row, a_row, a_depth, b, b_stride, start, c + i * c_stride, c_stride);
+    }
+}
+
+static void multiply(
+    ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t depth, const float *a, ptrdiff_t a_row, ptrdiff_t a_depth,
+    const float *b, ptrdiff_t b_stride, const float *start, float *c, ptrdiff_t c_stride
+) {
+    for (ptrdiff_t j = 0; j < columns;) {
+        const float *first = start ? start + j : NULL;
+        ptrdiff_t left = (columns - j) / LANES;
+#if TILE_VECTORS >= 3
+        if (left >= 3) {
+            multiply_panel(3, rows, depth, a, a_row, a_depth, b + j, b_stride, first, c + j, c_stride);
+            j += 3 * LANES;
+            continue;
+        }
+#endif
+#if TILE_VECTORS >= 2
+        if (left >= 2) {
+            multiply_panel(2, rows, depth, a, a_row, a_depth, b + j, b_stride, first, c + j, c_stride);
+            j += 2 * LANES;
+            continue;
+        }
+#endif
+        (void)left;
+        multiply_panel(1, rows, depth, a, a_row, a_depth, b + j, b_stride, first, c + j, c_stride);
+        j += LANES;
+    }
+}
+
+static void column_sums(const float *m, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns, float *sums) {
+    for (ptrdiff_t j = 0; j < columns; j += LANES) {
+        vec sum = fill(0.0f);
+        for (ptrdiff_t i = 0; i < rows; i++) sum += load(m + i * stride + j);
+        store(sums + j, sum);
+    }
+}
+
+static void transpose(
+    const float *m, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns, float *t, ptrdiff_t t_stride
+) {
+    // Blocks of 16 x 16 keep both sides in the first-level cache.
+    for (ptrdiff_t i0 = 0; i0 < rows; i0 += LANES) {
+        ptrdiff_t i1 = i0 + LANES < rows ? i0 + LANES : rows;
+        for (ptrdiff_t j0 = 0; j0 < columns; j0 += LANES) {
+            ptrdiff_t j1 = j0 + LANES < columns ? j0 + LANES : columns;
+            for (ptrdiff_t i = i0; i < i1; i++) {
+                for (ptrdiff_t j = j0; j < j1; j++) t[j * t_stride + i] = m[i * stride + j];
+            }
+        }
+    }
+}
+
+static void narrow_forward(
+    const float *x, ptrdiff_t x_stride, ptrdiff_t rows, ptrdiff_t inputs, const float *kernel, const float *bias,
+    ptrdiff_t units, float *z, ptrdiff_t z_stride
+) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        for (ptrdiff_t o = 0; o < units; o++) {
+            vec sum = fill(0.0f);
+            for (ptrdiff_t i = 0; i < inputs; i += LANES) {
+                sum = fma16(load(x + r * x_stride + i), load(kernel + o * inputs + i), sum);
+            }
+            z[r * z_stride + o] = reduce(sum) + bias[o];
+        }
+    }
+}
+
+static void narrow_backward(
+    const float *x, ptrdiff_t x_stride, ptrdiff_t rows, ptrdiff_t inputs, const float *dz, ptrdiff_t dz_stride,
+    ptrdiff_t units, float *kernel_gradient, float *bias_gradient
+) {
+    for (ptrdiff_t o = 0; o < units; o++) {
+        for (ptrdiff_t i = 0; i < inputs; i += LANES) {
+            vec sum = fill(0.0f);
+            for (ptrdiff_t r = 0; r < rows; r++) sum = fma16(fill(dz[r * dz_stride + o]), load(x + r * x_stride + i), sum);
+            store(kernel_gradient + o * inputs + i, sum);
+        }
+        float sum = 0.0f;
+        for (ptrdiff_t r = 0; r < rows; r++) sum += dz[r * dz_stride + o];
+        bias_gradient[o] = sum;
+    }
+}
+
+static void narrow_backward_input(
+    const float *dz, ptrdiff_t dz_stride, ptrdiff_t rows, ptrdiff_t units, const float *kernel, ptrdiff_t inputs,
+    float *dx, ptrdiff_t dx_stride
+) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        for (ptrdiff_t i = 0; i < inputs; i += LANES) {
+            vec sum = fill(0.0f);
+            for (ptrdiff_t o = 0; o < units; o++) sum = fma16(fill(dz[r * dz_stride + o]), load(kernel + o * inputs + i), sum);
+            store(dx + r * dx_stride + i, sum);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+// What is done to all parameters at once: penalties, norms, clipping and the optimizers' updates.
+
+static float penalty(const float *w, float *g, ptrdiff_t count, float l1, float l2) {
+    vec value = fill(0.0f);
+    EACH(i, count) {
+        vec x = load(w + i);
+        vec sign = select16(x == fill(0.0f), fill(0.0f), copy_sign(fill(1.0f), x));
+        value = fma16(fill(l2) * x, x, value);
+        value = fma16(fill(l1), abs16(x), value);
+        store(g + i, fma16(fill(l1), sign, fma16(fill(2.0f * l2), x, load(g + i))));
+    }
+    return reduce(value);
+}
+
+static float sum_of_squares(const float *v, ptrdiff_t count) {
+    vec sum = fill(0.0f);
+    EACH(i, count) {
+        vec x = load(v + i);
+        sum = fma16(x, x, sum);
+    }
+    return reduce(sum);
+}
+
+static void scale_all(float *v, ptrdiff_t count, float factor) { EACH(i, count) store(v + i, load(v + i) * fill(factor)); }
+
+static void decay(float *v, ptrdiff_t count, float share) {
+    EACH(i, count) {
+        vec x = load(v + i);
+        store(v + i, fma16(fill(-share), x, x));
+    }
+}
+
+static void clip(float *v, ptrdiff_t count, float limit) {
+    EACH(i, count) store(v + i, max16(min16(load(v + i), fill(limit)), fill(-limit)));
+}
+
+static void clip_negative(float *v, ptrdiff_t count) { EACH(i, count) store(v + i, max16(load(v + i), fill(0.0f))); }
+
+static int all_finite(const float *v, ptrdiff_t count) {
+    // An exponent of all ones means infinity or NaN; looked at as integers, so denormal flushing has no say.
+    ivec found = (ivec)0;
+    EACH(i, count) found |= ((ivec)load(v + i) & 0x7f800000) == 0x7f800000;
+    int32_t any = 0;
+    for (int lane = 0; lane < LANES; lane++) any |= found[lane];
+    return any == 0;
+}
+
+static void sgd(float *w, const float *g, ptrdiff_t count, float rate) {
+    EACH(i, count) store(w + i, fma16(fill(-rate), load(g + i), load(w + i)));
+}
+
+static void sgd_momentum(float *w, const float *g, float *m, ptrdiff_t count, float rate, float momentum, int nesterov) {
+    EACH(i, count) {
+        vec change = fill(-rate) * load(g + i);
+        vec velocity = fma16(fill(momentum), load(m + i), change);
+        store(m + i, velocity);
+        store(w + i, load(w + i) + (nesterov ? fma16(fill(momentum), velocity, change) : velocity));
+    }
+}
+
+static void rmsprop(
+    float *w, const float *g, float *v, float *m, ptrdiff_t count, float rate, float variance_rate, float momentum,
+    float epsilon
+) {
+    EACH(i, count) {
+        vec d = load(g + i);
+        vec variance = load(v + i);
+        variance = fma16(fma16(d, d, -variance), fill(variance_rate), variance);
+        vec change = fill(rate) * d / sqrt16(variance + fill(epsilon));
+        store(v + i, variance);
+        if (momentum > 0.0f) {
+            change = fma16(fill(momentum), load(m + i), change);
+            store(m + i, change);
+        }
+        store(w + i, load(w + i) - change);
+    }
+}
+
+static void adagrad(float *w, const float *g, float *v, ptrdiff_t count, float rate, float epsilon) {
+    EACH(i, count) {
+        vec d = load(g + i);
+        vec sum = fma16(d, d, load(v + i));
+        store(v + i, sum);
+        store(w + i, load(w + i) - fill(rate) * d / sqrt16(sum + fill(epsilon)));
+    }
+}
+
+static void adam(float *w, const float *g, float *m, float *v, ptrdiff_t count, ck_adam_step step) {
+    EACH(i, count) {
+        vec d = load(g + i), moment = load(m + i), variance = load(v + i);
+        moment = fma16(d - moment, fill(step.moment_rate), moment);
+        variance = fma16(fma16(d, d, -variance), fill(step.variance_rate), variance);
+        store(m + i, moment);
+        store(v + i, variance);
+        store(w + i, load(w + i) - fill(step.rate) * moment / (sqrt16(variance) + fill(step.epsilon)));
+    }
+}
+
+static void nadam(float *w, const float *g, float *m, float *v, ptrdiff_t count, ck_adam_step step) {
+    EACH(i, count) {
+        vec d = load(g + i), moment = load(m + i), variance = load(v + i);
+        moment = fma16(d - moment, fill(step.moment_rate), moment);
+        variance = fma16(fma16(d, d, -variance), fill(step.variance_rate), variance);
+        store(m + i, moment);
+        store(v + i, variance);
+        vec ahead = fma16(fill(step.moment_factor), moment, fill(step.gradient_factor) * d);
+        vec root = sqrt16(variance * fill(step.variance_factor)) + fill(step.epsilon);
+        store(w + i, load(w + i) - fill(step.rate) * ahead / root);
+    }
+}

@@ -1,0 +1,157 @@
+internal import CKernels
+
+/// A dense layer as the trainer runs it: where its numbers lie, and its two passes.
+///
+/// A layer of few units is *narrow*: its kernel is stored units x inputs, so that vectors run along the inputs. Any other
+/// is stored as Keras has it, inputs x units, and vectors run along the units. Either way the last dimension is padded
+/// to whole vectors, with zeros that stay zero.
+struct DenseKernels {
+    /// Below this many units a vector along the units would be mostly empty.
+    static let narrowLimit = 8
+
+    let number: Int
+    let inputs: Int
+    let units: Int
+    let isNarrow: Bool
+    /// Floats from one row of inputs to the next.
+    let inputStride: Int
+    /// Floats from one row of outputs to the next.
+    let outputStride: Int
+    /// Where the kernel begins among the parameters, and its floats, gaps included.
+    let kernelOffset: Int
+    let kernelCount: Int
+    /// Where the bias begins, and its floats, gaps included.
+    let biasOffset: Int
+    let biasCount: Int
+
+    let activation: any Activation
+    let isLinear: Bool
+    let clearsGap: Bool
+    let dropout: Double
+    let constraint: Constraint
+
+    init(_ layer: Dense, number: Int, inputs: Int, isLast: Bool, offset: Int) {
+        self.number = number
+        self.inputs = inputs
+        units = layer.units
+        isNarrow = layer.units < Self.narrowLimit
+        inputStride = padded(inputs)
+        // Narrow outputs that no layer reads lie close together, so that losses run over full vectors.
+        outputStride = isLast && isNarrow ? layer.units : padded(layer.units)
+        kernelOffset = offset
+        kernelCount = isNarrow ? layer.units * padded(inputs) : inputs * padded(layer.units)
+        biasOffset = offset + kernelCount
+        biasCount = padded(layer.units)
+        activation = layer.activation
+        isLinear = layer.activation is Linear
+        clearsGap = !type(of: layer.activation).keepsZero && outputStride > layer.units
+        dropout = layer.dropout
+        constraint = layer.kernelConstraint
+    }
+
+    /// Behind the layer's last parameter.
+    var endOffset: Int { biasOffset + biasCount }
+
+    /// Where the weight from an input to a unit lies, counted from the kernel's start.
+    func kernelIndex(input: Int, unit: Int) -> Int {
+        isNarrow ? unit * inputStride + input : input * padded(units) + unit
+    }
+
+    // MARK: Forward: z = x · kernel + bias, a = f(z), output = a with units dropped
+
+    func forward(_ parameters: UnsafeMutablePointer<Float>, _ x: Matrix, _ buffers: LayerBuffers, mask: DropoutMask?) {
+        let kernel = parameters + kernelOffset
+        let bias = parameters + biasOffset
+        let z = buffers.z
+        if isNarrow {
+            kernels.narrow_forward(x.base, x.stride, x.rows, inputStride, kernel, bias, units, z.base, z.stride)
+        } else {
+            kernels.multiply(
+                x.rows, padded(units), inputs, x.base, x.stride, 1, kernel, padded(units), bias, z.base, z.stride)
+        }
+        if !isLinear {
+            activation.forward(z, buffers.a)
+            if clearsGap { buffers.a.clearGap() }
+        }
+        if dropout > 0 {
+            buffers.output.base.update(from: buffers.a.base, count: z.paddedCount)
+            if let mask { mask.apply(to: buffers.output, layer: number, rate: dropout) }
+        }
+    }
+
+    // MARK: Backward: `buffers.gradient` holds dL/doutput and becomes dL/dz
+
+    /// The first half: through dropout and the activation.
+    func backwardActivation(_ buffers: LayerBuffers, mask: DropoutMask) {
+        if dropout > 0 { mask.apply(to: buffers.gradient, layer: number, rate: dropout) }
+        if !isLinear { activation.backward(buffers.z, buffers.a, buffers.gradient) }
+    }
+
+    /// The second half: dL/dkernel = xᵀ · dz, dL/dbias = the sum of dz over the rows, and, where `dx` is given,
+    /// dL/dx = dz · kernelᵀ. `transposed` has room for units x padded inputs.
+    func backward(
+        _ parameters: UnsafeMutablePointer<Float>, _ gradients: UnsafeMutablePointer<Float>, _ x: Matrix,
+        _ buffers: LayerBuffers, dx: Matrix?, transposed: UnsafeMutablePointer<Float>
+    ) {
+        let dz = buffers.gradient
+        let kernel = parameters + kernelOffset
+        let kernelGradient = gradients + kernelOffset
+        let biasGradient = gradients + biasOffset
+        if isNarrow {
+            kernels.narrow_backward(
+                x.base, x.stride, x.rows, inputStride, dz.base, dz.stride, units, kernelGradient, biasGradient)
+            if let dx {
+                kernels.narrow_backward_input(
+                    dz.base, dz.stride, x.rows, units, kernel, inputStride, dx.base, dx.stride)
+            }
+        } else {
+            let width = padded(units)
+            kernels.multiply(
+                inputs, width, x.rows, x.base, 1, x.stride, dz.base, dz.stride, nil, kernelGradient, width)
+            kernels.column_sums(dz.base, dz.stride, x.rows, width, biasGradient)
+            if let dx {
+                kernels.transpose(kernel, width, inputs, units, transposed, inputStride)
+                kernels.multiply(
+                    x.rows, inputStride, units, dz.base, dz.stride, 1, transposed, inputStride, nil, dx.base, dx.stride)
+            }
+        }
+    }
+
+    // MARK: After the update
+
+    /// Enforces the constraint on the kernel.
+    func constrain(_ parameters: UnsafeMutablePointer<Float>) {
+        switch constraint {
+        case .none: return
+        case .nonNegative: kernels.clip_negative(parameters + kernelOffset, kernelCount)
+        case .maxNorm(let limit): scaleUnits(parameters + kernelOffset) { $0 > limit ? limit / (1e-7 + $0) : 1 }
+        case .unitNorm: scaleUnits(parameters + kernelOffset) { 1 / (1e-7 + $0) }
+        }
+    }
+
+    /// Scales the weights into each unit by a factor of their norm. Keras adds 1e-7 to the norm it divides by.
+    private func scaleUnits(_ kernel: UnsafeMutablePointer<Float>, by factor: (Double) -> Double) {
+        for unit in 0..<units {
+            var squares = 0.0
+            for input in 0..<inputs {
+                let weight = Double(kernel[kernelIndex(input: input, unit: unit)])
+                squares += weight * weight
+            }
+            let scale = Float(factor(squares.squareRoot()))
+            for input in 0..<inputs { kernel[kernelIndex(input: input, unit: unit)] *= scale }
+        }
+    }
+}
+
+/// Which outputs are dropped in a step: a pure function of (seed, step, layer), the same forward and backward.
+struct DropoutMask {
+    let key: (UInt32, UInt32)
+    let step: Int
+
+    /// Drops `rate` of the elements and scales the others so that their mean stays what it was.
+    func apply(to matrix: Matrix, layer: Int, rate: Double) {
+        kernels.dropout(
+            matrix.base, matrix.stride, matrix.rows, matrix.columns, key.0, key.1, UInt64(step), UInt32(layer),
+            UInt32(rate * 0x1p32), Float(1 / (1 - rate)))
+    }
+}

@@ -1,0 +1,52 @@
+extension Trainer {
+    /// Loss and metrics on other rows, with the parameters as they are and nothing dropped.
+    ///
+    /// The loss has the penalties added, as Keras's `evaluate` and `val_loss`.
+    public func evaluate(on data: Dataset) -> (loss: Double, metrics: [Double]) {
+        precondition(data.features == training.features && data.targets == training.targets, "data of another shape")
+        precondition(data.rows > 0, "no rows to evaluate on")
+        let units = layers[layers.count - 1].units
+        let counts = job.metrics.map { type(of: $0).sums(units: units) }
+        var sums = [Double](repeating: 0, count: counts.reduce(0, +))
+        var lossSum = 0.0
+        // In pieces of a fixed size, so that the result does not depend on the batch size in force.
+        let workspace = Workspace(
+            capacity: min(256, data.rows), features: data.features, targets: data.targets, layers: layers)
+        withDenormalsFlushed {
+            for start in stride(from: 0, to: data.rows, by: workspace.capacity) {
+                let rows = min(workspace.capacity, data.rows - start)
+                let (x, y) = (workspace.x.prefix(rows), workspace.y.prefix(rows))
+                copyRows(data.x, from: start, to: x)
+                copyRows(data.y, from: start, to: y)
+                let output = forward(x, in: workspace, mask: nil)
+                lossSum += Double(loss(of: output, y, gradient: nil)) * Double(rows)
+                sums.withUnsafeMutableBufferPointer { sums in
+                    guard var next = sums.baseAddress else { return }
+                    for (metric, count) in zip(job.metrics, counts) {
+                        metric.add(output.a, y, to: next)
+                        next += count
+                    }
+                }
+            }
+        }
+        // The penalties' gradients go to where the next step will overwrite them.
+        let penalty = Double(penalties(gradients: gradients.base))
+        let metrics = sums.withUnsafeBufferPointer { sums -> [Double] in
+            guard var next = sums.baseAddress else { return [] }
+            return zip(job.metrics, counts).map { metric, count in
+                defer { next += count }
+                return metric.value(next, units: units)
+            }
+        }
+        return (lossSum / Double(data.rows) + penalty, metrics)
+    }
+
+    private func copyRows(_ values: [Float], from start: Int, to matrix: Matrix) {
+        values.withUnsafeBufferPointer { values in
+            for row in 0..<matrix.rows {
+                let source = values.baseAddress! + (start + row) * matrix.columns
+                (matrix.base + row * matrix.stride).update(from: source, count: matrix.columns)
+            }
+        }
+    }
+}

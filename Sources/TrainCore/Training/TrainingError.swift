@@ -1,0 +1,56 @@
+/// Why a job cannot be trained: one line for the person who wrote it.
+public struct TrainingError: Error, Equatable, CustomStringConvertible {
+    /// What is wrong, and what was expected.
+    public let description: String
+
+    /// An error.
+    public init(_ description: String) { self.description = description }
+}
+
+/// A loss or a gradient that is not finite, found before the update, which was not made.
+public struct Divergence: Error, Equatable, CustomStringConvertible {
+    /// The step that could not be taken, counted from 1 since the start.
+    public let step: Int
+    /// Its epoch.
+    public let epoch: Int
+    /// The loss, which may itself be finite.
+    public let loss: Float
+
+    /// "the loss is nan at step 12", "the gradient is not finite at step 12".
+    public var description: String {
+        loss.isFinite ? "the gradient is not finite at step \(step)" : "the loss is \(loss) at step \(step)"
+    }
+}
+
+extension TrainingJob {
+    /// Checks that the job can be trained on that data.
+    func validate(against data: Dataset) throws(TrainingError) {
+        guard let last = model.layers.last else { throw TrainingError("the model has no layers") }
+        for (index, layer) in model.layers.enumerated() {
+            if layer.units < 1 { throw TrainingError("layer \(index + 1) has \(layer.units) units; at least 1 is needed") }
+            if !(0..<1).contains(layer.dropout) {
+                throw TrainingError("layer \(index + 1) has dropout \(layer.dropout); it must be from 0 up to, not including, 1")
+            }
+        }
+        if data.rows < 1 || data.features < 1 { throw TrainingError("there is nothing to train on") }
+        if batchSize < 1 { throw TrainingError("the batch size is \(batchSize); at least 1 is needed") }
+        if batchSize > data.rows {
+            throw TrainingError("the batch size is \(batchSize), but there are only \(data.rows) rows to train on")
+        }
+        if data.rows > Int(Int32.max) { throw TrainingError("\(data.rows) rows are more than \(Int32.max)") }
+        if epochs < 1 { throw TrainingError("the number of epochs is \(epochs); at least 1 is needed") }
+        if type(of: loss).targetsAreClasses {
+            guard data.targets == 1 else {
+                throw TrainingError("\(type(of: loss).name) needs one target, the class, not \(data.targets)")
+            }
+            let greatest = data.y.max() ?? 0
+            if last.units <= Int(greatest) {
+                throw TrainingError(
+                    "the last layer has \(last.units) units, but there are \(Int(greatest) + 1) classes")
+            }
+        } else if last.units != data.targets {
+            throw TrainingError(
+                "the last layer has \(last.units) units, but there \(data.targets == 1 ? "is 1 target" : "are \(data.targets) targets")")
+        }
+    }
+}

@@ -1,0 +1,37 @@
+/// A training at one moment, complete: copy it, and the copy goes on exactly as the original would.
+public struct TrainingState: Sendable {
+    /// Where it stands.
+    public internal(set) var position: TrainingPosition
+    /// The numbers that can be edited.
+    public internal(set) var settings: TrainingSettings
+    /// Parameters and the optimizer's slots, gaps included.
+    var arena: [Float]
+    /// The optimizer's running products.
+    var products: [Double]
+    /// The sums of losses and metrics since the epoch began.
+    var sums: [Double]
+}
+
+/// How far a training has come.
+public struct TrainingPosition: Sendable, Equatable {
+    /// Steps taken since the start.
+    public internal(set) var step = 0
+    /// The epoch of the last step taken, from 1; 1 before the first step.
+    public internal(set) var epoch = 1
+    /// Steps taken in that epoch.
+    public internal(set) var stepInEpoch = 0
+    /// Rows taken in that epoch.
+    public internal(set) var rowsInEpoch = 0
+}
+
+/// What can be edited between two steps.
+public struct TrainingSettings: Sendable {
+    /// The optimizer with its learning rate and other numbers.
+    public var optimizer: any Optimizer
+    /// Each layer's penalty.
+    public var regularizers: [Regularizer]
+    /// Rows in a batch.
+    public var batchSize: Int
+    /// Epochs in all.
+    public var epochs: Int
+}

@@ -1,0 +1,61 @@
+/// Memory for one pass of a batch through the layers: nothing here outlives a step.
+final class Workspace {
+    /// Rows that fit.
+    let capacity: Int
+    /// The batch's features, capacity x features.
+    let x: Matrix
+    /// The batch's targets, capacity x targets.
+    let y: Matrix
+    /// The batch's row numbers.
+    let indices: UnsafeMutablePointer<Int32>
+    /// Each layer's outputs and gradients.
+    let layers: [LayerBuffers]
+    /// Room for the largest transposed kernel.
+    let transposed: FloatBuffer
+    private let memory: FloatBuffer
+
+    init(capacity: Int, features: Int, targets: Int, layers: [DenseKernels]) {
+        self.capacity = capacity
+        // Each matrix begins on a vector; a tail of one vector lets whole vectors be read from any row.
+        func size(_ stride: Int) -> Int { padded(capacity * stride) + lanes }
+        var total = size(padded(features)) + size(targets)
+        for layer in layers { total += 4 * size(layer.outputStride) }
+        let memory = FloatBuffer(count: total)
+        self.memory = memory
+        var next = memory.base
+        func matrix(_ columns: Int, _ stride: Int) -> Matrix {
+            defer { next += size(stride) }
+            return Matrix(base: next, rows: capacity, columns: columns, stride: stride)
+        }
+        x = matrix(features, padded(features))
+        y = matrix(targets, targets)
+        self.layers = layers.map { layer in
+            let z = matrix(layer.units, layer.outputStride)
+            // A linear layer's outputs are its z.
+            let a = layer.isLinear ? z : matrix(layer.units, layer.outputStride)
+            let output = layer.dropout > 0 ? matrix(layer.units, layer.outputStride) : a
+            return LayerBuffers(z: z, a: a, output: output, gradient: matrix(layer.units, layer.outputStride))
+        }
+        indices = .allocate(capacity: (capacity + 63) / 64 * 64)
+        transposed = FloatBuffer(count: layers.map { $0.units * $0.inputStride }.max() ?? 0)
+    }
+
+    deinit { indices.deallocate() }
+}
+
+/// A layer's matrices for one batch, each rows x units.
+struct LayerBuffers {
+    /// Before the activation.
+    let z: Matrix
+    /// After the activation; the same memory as `z` where that is linear.
+    let a: Matrix
+    /// What the next layer sees; the same memory as `a` unless units are dropped.
+    let output: Matrix
+    /// dL/doutput, then dL/dz.
+    let gradient: Matrix
+
+    /// The first `rows` rows of each.
+    func prefix(_ rows: Int) -> LayerBuffers {
+        LayerBuffers(z: z.prefix(rows), a: a.prefix(rows), output: output.prefix(rows), gradient: gradient.prefix(rows))
+    }
+}

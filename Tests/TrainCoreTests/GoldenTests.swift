@@ -1,0 +1,95 @@
+import Foundation
+import Safetensors
+import Testing
+import TrainCore
+
+/// Trajectories of Keras 3.15, step by step; see Golden/README.md.
+struct GoldenTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let folder: String
+        let job: TrainingJob
+        var testDescription: String { folder }
+    }
+
+    static let cases: [Case] = [
+        Case(
+            folder: "book",
+            job: TrainingJob(
+                model: Sequential([
+                    Dense(30, activation: .elu, kernelInitializer: .heNormal, kernelRegularizer: .l2(0.05)),
+                    Dense(1, kernelRegularizer: .l2(0.05)),
+                ]),
+                sampling: .sequential)),
+        Case(
+            folder: "adam-relu-huber",
+            job: TrainingJob(
+                model: Sequential([Dense(24, activation: .relu), Dense(16, activation: .relu), Dense(1)]), loss: .huber,
+                optimizer: .adam(learningRate: 0.003), sampling: .sequential)),
+        Case(
+            folder: "adamw-gelu-wide",
+            job: TrainingJob(
+                model: Sequential([Dense(96, activation: .gelu), Dense(48, activation: .silu), Dense(1)]),
+                optimizer: .adamw(learningRate: 0.002, weightDecay: 0.01), batchSize: 50, sampling: .sequential)),
+        Case(
+            folder: "nadam-softmax3",
+            job: TrainingJob(
+                model: Sequential([Dense(20, activation: .elu), Dense(3, activation: .softmax)]),
+                loss: .sparseCategoricalCrossentropy, metrics: [.sparseCategoricalAccuracy],
+                optimizer: .nadam(learningRate: 0.005), sampling: .sequential)),
+        Case(
+            folder: "rmsprop-selu-mae",
+            job: TrainingJob(
+                model: Sequential([Dense(33, activation: .selu, kernelRegularizer: .l2(0.001)), Dense(1)]),
+                loss: .meanAbsoluteError, optimizer: .rmsprop(learningRate: 0.002), batchSize: 64,
+                sampling: .sequential)),
+        Case(
+            folder: "sgd-momentum-tanh",
+            job: TrainingJob(
+                model: Sequential([Dense(17, activation: .tanh, kernelRegularizer: .l1(0.001)), Dense(1)]),
+                optimizer: .sgd(learningRate: 0.02, momentum: 0.9), batchSize: 20, sampling: .sequential)),
+    ]
+
+    @Test("every step's loss, running means and the final weights are Keras's", arguments: cases)
+    func trajectory(_ golden: Case) throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/\(golden.folder)")
+        let table = try rows(folder.appending(path: "data.csv"))
+        let features = table[0].count - 1
+        let data = Dataset(
+            rows: table.count, features: features, targets: 1, x: table.flatMap { $0[..<features].map { Float($0) } },
+            y: table.map { Float($0[features]) })
+        let trainer = try Trainer(golden.job, training: data)
+        try trainer.setWeights(Safetensors.decode(Array(Data(contentsOf: folder.appending(path: "init.safetensors")))))
+
+        // step, epoch, main_loss, loss, mean_loss, mean_metric
+        for expected in try rows(folder.appending(path: "steps.csv")) {
+            let outcome = try trainer.step()
+            try #require(trainer.position.step == Int(expected[0]))
+            try #require(trainer.position.epoch == Int(expected[1]))
+            try #require(isClose(Double(outcome.mainLoss), expected[2]), "main loss at step \(expected[0])")
+            try #require(isClose(Double(outcome.loss), expected[3]), "loss at step \(expected[0])")
+            try #require(isClose(trainer.meanLoss!, expected[4]), "mean loss at step \(expected[0])")
+            try #require(isClose(trainer.metricValues[0]!, expected[5]), "metric at step \(expected[0])")
+        }
+
+        let final = try Safetensors.decode(Array(Data(contentsOf: folder.appending(path: "final.safetensors"))))
+        let largest = final.flatMap(\.values).map(abs).max()!
+        for tensor in final {
+            let own = try #require(trainer.weights.first { $0.name == tensor.name })
+            let scale = max(tensor.values.map(abs).max()!, largest * 1e-3)
+            let error = zip(own.values, tensor.values).map { abs($0 - $1) }.max()!
+            #expect(error <= 1e-5 * scale, "\(tensor.name): \(error / scale)")
+        }
+    }
+
+    /// Within 1e-5 relative, or 1e-6 absolute where the figure is below 0.1.
+    private func isClose(_ value: Double, _ expected: Double) -> Bool {
+        abs(value - expected) <= max(1e-5 * abs(expected), 1e-6)
+    }
+
+    /// The numbers of a CSV file below its header.
+    private func rows(_ file: URL) throws -> [[Double]] {
+        try String(contentsOf: file, encoding: .utf8).split(separator: "\n").dropFirst().map { line in
+            try line.split(separator: ",").map { try #require(Double($0)) }
+        }
+    }
+}
