@@ -7,8 +7,9 @@ public protocol TrainingEngine: AnyObject, Sendable {
     /// What is being trained; it does not change during a run.
     var run: RunDescription { get }
 
-    /// Asks for something. The answer comes with a later bulletin.
-    func send(_ command: Command) -> RequestID
+    /// Asks for something under a name that the asker chose and uses once; the answer, which names it again, comes
+    /// with a later bulletin.
+    func send(_ command: Command, id: RequestID)
 
     /// Takes what has happened since the last call.
     func drain() -> Bulletin
