@@ -12,6 +12,7 @@ let c: [CSetting] = [.treatAllWarnings(as: .error)]
 
 let package = Package(
     name: "traintui",
+    platforms: [.macOS(.v15)],
     products: [
         .executable(name: "traintui", targets: ["traintui"]),
         .library(name: "TrainCore", targets: ["TrainCore"]),

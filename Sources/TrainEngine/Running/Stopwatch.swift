@@ -1,0 +1,47 @@
+internal import Dispatch
+
+/// The time spent training, pauses left out, and the steps a second of the last moments.
+struct Stopwatch {
+    /// Seconds up to the last ``tick(step:)``.
+    private(set) var seconds = 0.0
+    /// Steps a second over about the last second; nil when that is not known yet.
+    private(set) var stepsPerSecond: Double?
+
+    private struct Mark {
+        let time: UInt64
+        let step: Int
+    }
+    private var last: UInt64?
+    private var marks: [Mark] = []
+
+    /// A tenth of a second between marks, ten of them: the rate follows a change within a second.
+    private static let interval: UInt64 = 100_000_000
+
+    /// Training goes on.
+    mutating func start(step: Int) {
+        let now = DispatchTime.now().uptimeNanoseconds
+        last = now
+        marks = [Mark(time: now, step: step)]
+        stepsPerSecond = nil
+    }
+
+    /// Training goes on and has come to `step`.
+    mutating func tick(step: Int) {
+        guard let last else { return }
+        let now = DispatchTime.now().uptimeNanoseconds
+        seconds += Double(now - last) / 1e9
+        self.last = now
+        guard let newest = marks.last, let oldest = marks.first else { return }
+        if now - newest.time >= Self.interval {
+            marks.append(Mark(time: now, step: step))
+            if marks.count > 11 { marks.removeFirst() }
+            stepsPerSecond = Double(step - oldest.step) / (Double(now - oldest.time) / 1e9)
+        }
+    }
+
+    /// Training waits.
+    mutating func stop() {
+        last = nil
+        stepsPerSecond = nil
+    }
+}

@@ -1,0 +1,74 @@
+internal import Dispatch
+public import TrainCore
+
+/// A training in this process: a ``TrainCore/Trainer`` on one Dispatch queue of its own.
+///
+/// ```
+///  send ──> Mailbox ──> TrainingLoop ──> Outbox ──> drain
+///                       on the queue
+/// ```
+public final class TrainerEngine: TrainingEngine {
+    public let run: RunDescription
+
+    private let mailbox = Mailbox()
+    private let outbox: Outbox
+    private let queue = DispatchQueue(label: "traintui.training", qos: .userInitiated)
+    /// `nonisolated(unsafe)`: nobody but `queue` touches it once the run has begun.
+    private nonisolated(unsafe) let trainer: Trainer
+
+    /// What an engine needs to know beside the job and the data.
+    public struct Options: Sendable {
+        /// The job in a word or two, for the header.
+        public var title = "training"
+        /// Steps a second to watch by; 0 is unlimited.
+        public var pace = 0.0
+        /// The weights to start from, nil for those that the initializers give.
+        public var initialWeights: [Weights]?
+        /// Why there are no validation rows, "" where there are.
+        public var validationNote = ""
+        /// Writes weights and returns the path they are at; nil where there is no place to write to.
+        public var save: (@Sendable ([Weights]) throws -> String)?
+        /// Whether to save when all epochs are done, unasked.
+        public var savesWhenDone = false
+        /// Called from the training queue when there is something to drain, once until it is drained. Must return at
+        /// once.
+        public var onNews: @Sendable () -> Void = {}
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// Starts training at once.
+    ///
+    /// - Throws: ``TrainCore/TrainingError`` where job and data, or job and initial weights, do not fit.
+    public init(
+        _ job: TrainingJob, training: Dataset, validation: Dataset?, options: Options = Options()
+    ) throws(TrainingError) {
+        let trainer = try Trainer(job, training: training)
+        if let weights = options.initialWeights { try trainer.setWeights(weights) }
+        run = RunDescription(of: trainer, validation: validation, options: options)
+        let outbox = Outbox(progress: Progress(of: trainer, Stopwatch()), onNews: options.onNews)
+        self.outbox = outbox
+        self.trainer = trainer
+        // Keeps the engine alive until the run is told to stop.
+        queue.async { [self] in
+            TrainingLoop(
+                trainer: self.trainer, validation: validation, pace: options.pace, save: options.save,
+                savesWhenDone: options.savesWhenDone, mailbox: mailbox, outbox: outbox
+            ).run()
+        }
+    }
+
+    public func send(_ command: Command, id: RequestID) {
+        mailbox.post(command, id: id)
+    }
+
+    public func drain() -> Bulletin {
+        outbox.drain()
+    }
+
+    /// Waits until the run has stopped, as ``Command/stop`` makes it, and returns its last weights.
+    public func weightsAfterStop() -> [Weights] {
+        queue.sync { trainer.weights }
+    }
+}

@@ -1,0 +1,54 @@
+import Testing
+import TrainCore
+
+@testable import TrainEngine
+
+@Suite("Samples on their way")
+struct SampleBufferTests {
+    private func buffer(of losses: some Sequence<Float>) -> SampleBuffer {
+        var buffer = SampleBuffer()
+        for (index, loss) in losses.enumerated() {
+            buffer.append(
+                step: index + 1, StepOutcome(loss: loss, mainLoss: loss, metric: -loss, learningRate: 0.1))
+        }
+        return buffer
+    }
+
+    @Test("a few steps stay single")
+    func single() {
+        #expect(
+            buffer(of: [3, 1, 2]).samples == [
+                Sample(firstStep: 1, loss: Fold(3), metric: Fold(-3)),
+                Sample(firstStep: 2, loss: Fold(1), metric: Fold(-1)),
+                Sample(firstStep: 3, loss: Fold(2), metric: Fold(-2)),
+            ])
+    }
+
+    @Test("too many are folded: none is lost, every spike shows, and the list stays short", arguments: [4097, 100_000])
+    func folded(count: Int) {
+        let buffer = buffer(of: (1...count).map { $0 == 777 ? 1000 : $0 == count - 5 ? -1000 : Float(1) })
+        #expect(buffer.samples.count <= SampleBuffer.capacity)
+        #expect(buffer.samples.reduce(0) { $0 + $1.loss.count } == count)
+        #expect(zip(buffer.samples, buffer.samples.dropFirst()).allSatisfy { $0.lastStep + 1 == $1.firstStep })
+        let spike = buffer.samples.first { $0.loss.max == 1000 }
+        #expect(spike.map { $0.firstStep...$0.lastStep ~= 777 } == true)
+        #expect(buffer.samples.contains { $0.loss.min == -1000 })
+        #expect(buffer.samples.reduce(0) { $0 + $1.loss.sum } == Double(count - 2))
+    }
+
+    @Test("a loss that is not finite counts and spoils nothing")
+    func notFinite() {
+        var fold = Fold(2)
+        fold.add(.nan)
+        fold.add(.infinity)
+        #expect(fold.count == 3 && fold.notFinite == 2 && fold.mean == 2 && fold.max == 2)
+    }
+
+    @Test("the last steps come in order, whatever was before")
+    func recent() {
+        var ring = RecentRing()
+        #expect(ring.losses == RecentLosses())
+        for step in 1...1000 { ring.append(step: step, loss: Float(step)) }
+        #expect(ring.losses == RecentLosses(lastStep: 1000, losses: (489...1000).map { Float($0) }))
+    }
+}

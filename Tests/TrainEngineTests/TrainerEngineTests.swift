@@ -1,0 +1,209 @@
+import Dispatch
+import Synchronization
+import Testing
+import TrainCore
+import TrainEngine
+
+/// A run with everything it told, driven by waiting for news, never by time.
+private final class WatchedRun {
+    let engine: TrainerEngine
+    private(set) var events: [Event] = []
+    private(set) var samples: [Sample] = []
+    private(set) var progress: Progress
+    private let news: DispatchSemaphore
+    private var requests = 0
+
+    init(
+        epochs: Int = 2, batchSize: Int = 10, rate: Double = 0.01, validation: Bool = true,
+        configure: (inout TrainerEngine.Options) -> Void = { _ in }
+    ) throws {
+        let news = DispatchSemaphore(value: 0)
+        self.news = news
+        var options = TrainerEngine.Options()
+        options.onNews = { news.signal() }
+        configure(&options)
+        engine = try TrainerEngine(
+            Self.job(epochs: epochs, batchSize: batchSize, rate: rate), training: Self.data,
+            validation: validation ? Self.data : nil, options: options)
+        progress = engine.drain().progress
+    }
+
+    deinit { engine.send(.stop, id: RequestID(0)) }
+
+    /// 100 rows of y = x0 - x1.
+    static let data = Dataset(
+        rows: 100, features: 2, targets: 1, x: (0..<200).map { Float($0 * 37 % 101) / 50 - 1 },
+        y: (0..<100).map { Float(($0 * 74) % 101) / 50 - Float(($0 * 74 + 37) % 101) / 50 })
+
+    static func job(epochs: Int = 2, batchSize: Int = 10, rate: Double = 0.01) -> TrainingJob {
+        TrainingJob(
+            model: Sequential([Dense(4, activation: .elu), Dense(1)]), optimizer: .nadam(learningRate: rate),
+            epochs: epochs, batchSize: batchSize)
+    }
+
+    func take() {
+        let bulletin = engine.drain()
+        events += bulletin.events
+        samples += bulletin.samples
+        progress = bulletin.progress
+    }
+
+    /// Takes news until some event is as wanted. The time limit only ends a test that has failed already.
+    func wait(for isWanted: (Event) -> Bool) throws {
+        take()
+        while !events.contains(where: isWanted) {
+            try #require(news.wait(timeout: .now() + 20) == .success, "no such event; there were \(events)")
+            take()
+        }
+    }
+
+    /// Sends and waits for the answer: the step it was applied at, or the reason why not.
+    func ask(_ command: Command) throws -> Result<Int, Refusal> {
+        requests += 1
+        let id = RequestID(requests)
+        engine.send(command, id: id)
+        var answer: Result<Int, Refusal>?
+        try wait { event in
+            switch event {
+            case .applied(id, let step): answer = .success(step)
+            case .refused(id, let reason): answer = .failure(Refusal(reason: reason))
+            default: return false
+            }
+            return true
+        }
+        return try #require(answer)
+    }
+
+    struct Refusal: Error, Equatable { let reason: String }
+}
+
+@Suite("A run in this process")
+struct TrainerEngineTests {
+    @Test("goes through all epochs and tells every step once")
+    func wholeRun() throws {
+        let run = try WatchedRun()
+        try run.wait { $0 == .state(.done) }
+        #expect(run.progress.step == 20)
+        #expect(run.samples.map(\.loss.count).reduce(0, +) == 20)
+        #expect(run.samples.map(\.firstStep) == Array(1...20))
+        let epochs = run.events.compactMap { if case .epochEnded(let report) = $0 { report.step } else { nil } }
+        #expect(epochs == [10, 20])
+        let evaluations = run.events.compactMap { if case .evaluated(let e) = $0 { e.step } else { nil } }
+        #expect(evaluations == [10, 20])
+    }
+
+    @Test("gives the same losses as a loop of one's own")
+    func sameAsTrainer() throws {
+        let run = try WatchedRun()
+        try run.wait { $0 == .state(.done) }
+        let trainer = try Trainer(WatchedRun.job(), training: WatchedRun.data)
+        var losses: [Float] = []
+        while !trainer.isComplete { losses.append(try trainer.step().loss) }
+        #expect(run.samples.map(\.loss.min) == losses)
+    }
+
+    @Test("pauses between two steps, takes single steps, and goes on")
+    func pausing() throws {
+        let run = try WatchedRun(epochs: 1000) { $0.pace = 50 }
+        let paused = try run.ask(.pause).get()
+        #expect(try run.ask(.step(1)).get() == paused)
+        let before = run.events.count
+        try run.wait { _ in run.events.dropFirst(before - 2).contains(.state(.paused)) }
+        #expect(run.progress.step == paused + 1)
+        #expect(try run.ask(.step(3)).get() == paused + 1)
+        #expect(try run.ask(.set("pace", 0)).get() >= paused + 1)
+        _ = try run.ask(.resume).get()
+    }
+
+    @Test("an edit says from which step on it counts, and does")
+    func editing() throws {
+        let run = try WatchedRun(epochs: 1000) { $0.pace = 100 }
+        let at = try run.ask(.pause).get()
+        #expect(try run.ask(.set("learning_rate", 0.005)).get() == at)
+        let changes = run.events.compactMap { if case .changed(let change) = $0 { change } else { nil } }
+        #expect(
+            changes == [
+                HyperparameterChange(request: RequestID(2), name: "learning_rate", old: 0.01, new: 0.005, step: at)
+            ])
+        #expect(run.progress.learningRate == 0.005)
+    }
+
+    @Test(
+        "refuses what cannot be, and says why",
+        arguments: [
+            (Command.set("learning_rate", -1), "learning_rate must be greater than 0"),
+            (.set("learning_rate", .nan), "learning_rate must be a finite number"),
+            (.set("batch_size", 101), "batch_size must be at most 100"),
+            (.set("batch_size", 2.5), "batch_size must be a whole number"),
+            (.set("pace", -1), "pace must be at least 0"),
+            (.set("learningrate", 1), "there is no hyperparameter 'learningrate'"),
+            (.step(0), "the number of steps must be at least 1"),
+            (.evaluate, "there are no validation rows"),
+            (.save, "no file to save to"),
+        ])
+    func refusals(command: Command, reason: String) throws {
+        let run = try WatchedRun(epochs: 1_000_000, validation: false) { $0.pace = 100 }
+        #expect(try run.ask(command) == .failure(WatchedRun.Refusal(reason: reason)))
+    }
+
+    @Test("more epochs wake a run that was done")
+    func moreEpochs() throws {
+        let run = try WatchedRun()
+        try run.wait { $0 == .state(.done) }
+        #expect(try run.ask(.resume) == .failure(.init(reason: "all 2 epochs are done; raise epochs to go on")))
+        #expect(try run.ask(.set("epochs", 3)).get() == 20)
+        try run.wait { _ in run.events.filter { $0 == .state(.done) }.count == 2 }
+        #expect(run.progress.step == 30)
+    }
+
+    @Test("runs one epoch, then pauses")
+    func oneEpoch() throws {
+        let run = try WatchedRun(epochs: 100) { $0.pace = 20 }
+        _ = try run.ask(.pause).get()
+        _ = try run.ask(.set("pace", 0)).get()
+        let epoch = run.progress.epoch
+        _ = try run.ask(.runEpoch).get()
+        try run.wait { _ in run.events.last == .state(.paused) && run.progress.stepInEpoch == 10 }
+        #expect(run.progress.epoch == epoch)
+    }
+
+    @Test("a loss that is not finite stops the run at its step with finite weights")
+    func divergence() throws {
+        let run = try WatchedRun(epochs: 1000, rate: 1e30)
+        try run.wait { if case .state(.diverged) = $0 { true } else { false } }
+        guard case .state(.diverged(let step, _)) = run.events.last else {
+            Issue.record("the last event is \(String(describing: run.events.last))")
+            return
+        }
+        #expect(step == run.progress.step + 1)
+        _ = try run.ask(.stop).get()
+        #expect(run.engine.weightsAfterStop().allSatisfy { $0.values.allSatisfy(\.isFinite) })
+    }
+
+    @Test("pace changes nothing but time")
+    func paceKeepsBits() throws {
+        let slow = try WatchedRun { $0.pace = 400 }
+        let fast = try WatchedRun()
+        for run in [slow, fast] {
+            try run.wait { $0 == .state(.done) }
+            run.engine.send(.stop, id: RequestID(99))
+        }
+        #expect(slow.engine.weightsAfterStop() == fast.engine.weightsAfterStop())
+    }
+
+    @Test("saves when done where it is asked to")
+    func saving() throws {
+        let saved = Mutex<[[Weights]]>([])
+        let run = try WatchedRun { options in
+            options.savesWhenDone = true
+            options.save = { weights in
+                saved.withLock { $0.append(weights) }
+                return "weights"
+            }
+        }
+        try run.wait { $0 == .state(.done) }
+        #expect(run.events.contains(.saved(path: "weights")))
+        _ = try run.ask(.stop).get()
+        #expect(saved.withLock { $0 } == [run.engine.weightsAfterStop()])
+    }
+}
