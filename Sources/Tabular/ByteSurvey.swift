@@ -1,0 +1,94 @@
+/// What a stretch of bytes holds, found eight bytes at a time: how many line ends, and whether there are quotes, bytes
+/// beyond ASCII and zero bytes.
+struct ByteSurvey {
+    /// Line feeds.
+    private(set) var lines = 0
+    /// Whether there is a double quote.
+    private(set) var hasQuotes = false
+    /// Whether there is a byte of 128 or more.
+    private(set) var hasNonASCII = false
+    /// Whether there is a zero byte.
+    private(set) var hasZeros = false
+
+    /// Nothing looked at.
+    init() {}
+
+    /// What this stretch and the next one hold together.
+    func joined(with next: ByteSurvey) -> ByteSurvey {
+        var both = self
+        both.lines += next.lines
+        both.hasQuotes = hasQuotes || next.hasQuotes
+        both.hasNonASCII = hasNonASCII || next.hasNonASCII
+        both.hasZeros = hasZeros || next.hasZeros
+        return both
+    }
+
+    /// Looks at `count` bytes.
+    init(_ bytes: UnsafePointer<UInt8>, count: Int) {
+        let raw = UnsafeRawPointer(bytes)
+        let high: UInt64 = 0x8080_8080_8080_8080
+        var (quotes, nonASCII, zeros): (UInt64, UInt64, UInt64) = (0, 0, 0)
+        var position = 0
+        while position + 8 <= count {
+            let word = raw.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+            let isLine = Self.zeroBytes(word ^ 0x0A0A_0A0A_0A0A_0A0A)
+            // The flags, moved to each byte's lowest bit and multiplied by ones, add up in the highest byte.
+            lines &+= Int(truncatingIfNeeded: ((isLine >> 7) &* 0x0101_0101_0101_0101) >> 56)
+            quotes |= Self.zeroBytes(word ^ 0x2222_2222_2222_2222)
+            zeros |= Self.zeroBytes(word)
+            nonASCII |= word & high
+            position += 8
+        }
+        hasQuotes = quotes != 0
+        hasNonASCII = nonASCII != 0
+        hasZeros = zeros != 0
+        while position < count {
+            let byte = bytes[position]
+            if byte == 0x0A { lines += 1 }
+            if byte == 0x22 { hasQuotes = true }
+            if byte >= 0x80 { hasNonASCII = true }
+            if byte == 0 { hasZeros = true }
+            position += 1
+        }
+    }
+
+    /// 0x80 in every byte that is zero in `word`, 0 in every other: no carry crosses a byte.
+    @inline(__always) private static func zeroBytes(_ word: UInt64) -> UInt64 {
+        let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+        return ~(((word & low) &+ low) | word | low)
+    }
+
+    /// Where the first byte stands that is not part of UTF-8, nil where all are (Unicode, table 3-7).
+    static func firstInvalidUTF8(_ bytes: UnsafePointer<UInt8>, count: Int) -> Int? {
+        let raw = UnsafeRawPointer(bytes)
+        var position = 0
+        while position < count {
+            if position + 8 <= count,
+                raw.loadUnaligned(fromByteOffset: position, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+            {
+                position += 8
+                continue
+            }
+            let first = bytes[position]
+            if first < 0x80 {
+                position += 1
+                continue
+            }
+            let (following, second): (Int, ClosedRange<UInt8>)
+            switch first {
+            case 0xC2...0xDF: (following, second) = (1, 0x80...0xBF)
+            case 0xE0: (following, second) = (2, 0xA0...0xBF)
+            case 0xED: (following, second) = (2, 0x80...0x9F)
+            case 0xE1...0xEF: (following, second) = (2, 0x80...0xBF)
+            case 0xF0: (following, second) = (3, 0x90...0xBF)
+            case 0xF1...0xF3: (following, second) = (3, 0x80...0xBF)
+            case 0xF4: (following, second) = (3, 0x80...0x8F)
+            default: return position
+            }
+            guard position + following < count, second.contains(bytes[position + 1]) else { return position }
+            for index in 1...following where bytes[position + index] & 0xC0 != 0x80 { return position }
+            position += following + 1
+        }
+        return nil
+    }
+}

@@ -1,0 +1,122 @@
+/// Reads any cell, quoted or not: the way for whatever the fast path of ``RowParser`` leaves.
+struct CellReader {
+    /// The table's first byte.
+    let base: UnsafePointer<UInt8>
+    /// How many bytes there are.
+    let count: Int
+    /// What separates cells.
+    let delimiter: UInt8
+
+    /// What is wrong with a quoted cell.
+    enum Fault: Error {
+        /// It does not end.
+        case unterminated(at: Int)
+        /// Something follows its closing quote.
+        case textAfterQuote(at: Int)
+    }
+
+    /// The cell that begins at `start`.
+    func cell(at start: Int) throws(Fault) -> TableText.Cell {
+        guard start < count, base[start] == 0x22 else {
+            let end = endOfPlainCell(from: start)
+            return TableText.Cell(text: start..<end, end: end)
+        }
+        var position = start + 1
+        var hasDoubledQuotes = false
+        while position < count {
+            guard base[position] == 0x22 else {
+                position += 1
+                continue
+            }
+            if position + 1 < count, base[position + 1] == 0x22 {
+                hasDoubledQuotes = true
+                position += 2
+                continue
+            }
+            let text = start + 1..<position
+            position += 1
+            guard position == count || base[position] == delimiter || isLineEnd(position) else {
+                throw .textAfterQuote(at: position)
+            }
+            return TableText.Cell(text: text, end: position, hasDoubledQuotes: hasDoubledQuotes)
+        }
+        throw .unterminated(at: start)
+    }
+
+    /// The same, a fault told as an error that names its line.
+    func cell(at start: Int, in bytes: TableBytes) throws(DataError) -> TableText.Cell {
+        do {
+            return try cell(at: start)
+        } catch {
+            throw error.described(in: bytes)
+        }
+    }
+
+    /// Where the row after the one that begins at `start` begins.
+    func rowEnd(from start: Int, in bytes: TableBytes) throws(DataError) -> Int {
+        try rowEnd(afterCell: cell(at: start, in: bytes), in: bytes)
+    }
+
+    /// Where the row after the one that has this cell begins.
+    func rowEnd(afterCell first: TableText.Cell, in bytes: TableBytes) throws(DataError) -> Int {
+        var position = first.end
+        while position < count {
+            if let skipped = TableText.lineEnd(base, count, at: position) { return position + skipped }
+            position = try cell(at: position + 1, in: bytes).end
+        }
+        return count
+    }
+
+    /// Where the unquoted cell ends that `start` is in.
+    @inline(__always)
+    func endOfPlainCell(from start: Int) -> Int {
+        var position = start
+        while position < count {
+            let byte = base[position]
+            if byte == delimiter || byte == 0x0A || (byte == 0x0D && isLineEnd(position)) { break }
+            position += 1
+        }
+        return position
+    }
+
+    /// Whether a line ends at `position`.
+    @inline(__always)
+    func isLineEnd(_ position: Int) -> Bool { TableText.lineEnd(base, count, at: position) != nil }
+
+    /// A cell's text: doubled quotes are single ones, and spaces around unquoted text are left out.
+    func string(_ cell: TableText.Cell, isQuoted: Bool) -> String {
+        let text = String(
+            decoding: UnsafeBufferPointer(start: base + cell.text.lowerBound, count: cell.text.count), as: UTF8.self)
+        if isQuoted { return cell.hasDoubledQuotes ? unquoted(text) : text }
+        var scalars = text.unicodeScalars[...]
+        while let first = scalars.first, first == " " || first == "\t" { scalars.removeFirst() }
+        while let last = scalars.last, last == " " || last == "\t" { scalars.removeLast() }
+        return String(scalars)
+    }
+
+    private func unquoted(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        var wasQuote = false
+        for scalar in text.unicodeScalars {
+            wasQuote = scalar == "\"" && !wasQuote
+            if !wasQuote { result.append(scalar) }
+        }
+        return String(result)
+    }
+}
+
+extension CellReader.Fault {
+    /// The error to report.
+    func described(in bytes: TableBytes) -> DataError {
+        switch self {
+        case .unterminated(let position):
+            let line = bytes.line(at: position)
+            return DataError(.badData, "\(bytes.name):\(line): the quote that opens here is never closed")
+        case .textAfterQuote(let position):
+            let line = bytes.line(at: position)
+            return DataError(
+                .badData,
+                "\(bytes.name):\(line): text after a closing quote; expected a delimiter or the end of the line")
+        }
+    }
+}

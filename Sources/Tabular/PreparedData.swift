@@ -1,0 +1,45 @@
+public import TrainCore
+
+/// A table ready to train on.
+public struct PreparedData: Sendable, Equatable {
+    /// Rows to train on, at least one, in file order.
+    public internal(set) var training: Dataset
+    /// Rows to validate on, in file order; nil where there are none.
+    public internal(set) var validation: Dataset?
+    /// Rows to test on, in file order; nil where there are none.
+    public internal(set) var test: Dataset?
+    /// The features' names, as they are in the file; `column=text` for one-hot ones. Not safe to print as they are.
+    public internal(set) var featureNames: [String]
+    /// The targets' names, as they are in the file. Not safe to print as they are.
+    public internal(set) var targetNames: [String]
+    /// What each class number stands for, empty where targets are values. Not safe to print as they are.
+    public internal(set) var classNames: [String]
+    /// Columns that are no features because they hold text. Not safe to print as they are.
+    public internal(set) var skippedColumns: [String]
+    /// What a person should know, a line each, safe to print.
+    public internal(set) var warnings: [String]
+    /// Why there are no rows for validation, "" where there are.
+    public internal(set) var validationNote: String
+    /// What was done to each feature.
+    public internal(set) var standardization: Standardization
+    /// Where the rows come from, safe to print: "storms.csv".
+    public internal(set) var source: String
+
+    /// Reads and prepares a table. The same bytes, recipe and seed give the same data.
+    ///
+    /// With `targetsAreClasses` the one target becomes class numbers from 0: its texts, or its whole numbers, in sorted
+    /// order. Without, a target of text must have exactly two texts, which become 0 and 1.
+    ///
+    /// - Parameters:
+    ///   - seed: Names the split.
+    ///   - directory: Where a relative path begins; nil for the current directory.
+    ///   - progress: Called now and then, on the caller's thread, with the fraction that is read.
+    public static func load(
+        _ recipe: TableRecipe, seed: UInt64, targetsAreClasses: Bool = false, relativeTo directory: String? = nil,
+        progress: ((Double) -> Void)? = nil
+    ) throws(DataError) -> PreparedData {
+        let bytes = try TableBytes.open(recipe.source, relativeTo: directory)
+        var preparation = try TablePreparation(recipe, bytes, targetsAreClasses: targetsAreClasses, progress: progress)
+        return try preparation.finish(seed: seed)
+    }
+}

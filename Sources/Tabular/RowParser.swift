@@ -1,0 +1,166 @@
+/// Reads stretches of whole rows into numbers. This is the loop that reading time is spent in: no allocation, no
+/// reference counting and no `String` for a cell.
+struct RowParser {
+    /// Reads the cells that are not plain numbers.
+    let reader: CellReader
+    /// Columns in a row.
+    let columns: Int
+    /// For each column its place in a row of numbers, -1 where it is skipped.
+    let slots: UnsafePointer<Int32>
+    /// Numbers in a row.
+    let width: Int
+    /// ``DecimalText/powers``.
+    let powers: UnsafePointer<Double>
+
+    /// Why a row cannot be read.
+    enum Fault: Error {
+        /// The row that begins here has another number of cells than there are columns.
+        case ragged(at: Int, cells: Int)
+        /// A quoted cell is broken.
+        case quotes(CellReader.Fault)
+    }
+
+    /// Reads the rows that begin in `start ..< limit`; `start` is where a row begins. Writes `width` numbers for each,
+    /// NaN for what is no number, and counts what it saw in `tallies`, one for each slot. Returns the number of rows.
+    func parse(
+        from start: Int, until limit: Int, into output: UnsafeMutablePointer<Float>,
+        tallies: UnsafeMutablePointer<ColumnTally>
+    ) throws(Fault) -> Int {
+        let (base, count) = (reader.base, reader.count)
+        var position = start
+        var rows = 0
+        while position < limit {
+            if let skipped = TableText.lineEnd(base, count, at: position) {
+                position += skipped
+                continue
+            }
+            let rowStart = position
+            let row = output + rows * width
+            var column = 0
+            while true {
+                let slot = column < columns ? Int(slots[column]) : -1
+                if slot < 0 {
+                    position = try skip(from: position)
+                } else {
+                    position = try number(from: position, into: row + slot, tally: tallies + slot)
+                }
+                column += 1
+                if position == count { break }
+                if base[position] != reader.delimiter {
+                    position += base[position] == 0x0A ? 1 : 2
+                    break
+                }
+                position += 1
+            }
+            guard column == columns else { throw .ragged(at: rowStart, cells: column) }
+            rows += 1
+        }
+        return rows
+    }
+
+    @inline(__always)
+    private func skip(from start: Int) throws(Fault) -> Int {
+        guard start < reader.count, reader.base[start] == 0x22 else { return reader.endOfPlainCell(from: start) }
+        return try anyCell(at: start).end
+    }
+
+    /// Reads a plain number of at most 18 digits, or leaves the cell to ``slowly(from:into:tally:)``. Returns its end.
+    @inline(__always)
+    private func number(
+        from start: Int, into output: UnsafeMutablePointer<Float>, tally: UnsafeMutablePointer<ColumnTally>
+    ) throws(Fault) -> Int {
+        let (base, count) = (reader.base, reader.count)
+        var position = start
+        let isNegative = position < count && base[position] == 0x2D
+        if isNegative { position += 1 }
+        let whole = position
+        var m: UInt64 = 0
+        while position < count {
+            let digit = base[position] &- 0x30
+            guard digit < 10 else { break }
+            m = m &* 10 &+ UInt64(digit)
+            position += 1
+        }
+        var digits = position - whole
+        var exponent = 0
+        if position < count, base[position] == 0x2E {
+            position += 1
+            let fraction = position
+            while position < count {
+                let digit = base[position] &- 0x30
+                guard digit < 10 else { break }
+                m = m &* 10 &+ UInt64(digit)
+                position += 1
+            }
+            exponent = fraction - position
+            digits -= exponent
+        }
+        guard digits > 0, digits <= 18,
+            position == count || base[position] == reader.delimiter || reader.isLineEnd(position),
+            let value = DecimalText.quickly(m, exponent, powers)
+        else { return try slowly(from: start, into: output, tally: tally) }
+        output.pointee = isNegative ? -value : value
+        tally.pointee.numbers += 1
+        return position
+    }
+
+    @inline(never)
+    private func slowly(
+        from start: Int, into output: UnsafeMutablePointer<Float>, tally: UnsafeMutablePointer<ColumnTally>
+    ) throws(Fault) -> Int {
+        let cell = try anyCell(at: start)
+        output.pointee = .nan
+        switch DecimalText.read(reader.base, cell.text) {
+        case .number(let value):
+            output.pointee = value
+            tally.pointee.numbers += 1
+        case .missing:
+            if tally.pointee.missing == 0 { tally.pointee.firstMissing = start }
+            tally.pointee.missing += 1
+        case .outOfRange:
+            if tally.pointee.outOfRange == 0 { tally.pointee.firstOutOfRange = start }
+            tally.pointee.outOfRange += 1
+        case .text:
+            if tally.pointee.texts == 0 { tally.pointee.firstText = start }
+            tally.pointee.texts += 1
+        }
+        return cell.end
+    }
+
+    private func anyCell(at start: Int) throws(Fault) -> TableText.Cell {
+        do {
+            return try reader.cell(at: start)
+        } catch {
+            throw .quotes(error)
+        }
+    }
+}
+
+/// What was seen in a column, and where in the bytes the first cell of a kind begins.
+struct ColumnTally: Sendable {
+    /// Cells that are numbers.
+    var numbers = 0
+    /// Cells that are missing.
+    var missing = 0
+    /// Cells that are infinite, or numbers beyond Float's range.
+    var outOfRange = 0
+    /// Cells that are none of these.
+    var texts = 0
+    /// The first missing cell, where there is one.
+    var firstMissing = 0
+    /// The first number out of range, where there is one.
+    var firstOutOfRange = 0
+    /// The first cell of text, where there is one.
+    var firstText = 0
+
+    /// Adds what was seen further on.
+    mutating func add(_ later: ColumnTally) {
+        if missing == 0 { firstMissing = later.firstMissing }
+        if outOfRange == 0 { firstOutOfRange = later.firstOutOfRange }
+        if texts == 0 { firstText = later.firstText }
+        numbers += later.numbers
+        missing += later.missing
+        outOfRange += later.outOfRange
+        texts += later.texts
+    }
+}
