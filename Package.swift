@@ -73,8 +73,14 @@ let package = Package(
         .testTarget(name: "TabularTests", dependencies: ["Tabular", "TrainCore"], swiftSettings: swift),
         .testTarget(name: "JobFileTests", dependencies: ["JobFile", "TOMLTree", "Tabular", "TrainCore"], swiftSettings: swift),
         .testTarget(name: "TrainEngineTests", dependencies: ["TrainEngine"], swiftSettings: swift),
-        .testTarget(name: "CanvasTests", dependencies: ["Canvas", "ThemeFile"], swiftSettings: swift),
-        .testTarget(name: "DashboardTests", dependencies: ["Dashboard", "Canvas", "TrainEngine"], exclude: ["Snapshots"], swiftSettings: swift),
+        // Pictures kept as text files, compared by tests.
+        .target(name: "CanvasTesting", dependencies: ["Canvas"], path: "Tests/CanvasTesting", swiftSettings: swift),
+        .testTarget(
+            name: "CanvasTests", dependencies: ["Canvas", "CanvasTesting", "ThemeFile"], exclude: ["Snapshots"],
+            swiftSettings: swift),
+        .testTarget(
+            name: "DashboardTests", dependencies: ["Dashboard", "Canvas", "CanvasTesting", "TrainEngine"],
+            exclude: ["Snapshots"], swiftSettings: swift),
         .testTarget(name: "TraintuiTests", dependencies: ["traintui"], swiftSettings: swift),
     ],
     swiftLanguageModes: [.v6],

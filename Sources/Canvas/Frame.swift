@@ -55,7 +55,15 @@ public struct Frame: Equatable, Sendable {
         }
         set {
             guard x >= 0, y >= 0, x < size.width, y < size.height else { return }
-            cells[y * size.width + x] = newValue
+            let index = y * size.width + x
+            let old = cells[index]
+            cells[index] = newValue
+            guard old.character != newValue.character || old.isContinuation != newValue.isContinuation else { return }
+            // Half of a wide character cannot stand alone: where one half goes, the other becomes a blank.
+            if old.isContinuation, !newValue.isContinuation, x > 0 { cells[index - 1].character = " " }
+            if x + 1 < size.width, cells[index + 1].isContinuation {
+                cells[index + 1].isContinuation = false
+            }
         }
     }
 

@@ -44,6 +44,13 @@ public struct SafeText: Hashable, Sendable, ExpressibleByStringInterpolation, Cu
         SafeText(glyphs: left.glyphs + right.glyphs)
     }
 
+    /// The text with blanks before it, so that it takes at least `columns` columns.
+    public func padded(to columns: Int) -> SafeText {
+        let missing = columns - width
+        guard missing > 0 else { return self }
+        return SafeText(glyphs: Array(repeating: Glyph(character: " ", width: 1), count: missing) + glyphs)
+    }
+
     /// The text cut to at most `columns` columns, its last one an ellipsis where something was cut off.
     public func truncated(to columns: Int, ellipsis: Character = "…") -> SafeText {
         guard width > columns else { return self }

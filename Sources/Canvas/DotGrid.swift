@@ -1,0 +1,82 @@
+/// A picture made of dots smaller than a cell: 2 x 4 a cell in braille, 2 x 2 in quadrants, 1 x 2 in ASCII.
+struct DotGrid {
+    /// Dots in a cell.
+    let perCell: Size
+    /// Cells.
+    let cells: Size
+    /// For each cell which of its dots are set, bit `row * perCell.width + column`.
+    private(set) var bits: [UInt8]
+
+    init(cells: Size, face: Face) {
+        self.cells = cells
+        perCell =
+            switch face {
+            case .braille: Size(width: 2, height: 4)
+            case .blocks: Size(width: 2, height: 2)
+            case .ascii: Size(width: 1, height: 2)
+            }
+        bits = Array(repeating: 0, count: cells.width * cells.height)
+    }
+
+    /// Dots across.
+    var width: Int { cells.width * perCell.width }
+    /// Dots from top to bottom.
+    var height: Int { cells.height * perCell.height }
+
+    /// Sets the dot in that column and row, from the top left; outside of the grid nothing happens.
+    mutating func set(_ column: Int, _ row: Int) {
+        guard column >= 0, row >= 0, column < width, row < height else { return }
+        let (x, dx) = column.quotientAndRemainder(dividingBy: perCell.width)
+        let (y, dy) = row.quotientAndRemainder(dividingBy: perCell.height)
+        bits[y * cells.width + x] |= 1 << UInt8(dy * perCell.width + dx)
+    }
+
+    /// Sets the dots of one column from row `top` to row `bottom`, both included.
+    mutating func setColumn(_ column: Int, from top: Int, to bottom: Int) {
+        let (first, last) = (max(0, top), min(height - 1, bottom))
+        guard first <= last else { return }
+        for row in first...last { set(column, row) }
+    }
+
+    /// Sets the dots nearest to the line between two dots, both included (Bresenham 1965).
+    mutating func setLine(from start: (column: Int, row: Int), to end: (column: Int, row: Int)) {
+        let dx = abs(end.column - start.column)
+        let dy = -abs(end.row - start.row)
+        let stepX = start.column < end.column ? 1 : -1
+        let stepY = start.row < end.row ? 1 : -1
+        var (x, y, error) = (start.column, start.row, dx + dy)
+        while true {
+            set(x, y)
+            if x == end.column, y == end.row { return }
+            let doubled = 2 * error
+            if doubled >= dy { (error, x) = (error + dy, x + stepX) }
+            if doubled <= dx { (error, y) = (error + dx, y + stepY) }
+        }
+    }
+
+    /// Sets the other grid's dots too, and calls `touched` with the index of every cell that has any.
+    mutating func add(_ other: DotGrid, touched: (Int) -> Void) {
+        for index in bits.indices where other.bits[index] != 0 {
+            bits[index] |= other.bits[index]
+            touched(index)
+        }
+    }
+
+    /// The character that shows a cell's dots.
+    static func character(_ bits: UInt8, face: Face) -> Character {
+        switch face {
+        case .braille: brailles[Int(bits)]
+        case .blocks: quadrants[Int(bits & 15)]
+        case .ascii: [" ", "'", ".", ":"][Int(bits & 3)]
+        }
+    }
+
+    // Unicode numbers braille dots down the left column, down the right one, and the bottom row last.
+    private static let brailles: [Character] = (0..<256).map { bits in
+        let order: [UInt32] = [0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80]
+        let pattern = (0..<8).reduce(UInt32(0)) { $0 | (bits & 1 << $1 != 0 ? order[$1] : 0) }
+        return bits == 0 ? " " : Character(Unicode.Scalar(0x2800 + pattern)!)
+    }
+
+    private static let quadrants: [Character] = Array(" ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█")
+}

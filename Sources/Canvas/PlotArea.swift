@@ -1,0 +1,160 @@
+/// The part of a chart where the data is: dots, marks, markers and the notes about what lies outside.
+struct PlotArea {
+    private let plot: Plot
+    private let area: Rect
+    private let x: PlotScale
+    private let y: PlotScale
+
+    init(plot: Plot, area: Rect) {
+        self.plot = plot
+        self.area = area
+        x = PlotScale(plot.xRange)
+        y = PlotScale(plot.yRange, scale: plot.scale)
+    }
+
+    // MARK: - Layers
+
+    /// Draws the layers, the first one undermost.
+    func drawLayers(on frame: inout Frame) {
+        guard !area.isEmpty else { return }
+        let empty = DotGrid(cells: Size(width: area.width, height: area.height), face: plot.face)
+        var band = empty
+        var bandRoles: [Role] = Array(repeating: .band, count: empty.bits.count)
+        var lines = empty
+        var lineRoles: [Role] = Array(repeating: .curve, count: empty.bits.count)
+        for layer in plot.layers {
+            switch layer {
+            case .band(let spans, let role):
+                var grid = empty
+                drawBand(spans, on: &grid)
+                band.add(grid) { bandRoles[$0] = role }
+            case .line(let points, let role):
+                var grid = empty
+                drawLine(points, on: &grid)
+                lines.add(grid) { lineRoles[$0] = role }
+            case .points: break
+            }
+        }
+        for index in empty.bits.indices {
+            let (row, column) = index.quotientAndRemainder(dividingBy: area.width)
+            // A curve is cut out of the band: in a cell full of both nobody could tell them apart without colour.
+            if lines.bits[index] != 0 {
+                let character = plot.face == .ascii ? "*" : DotGrid.character(lines.bits[index], face: plot.face)
+                frame[area.x + column, area.y + row] = Cell(character, role: lineRoles[index])
+            } else if band.bits[index] != 0 {
+                let character = DotGrid.character(band.bits[index], face: plot.face)
+                frame[area.x + column, area.y + row] = Cell(character, role: bandRoles[index])
+            }
+        }
+        for case .points(let points, let mark, let role) in plot.layers {
+            drawPoints(points, mark: mark, role: role, on: &frame)
+        }
+    }
+
+    private func drawBand(_ spans: [Plot.Span], on grid: inout DotGrid) {
+        for span in spans {
+            let (left, right) = (x.place(span.x0), x.place(span.x1))
+            let (low, high) = (y.place(span.min), y.place(span.max))
+            // The comparisons are false for NaN, which is how spans without a place are left out.
+            guard right >= 0, left <= 1, left <= right, low <= high else { continue }
+            let columns = max(0, part(left, grid.width))...min(grid.width - 1, max(0, part(right, grid.width)))
+            let rows = (part(1 - high, grid.height), part(1 - low, grid.height))
+            for column in columns { grid.setColumn(column, from: rows.0, to: rows.1) }
+        }
+    }
+
+    private func drawLine(_ points: [Plot.Point], on grid: inout DotGrid) {
+        var last: (x: Double, y: Double)?
+        for point in points {
+            let here = (x: x.place(point.x), y: y.place(point.y))
+            guard !here.x.isNaN, !here.y.isNaN else {
+                last = nil
+                continue
+            }
+            if let piece = Self.clip(from: last ?? here, to: here) {
+                grid.setLine(
+                    from: (part(piece.start.x, grid.width), part(1 - piece.start.y, grid.height)),
+                    to: (part(piece.end.x, grid.width), part(1 - piece.end.y, grid.height)))
+            }
+            last = here
+        }
+    }
+
+    private func drawPoints(_ points: [Plot.Point], mark: Character, role: Role, on frame: inout Frame) {
+        for point in points {
+            let (left, up) = (x.place(point.x), y.place(point.y))
+            guard left >= 0, left <= 1, up >= 0, up <= 1 else { continue }
+            let column = area.x + part(left, area.width)
+            frame[column, area.y + part(1 - up, area.height)] = Cell(plot.face.spelling(of: mark), role: role)
+        }
+    }
+
+    private func part(_ place: Double, _ count: Int) -> Int { PlotScale.part(of: place, count: count) }
+
+    /// The piece of a line that lies inside of the frame, 0...1 both ways (Liang and Barsky 1984).
+    private static func clip(
+        from start: (x: Double, y: Double), to end: (x: Double, y: Double)
+    ) -> (start: (x: Double, y: Double), end: (x: Double, y: Double))? {
+        let (dx, dy) = (end.x - start.x, end.y - start.y)
+        var (enter, leave) = (0.0, 1.0)
+        for (p, q) in [(-dx, start.x), (dx, 1 - start.x), (-dy, start.y), (dy, 1 - start.y)] {
+            if p == 0 {
+                if q < 0 { return nil }
+            } else if p < 0 {
+                enter = max(enter, q / p)
+            } else {
+                leave = min(leave, q / p)
+            }
+        }
+        guard enter <= leave else { return nil }
+        func inside(_ value: Double) -> Double { min(max(value, 0), 1) }
+        return (
+            (inside(start.x + enter * dx), inside(start.y + enter * dy)),
+            (inside(start.x + leave * dx), inside(start.y + leave * dy))
+        )
+    }
+
+    // MARK: - Markers and cursor
+
+    /// Draws the markers' dotted verticals; the data is drawn over them.
+    func drawMarkerLines(on frame: inout Frame) {
+        for marker in plot.markers {
+            guard let column = column(of: marker.x) else { continue }
+            let cell = Cell(plot.face.pick("┊", ":"), role: marker.role)
+            frame.fill(Rect(x: column, y: area.y, width: 1, height: area.height), with: cell)
+        }
+    }
+
+    /// Draws the cursor's vertical in blank cells and its dot over everything.
+    func drawCursor(on frame: inout Frame) {
+        guard let cursor = plot.cursor, let column = column(of: cursor.x) else { return }
+        for row in area.y..<area.maxY where frame[column, row].character == " " {
+            frame[column, row] = Cell(plot.face.pick("│", "|"), role: .accent)
+        }
+        guard let value = cursor.y else { return }
+        let up = y.place(value)
+        guard up >= 0, up <= 1 else { return }
+        frame[column, area.y + part(1 - up, area.height)] = Cell(plot.face.pick("●", "@"), role: .accent)
+    }
+
+    private func column(of value: Double) -> Int? {
+        let place = x.place(value)
+        guard place >= 0, place <= 1, !area.isEmpty else { return nil }
+        return area.x + part(place, area.width)
+    }
+
+    // MARK: - Notes
+
+    /// Writes what lies outside of the frame and the markers' labels, without one covering another.
+    func drawNotes(on frame: inout Frame) {
+        var notes = PlotNotes(area: area)
+        for direction in [PlotOutliers.Direction.above, .below] {
+            let outliers = PlotOutliers(plot.layers, direction: direction, x: x, y: y, columns: area.width)
+            notes.add(outliers, face: plot.face, on: &frame)
+        }
+        for marker in plot.markers.reversed() {
+            guard let column = column(of: marker.x) else { continue }
+            notes.add(marker, column: column, face: plot.face, on: &frame)
+        }
+    }
+}
