@@ -13,4 +13,7 @@ enum Logarithm {
 
     /// Ten to a power from 0 up; infinite beyond what a Double can hold.
     static func powerOfTen(_ exponent: Int) -> Double { pow(10, Double(exponent)) }
+
+    /// A number to a power.
+    static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
 }

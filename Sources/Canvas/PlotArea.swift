@@ -52,14 +52,22 @@ struct PlotArea {
     }
 
     private func drawBand(_ spans: [Plot.Span], on grid: inout DotGrid) {
+        var tops: [Int] = Array(repeating: .max, count: grid.width)
+        var bottoms: [Int] = Array(repeating: .min, count: grid.width)
         for span in spans {
             let (left, right) = (x.place(span.x0), x.place(span.x1))
             let (low, high) = (y.place(span.min), y.place(span.max))
             // The comparisons are false for NaN, which is how spans without a place are left out.
             guard right >= 0, left <= 1, left <= right, low <= high else { continue }
-            let columns = max(0, part(left, grid.width))...min(grid.width - 1, max(0, part(right, grid.width)))
-            let rows = (part(1 - high, grid.height), part(1 - low, grid.height))
-            for column in columns { grid.setColumn(column, from: rows.0, to: rows.1) }
+            let top = part(1 - high, grid.height)
+            let bottom = part(1 - low, grid.height)
+            for column in max(0, part(left, grid.width))...min(grid.width - 1, max(0, part(right, grid.width))) {
+                tops[column] = min(tops[column], top)
+                bottoms[column] = max(bottoms[column], bottom)
+            }
+        }
+        for column in 0..<grid.width where tops[column] <= bottoms[column] {
+            grid.setColumn(column, from: tops[column], to: bottoms[column])
         }
     }
 
