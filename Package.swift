@@ -33,6 +33,8 @@ let package = Package(
         .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"])]),
         .target(name: "CKernels", cSettings: c),
         .target(name: "CEmbedded", cSettings: c),
+        // What must run inside of signal handlers, where Swift must not.
+        .target(name: "CTerminalGuard", cSettings: c),
 
         // Words for errors, shared by all who read what people write.
         .target(name: "Wording", swiftSettings: swift),
@@ -54,7 +56,8 @@ let package = Package(
         // Pictures.
         .target(name: "Canvas", swiftSettings: swift),
         .target(name: "Dashboard", dependencies: ["Canvas", "TrainEngine"], swiftSettings: swift),
-        .target(name: "NcursesTerminal", dependencies: ["Canvas", "CNcurses"], swiftSettings: swift),
+        .target(
+            name: "NcursesTerminal", dependencies: ["Canvas", "CNcurses", "CTerminalGuard"], swiftSettings: swift),
 
         // The program.
         .executableTarget(

@@ -1,0 +1,239 @@
+import CNcurses
+import CTerminalGuard
+public import Canvas
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The terminal as a sheet of glass: shows frames, reads keys.
+///
+/// A class, because there is one terminal and its state is outside of the program. ncurses is not thread-safe: the
+/// thread that makes a screen makes all calls. Every way out ends in ``close()``, which `deinit` calls too.
+///
+/// The program polls standard input and the descriptor of ``TerminalGuard/install()``, and after input takes keys with
+/// ``readKey()`` until there is none. Nothing here waits.
+public final class Screen {
+    /// Columns and rows of the terminal.
+    public private(set) var size: Size
+    /// The characters that the terminal can show.
+    public let face: Face
+    /// How many colours are used.
+    public let colors: ColorDepth
+
+    private var pen: Pen
+    private var keys = KeyReader()
+    /// What the terminal shows; nil when that is not known.
+    private var shown: Frame?
+    private var isCursorVisible = false
+    private var isOpen = true
+    private let hasDefaultColors: Bool
+    private let handle: OpaquePointer
+
+    /// Takes over the terminal on standard input and output.
+    ///
+    /// - Parameters:
+    ///   - theme: how roles look.
+    ///   - face: the characters to use; nil for braille in a UTF-8 locale (blocks on the Linux console, whose fonts
+    ///     have no braille) and ASCII in others.
+    ///   - colors: the most colours to use; nil for what terminfo says, or none where NO_COLOR is set (no-color.org).
+    public init(theme: Theme, face: Face? = nil, colors: ColorDepth? = nil) throws(TerminalError) {
+        _ = try TerminalGuard.install()
+        guard isatty(STDOUT_FILENO) == 1 else { throw TerminalError("standard output is not a terminal") }
+        guard isatty(STDIN_FILENO) == 1 else { throw TerminalError("standard input is not a terminal") }
+        let terminal = getenv("TERM").map { String(cString: $0) } ?? ""
+        self.face = Self.face(wanted: face, terminal: terminal)
+
+        use_tioctl(true)
+        set_escdelay(25)
+        guard let handle = shim_newterm() else {
+            throw TerminalError(
+                terminal.isEmpty
+                    ? "no terminal type is set; set TERM, for example to xterm-256color"
+                    : "the terminal type '\(SafeText(terminal))' is not known; set TERM, for example to xterm-256color")
+        }
+        guard shim_capability("cup") != nil else {
+            endwin()
+            delscreen(handle)
+            throw TerminalError(
+                "a terminal of type '\(SafeText(terminal))' cannot place its cursor; set TERM, for example to xterm-256color"
+            )
+        }
+        self.handle = handle
+        let restore = Self.restoringBytes()
+        terminal_guard_arm(restore, restore.count)
+
+        raw()
+        noecho()
+        nonl()
+        keypad(shim_stdscr(), true)
+        nodelay(shim_stdscr(), true)
+        intrflush(shim_stdscr(), false)
+        curs_set(0)
+
+        var depth = ColorDepth.none
+        let isColorless = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
+        if has_colors(), start_color() == OK, !isColorless || colors != nil {
+            depth = min(ColorDepth(colors: Int(shim_colors())), colors ?? .xterm256)
+        }
+        self.colors = depth
+        hasDefaultColors = depth > .none && use_default_colors() == OK
+        pen = Pen(theme: theme, depth: depth, hasDefaultColors: hasDefaultColors)
+        size = Size(width: Int(getmaxx(shim_stdscr())), height: Int(getmaxy(shim_stdscr())))
+    }
+
+    deinit { close() }
+
+    // MARK: - Showing
+
+    /// Shows a frame; only cells that changed are written.
+    public func present(_ frame: Frame) {
+        guard isOpen else { return }
+        var frame = frame
+        frame.respell(for: face)
+        let comparable = shown?.size == frame.size ? shown : nil
+        for y in 0..<min(frame.size.height, size.height) { write(row: y, of: frame, unlike: comparable) }
+        shown = frame
+
+        if let cursor = frame.cursor { move(Int32(clamping: cursor.y), Int32(clamping: cursor.x)) }
+        if isCursorVisible != (frame.cursor != nil) {
+            isCursorVisible.toggle()
+            curs_set(isCursorVisible ? 1 : 0)
+        }
+        refresh()
+    }
+
+    /// Writes the cells of a row that differ, each run of one role at once.
+    private func write(row y: Int, of frame: Frame, unlike old: Frame?) {
+        let width = min(frame.size.width, size.width)
+        var x = 0
+        while x < width {
+            let cell = frame[x, y]
+            if cell.isContinuation || old.map({ $0[x, y] == cell }) ?? false {
+                x += 1
+                continue
+            }
+            let start = x
+            var text: [wchar_t] = []
+            while x < width, frame[x, y].role == cell.role, old.map({ $0[x, y] != frame[x, y] }) ?? true {
+                if !frame[x, y].isContinuation {
+                    text += frame[x, y].character.unicodeScalars.map { wchar_t(bitPattern: $0.value) }
+                }
+                x += 1
+            }
+            pen.take(cell.role)
+            mvaddnwstr(Int32(y), Int32(start), text, Int32(text.count))
+        }
+    }
+
+    /// Changes how roles look, from the next frame on.
+    public func setTheme(_ theme: Theme) {
+        guard isOpen else { return }
+        pen = Pen(theme: theme, depth: colors, hasDefaultColors: hasDefaultColors)
+        shown = nil
+    }
+
+    // MARK: - Reading
+
+    /// What came since the last call, nil when there is nothing more. Does not wait.
+    public func readKey() -> Input? {
+        guard isOpen else { return nil }
+        switch keys.next() {
+        case .key(let key): return .key(key)
+        case .resize: return .resized(refreshSize())
+        case nil: return nil
+        }
+    }
+
+    /// Asks the terminal for its size; call it when SIGWINCH came. The next frame is drawn on a clean screen.
+    @discardableResult
+    public func refreshSize() -> Size {
+        guard isOpen else { return size }
+        var (columns, rows): (Int32, Int32) = (0, 0)
+        if shim_terminal_size(&columns, &rows) == 0 {
+            resize_term(rows, columns)
+            size = Size(width: Int(columns), height: Int(rows))
+        }
+        forget()
+        return size
+    }
+
+    /// What the terminal shows is not known any more: the next frame is written whole.
+    private func forget() {
+        shown = nil
+        werase(shim_stdscr())
+        clearok(shim_stdscr(), true)
+    }
+
+    // MARK: - Leaving
+
+    /// Stops the program as Ctrl-Z does, with the terminal as it was found; returns when it goes on.
+    public func suspend() {
+        guard isOpen else { return }
+        endwin()
+        terminal_guard_disarm()
+        terminal_guard_restore_modes()
+        terminal_guard_stop()
+        let restore = Self.restoringBytes()
+        terminal_guard_arm(restore, restore.count)
+        resume()
+    }
+
+    /// Takes the terminal over again after SIGCONT. Present a frame after it.
+    public func resume() {
+        guard isOpen else { return }
+        reset_prog_mode()
+        isCursorVisible = false
+        curs_set(0)
+        refreshSize()
+    }
+
+    /// Leaves the terminal as it was found. A second call does nothing.
+    public func close() {
+        guard isOpen else { return }
+        isOpen = false
+        endwin()
+        delscreen(handle)
+        terminal_guard_disarm()
+        terminal_guard_restore_modes()
+    }
+
+    // MARK: - Finding out
+
+    private static func face(wanted: Face?, terminal: String) -> Face {
+        setlocale(LC_ALL, "")
+        // Numbers in C's functions must not depend on who runs the program.
+        setlocale(LC_NUMERIC, "C")
+        let isUnicode = String(cString: shim_codeset()).uppercased().filter { $0 != "-" } == "UTF8"
+        if let wanted {
+            // Somebody knows better than the locale.
+            if wanted != .ascii, !isUnicode { setlocale(LC_CTYPE, "C.UTF-8") }
+            return wanted
+        }
+        guard isUnicode else { return .ascii }
+        return terminal == "linux" ? .blocks : .braille
+    }
+
+    /// The bytes that leave the screen as ``close()`` would, for a handler that cannot ask terminfo.
+    private static func restoringBytes() -> [CChar] {
+        let leave = shim_capability("rmcup").map { String(cString: $0) }
+        let names = ["op", "sgr0", "rmkx", "cnorm"]
+        let all = names.compactMap { shim_capability($0).map { String(cString: $0) } } + [leave ?? "\r\n"]
+        // Padding such as $<5/> is for terminals of another century.
+        var bytes: [CChar] = []
+        var isPadding = false
+        let text = Array(all.joined().utf8)
+        for (index, byte) in text.enumerated() {
+            if byte == UInt8(ascii: "$"), index + 1 < text.count, text[index + 1] == UInt8(ascii: "<") {
+                isPadding = true
+            }
+            if !isPadding { bytes.append(CChar(bitPattern: byte)) }
+            if byte == UInt8(ascii: ">") { isPadding = false }
+        }
+        return bytes
+    }
+}
