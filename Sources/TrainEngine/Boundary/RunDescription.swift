@@ -67,6 +67,12 @@ public struct Hyperparameter: Sendable, Equatable {
         self.unit = unit
     }
 
+    /// Whether only whole numbers are allowed.
+    public var isWhole: Bool { range.isWhole }
+
+    /// Whether it is either off (0) or on (1).
+    public var isFlag: Bool { range == .whole(from: 0, to: 1) }
+
     /// Why a value is not allowed, as a sentence's second half ("must be greater than 0"); nil where it is allowed.
     public func objection(to value: Double) -> String? { range.objection(to: value) }
 }
