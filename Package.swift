@@ -82,7 +82,7 @@ let package = Package(
             name: "CanvasTests", dependencies: ["Canvas", "CanvasTesting", "ThemeFile"], exclude: ["Snapshots"],
             swiftSettings: swift),
         .testTarget(
-            name: "DashboardTests", dependencies: ["Dashboard", "Canvas", "CanvasTesting", "TrainEngine"],
+            name: "DashboardTests", dependencies: ["Dashboard", "Canvas", "CanvasTesting", "TrainEngine", "TrainCore"],
             exclude: ["Snapshots"], swiftSettings: swift),
         .testTarget(name: "TraintuiTests", dependencies: ["traintui"], swiftSettings: swift),
     ],
