@@ -1,0 +1,116 @@
+import Canvas
+
+extension KeyTable {
+    /// Keys that change what is seen.
+    static let lookKeys: [KeyBinding] = [
+        KeyBinding(
+            keys: [.tab, .backTab], section: .look, help: "focus the next pane, the one before",
+            hint: { _ in "pane" }, rank: 8,
+            action: { state, key in
+                let all = PaneName.allCases
+                let index = state.focus.number - 1 + (key == .tab ? 1 : all.count - 1)
+                state.focus(all[index % all.count])
+                return []
+            }),
+        KeyBinding(
+            keys: (1...PaneName.allCases.count).map { .character(Character("\($0)")) },
+            label: "1-\(PaneName.allCases.count)", section: .look,
+            help: "focus a pane; its number again zooms it",
+            action: { state, key in
+                guard case .character(let digit) = key, let number = digit.wholeNumberValue,
+                    let pane = PaneName(number: number)
+                else { return [] }
+                if state.focus == pane { state.isZoomed.toggle() } else { state.focus(pane) }
+                return []
+            }),
+        KeyBinding(
+            keys: [.enter], section: .look, help: "zoom the focused pane, where it is not the hyperparameters",
+            hint: { state in state.focus == .hyperparameters ? nil : state.isZoomed ? "back" : "zoom" }, rank: 4,
+            action: { state, _ in
+                state.isZoomed.toggle()
+                return []
+            }),
+        KeyBinding(
+            keys: [.left, .right],
+            aliases: [.character("h"), .character("l"), .shiftLeft, .shiftRight, .home, .end],
+            label: "← → h l", section: .look, help: "read the chart at a step; shift goes further, home and end",
+            action: { state, key in
+                state.moveCursor(key)
+                return []
+            }),
+        KeyBinding(
+            keys: [.character("y")], section: .look, help: "logarithmic or linear loss axis",
+            hint: { $0.focus == .loss ? "axis" : nil }, rank: 10,
+            action: { state, _ in
+                state.chart.isLogarithmic.toggle()
+                return state.redrawn(state.chart.isLogarithmic ? "logarithmic axis" : "linear axis")
+            }),
+        KeyBinding(
+            keys: [.character("s")], section: .look, help: "smoothing: 0, 0.6, 0.9, 0.99",
+            hint: { $0.focus == .loss ? "smooth" : nil }, rank: 11,
+            action: { state, _ in
+                let all = ChartView.smoothings
+                let index = all.firstIndex(of: state.chart.smoothing) ?? 0
+                state.chart.smoothing = all[(index + 1) % all.count]
+                return state.redrawn("smoothing \(NumberFormat.shortest(state.chart.smoothing))")
+            }),
+        KeyBinding(
+            keys: [.character("x")], section: .look, help: "count steps or epochs along the chart",
+            hint: { $0.focus == .loss ? "unit" : nil }, rank: 12,
+            action: { state, _ in
+                state.chart.unit = state.chart.unit.next
+                return state.redrawn("the chart counts \(state.chart.unit.rawValue)s")
+            }),
+        KeyBinding(
+            keys: [.character("z")], section: .look, help: "show the whole run, what there is so far, the last epoch's worth",
+            hint: { $0.focus == .loss ? "fit" : nil }, rank: 10,
+            action: { state, _ in
+                state.chart.span = state.chart.span.next
+                return state.redrawn("the chart shows the \(state.chart.span.rawValue)")
+            }),
+        KeyBinding(
+            keys: [.character("t")], section: .look, help: "next theme", hint: { _ in "theme" }, rank: 15,
+            action: { state, _ in state.nextTheme() }),
+        KeyBinding(
+            keys: [.escape], section: .look, help: "go back: close what is open, leave the zoom; never quits",
+            hint: { $0.isZoomed || $0.chart.cursor != nil ? "back" : nil }, rank: 3,
+            action: { state, _ in
+                if state.chart.cursor != nil { state.chart.cursor = nil } else { state.isZoomed = false }
+                return []
+            }),
+    ]
+}
+
+extension DashboardState {
+    /// Gives a pane the focus. A zoom stays a zoom, of the new pane.
+    fileprivate mutating func focus(_ pane: PaneName) {
+        focus = pane
+        scroll = 0
+    }
+
+    /// Says how the chart is drawn now and gives it its range anew.
+    fileprivate mutating func redrawn(_ text: String) -> [Effect] {
+        chart.forgetRanges()
+        chart.follow(history, in: window)
+        say(text, role: .dim)
+        return []
+    }
+
+    /// Moves the chart's cursor by a hundredth of what is shown, or a tenth.
+    fileprivate mutating func moveCursor(_ key: Key) {
+        let window = window
+        let latest = max(window.lowerBound, min(window.upperBound, step))
+        let length = window.upperBound - window.lowerBound
+        let present = chart.cursor ?? latest
+        let target =
+            switch key {
+            case .home: window.lowerBound
+            case .end: latest
+            case .left, .character("h"): present - max(1, length / 100)
+            case .shiftLeft: present - max(1, length / 10)
+            case .shiftRight: present + max(1, length / 10)
+            default: present + max(1, length / 100)
+            }
+        chart.cursor = min(max(window.lowerBound, target), latest)
+    }
+}

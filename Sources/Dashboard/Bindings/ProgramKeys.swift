@@ -1,0 +1,20 @@
+import Canvas
+
+extension KeyTable {
+    /// Keys that concern the program itself.
+    static let programKeys: [KeyBinding] = [
+        KeyBinding(
+            keys: [.character("?")], section: .program, help: "help", hint: { _ in "help" }, rank: 1,
+            action: { state, _ in
+                state.overlay = .help(HelpOverlay())
+                return []
+            }),
+        KeyBinding(
+            keys: [.character("q")], aliases: [.control("c")], label: "q Ctrl-C", section: .program,
+            help: "quit: save and quit, quit, cancel; Ctrl-C twice quits at once", hint: { _ in "quit" }, rank: 0,
+            action: { state, _ in
+                state.overlay = .quit(QuitOverlay())
+                return []
+            }),
+    ]
+}

@@ -1,0 +1,77 @@
+import Canvas
+
+/// How the charts are drawn.
+struct ChartView: Sendable, Equatable {
+    /// Whether the y axis is logarithmic.
+    var isLogarithmic = false
+    /// The factor of the moving average, one of ``smoothings``.
+    var smoothing = 0.9
+    /// What the x axis counts.
+    var unit = Unit.step
+    /// Which steps are shown.
+    var span = Span.wholeRun
+    /// The step under the cursor, nil for none.
+    var cursor: Int?
+
+    /// What the loss axis shows, kept while it still suits so that the frame stands still.
+    private(set) var lossRange: ClosedRange<Double>?
+    /// The same for the first metric's axis.
+    private(set) var metricRange: ClosedRange<Double>?
+
+    /// The factors to choose from; 0 draws every column's mean.
+    static let smoothings = [0, 0.6, 0.9, 0.99]
+
+    /// What an x axis counts.
+    enum Unit: String, CaseIterable, Sendable { case step, epoch }
+
+    /// Which steps a chart shows.
+    enum Span: String, CaseIterable, Sendable {
+        /// From the first step to the last one planned: nothing moves while the run goes on.
+        case wholeRun = "whole run"
+        /// From the first step to the latest.
+        case soFar = "so far"
+        /// As many of the latest steps as an epoch has.
+        case lastEpoch = "last epoch's worth"
+    }
+
+    /// How values become heights.
+    var scale: NiceAxis.Scale { isLogarithmic ? .logarithmic : .linear }
+
+    /// Makes room for what is in the window now.
+    mutating func follow(_ history: History, in window: ClosedRange<Int>) {
+        let stretches = history.series.stretches(from: window.lowerBound, through: window.upperBound)
+        // The ranges must not depend on the size of the screen, so they come from columns of their own.
+        func range(_ source: DrawnSeries.Source, _ previous: ClosedRange<Double>?) -> ClosedRange<Double>? {
+            let drawn = DrawnSeries(stretches, source, window: window, columns: Self.rangeColumns)
+            return drawn.typicalRange.map {
+                NiceAxis.steadyRange(containing: $0, previous: previous, scale: scale)
+            }
+        }
+        lossRange = range(.loss, lossRange)
+        metricRange = range(.metric, metricRange)
+    }
+
+    /// Lets the next ranges be new ones.
+    mutating func forgetRanges() { (lossRange, metricRange) = (nil, nil) }
+
+    /// Enough to tell rare outliers from the rest.
+    private static let rangeColumns = 256
+
+    /// The steps to draw: never empty.
+    func window(step: Int, totalSteps: Int, stepsPerEpoch: Int) -> ClosedRange<Int> {
+        switch span {
+        case .wholeRun: 1...max(2, step, totalSteps)
+        case .soFar: 1...max(2, step)
+        case .lastEpoch: max(1, step - max(1, stepsPerEpoch) + 1)...max(2, step)
+        }
+    }
+}
+
+extension CaseIterable where Self: Equatable {
+    /// The next case, the first one after the last.
+    var next: Self {
+        let all = Array(Self.allCases)
+        let index = all.firstIndex(of: self) ?? 0
+        return all[(index + 1) % all.count]
+    }
+}

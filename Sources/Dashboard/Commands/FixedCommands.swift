@@ -1,0 +1,48 @@
+import TrainEngine
+
+extension TypedCommand {
+    /// The commands that every run has. To add one, add a record.
+    static let fixed: [TypedCommand] = [
+        TypedCommand(names: ["pause"], help: "stop before the next step") { state, _ in
+            state.advance(.pause)
+        },
+        TypedCommand(names: ["resume"], help: "go on") { state, _ in
+            state.advance(.resume)
+        },
+        TypedCommand(names: ["step"], argument: "COUNT", help: "take so many steps, then pause") {
+            (state, text) throws(Mistake) in
+            guard !text.isEmpty else { return state.advance(.step(1)) }
+            guard let count = Int(text), count > 0 else {
+                throw Mistake(message: "'\(text)' is not a number of steps")
+            }
+            return state.advance(.step(count))
+        },
+        TypedCommand(names: ["epoch"], help: "go on to the end of the epoch, then pause") { state, _ in
+            state.advance(.runEpoch)
+        },
+        TypedCommand(names: ["eval", "evaluate"], help: "evaluate on the validation rows") {
+            (state, _) throws(Mistake) in
+            guard state.run.validationRows > 0 else { throw Mistake(message: state.validationNote) }
+            return state.evaluate()
+        },
+        TypedCommand(names: ["save"], help: "write the weights") { state, _ in
+            [state.send(.save)]
+        },
+        TypedCommand(names: ["theme"], argument: "NAME", help: "draw in another theme", choices: { $0.themes }) {
+            (state, text) throws(Mistake) in
+            if state.themes.contains(text) { return state.use(theme: text) }
+            let near = Spelling.nearest(to: text, among: state.themes)
+            let all = state.themes.joined(separator: ", ")
+            throw Mistake(
+                message: near.map { "there is no theme '\(text)'; did you mean '\($0)'?" } ?? "the themes are \(all)")
+        },
+        TypedCommand(names: ["help"], help: "all keys and commands") { state, _ in
+            state.overlay = .help(HelpOverlay())
+            return []
+        },
+        TypedCommand(names: ["quit"], help: "quit, after a question") { state, _ in
+            state.overlay = .quit(QuitOverlay())
+            return []
+        },
+    ]
+}

@@ -1,0 +1,19 @@
+public import TrainEngine
+
+/// What the dashboard wants done. The program's loop obeys, in order.
+public enum Effect: Sendable, Equatable {
+    /// Send this command to the engine under this name.
+    case send(Command, RequestID)
+    /// Draw in the theme of that name from now on.
+    case useTheme(String)
+    /// Stop the training, close the terminal, end.
+    case quit(QuitReason)
+}
+
+/// Why the dashboard closes.
+public enum QuitReason: Sendable, Equatable {
+    /// The person chose to.
+    case chosen
+    /// Ctrl-C was pressed twice.
+    case interrupted
+}

@@ -1,0 +1,99 @@
+import TrainEngine
+
+/// A run's whole past in bounded memory: every step is in it, the further back the more of them to a stretch.
+///
+///     level 2   [1......4][5......8][9.....12][13....16]      width 4
+///     level 1             [5..6][7..8][9.10][11.12][13.14]    width 2
+///     level 0                         [9][10][11][12][13]     width 1
+///
+/// Each level is a ring of `capacity` stretches, each stretch twice as wide as one of the level below. A window of
+/// steps is drawn from the finest level that still reaches back to its start, so a drawing never looks at more than
+/// `capacity` stretches. A stretch keeps count, least, greatest and sum, so a spike of one step survives every fold.
+/// Samples may arrive folded, however wide: a sample is never split, so a stretch can be wider than its level's width.
+struct SeriesPyramid: Sendable, Equatable {
+    /// Stretches to a level.
+    let capacity: Int
+    /// Finest first.
+    private(set) var levels: [Level]
+
+    /// With 2,048 stretches and 40 levels a run of 10^15 steps still fits, in 8 MB.
+    static let maximumLevels = 40
+
+    /// No step yet.
+    init(capacity: Int = 2048) {
+        self.capacity = max(2, capacity)
+        levels = [Level(width: 1)]
+    }
+
+    /// Steps seen.
+    var count: Int { levels[levels.count - 1].total }
+
+    /// Sees the steps of one sample, which follow the last one's.
+    mutating func append(_ sample: Sample) {
+        guard sample.loss.count > 0 else { return }
+        // A level is made when the one below is about to forget something, so that the top one never has.
+        if let top = levels.last, top.stretches.count >= capacity, levels.count < Self.maximumLevels {
+            var next = Level(width: top.width * 2)
+            for stretch in top.inOrder { next.append(stretch, capacity: capacity) }
+            levels.append(next)
+        }
+        for index in levels.indices { levels[index].append(sample, capacity: capacity) }
+    }
+
+    /// The stretches that hold steps of a window, oldest first, from the finest level that covers it.
+    func stretches(from first: Int, through last: Int) -> [Sample] {
+        guard let level = levels.first(where: { $0.reaches(back: first) }) ?? levels.last else { return [] }
+        return level.inOrder.filter { $0.lastStep >= first && $0.firstStep <= last }
+    }
+
+    /// The losses of a window folded into one; stretches across its ends count where their middle lies.
+    func loss(from first: Int, through last: Int) -> Fold {
+        var fold = Fold()
+        for stretch in stretches(from: first, through: last) {
+            let middle = stretch.firstStep + stretch.loss.count / 2
+            if (first...max(first, last)).contains(middle) { fold.merge(stretch.loss) }
+        }
+        return fold
+    }
+
+    /// A ring of stretches of one width.
+    struct Level: Sendable, Equatable {
+        /// The steps to a stretch, where samples are not wider.
+        let width: Int
+        /// The ring.
+        private(set) var stretches: [Sample] = []
+        /// Where the oldest one is.
+        private var oldest = 0
+        /// Whether something was forgotten.
+        private var hasForgotten = false
+        /// Steps seen.
+        private(set) var total = 0
+
+        /// An empty level.
+        init(width: Int) { self.width = width }
+
+        /// The stretches, oldest first.
+        var inOrder: [Sample] { Array(stretches[oldest...] + stretches[..<oldest]) }
+
+        /// Whether the stretches go back to that step, or to the start of the run.
+        func reaches(back step: Int) -> Bool {
+            !hasForgotten || stretches.isEmpty || stretches[oldest].firstStep <= step
+        }
+
+        /// Merges into the last stretch where both begin in the same multiple of the width, else begins one.
+        mutating func append(_ sample: Sample, capacity: Int) {
+            total += sample.loss.count
+            let last = oldest == 0 ? stretches.count - 1 : oldest - 1
+            if last >= 0, (stretches[last].firstStep - 1) / width == (sample.firstStep - 1) / width {
+                stretches[last].loss.merge(sample.loss)
+                stretches[last].metric.merge(sample.metric)
+            } else if stretches.count < capacity {
+                stretches.append(sample)
+            } else {
+                stretches[oldest] = sample
+                oldest = (oldest + 1) % capacity
+                hasForgotten = true
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+/// A list that never holds more than ``capacity`` elements: when it would, every second one goes.
+///
+/// For marks along a run, of which an even selection says as much as all of them.
+struct ThinnedList<Element: Sendable & Equatable>: Sendable, Equatable {
+    /// What is left, in order. The last one added is always there.
+    private(set) var elements: [Element] = []
+    /// The most that is held.
+    let capacity: Int
+
+    /// An empty list.
+    init(capacity: Int = 2048) {
+        self.capacity = max(2, capacity)
+    }
+
+    /// Adds one at the end.
+    mutating func append(_ element: Element) {
+        if elements.count >= capacity {
+            elements = elements.indices.filter { $0.isMultiple(of: 2) }.map { elements[$0] }
+        }
+        elements.append(element)
+    }
+}

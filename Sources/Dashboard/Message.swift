@@ -1,0 +1,15 @@
+public import Canvas
+public import TrainEngine
+
+/// What can happen to the dashboard. Everything it knows arrives in one of these.
+public enum Message: Sendable, Equatable {
+    /// The person pressed a key.
+    case key(Key)
+    /// The training has news.
+    case bulletin(Bulletin)
+    /// It is this many seconds after some fixed moment, never going back. Send one before anything that came after a
+    /// wait: notices fade by it.
+    case tick(Double)
+    /// The program itself has something to say, such as a theme file that could not be read.
+    case notice(String)
+}

@@ -1,0 +1,20 @@
+import Canvas
+
+/// What a screen says that is too small for the dashboard.
+enum TooSmall {
+    /// Draws it in the middle.
+    static func draw(on frame: inout Frame, face: Face) {
+        let least = Layout.leastSize
+        let lines: [(String, Role)] = [
+            ("too small for the dashboard", .strong),
+            ("\(frame.size.width) x \(frame.size.height), needed \(least.width) x \(least.height)", .text),
+            ("training goes on   q quits", .dim),
+        ]
+        var area = frame.bounds.centered(Size(width: frame.size.width, height: lines.count))
+        for (text, role) in lines {
+            let row = area.removeTop(1)
+            let cut = face.text(text).truncated(to: row.width, ellipsis: face.ellipsis)
+            frame.write(cut, x: row.x + (row.width - cut.width) / 2, y: row.y, role: role)
+        }
+    }
+}

@@ -1,0 +1,157 @@
+import Canvas
+import TrainEngine
+
+/// The ledger, newest first: edits from request to effect, epochs, validation, files, remarks.
+struct EditsPane: Pane {
+    let place = Layout.Place.edits
+
+    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
+        let entries = state.ledger.entries
+        if rect.height < 3 {
+            let row = rect.inset(horizontally: 1, vertically: 0)
+            guard let last = entries.indices.last else {
+                frame.put(Self.emptyWords, x: row.x, y: row.y, role: .dim, face: face, in: row)
+                return
+            }
+            let lines = Story(state, index: last, face: face).lines
+            let step = [Piece("@\(entries[last].step)", .dim)]
+            frame.put(groups: [step] + lines, in: row, face: face)
+            return
+        }
+        let count = state.ledger.forgotten + entries.count
+        let facts = count == 0 ? "" : count == 1 ? "1 entry" : "\(NumberFormat.grouped(count)) entries"
+        let rows = box(rect, title: "edits", facts: facts, on: &frame, state: state, face: face)
+        guard !entries.isEmpty else {
+            frame.put(Self.emptyWords, x: rows.x, y: rows.y, role: .dim, face: face, in: rows)
+            return
+        }
+        let stepWidth = max(5, (entries.map { String($0.step).count }.max() ?? 0) + 1)
+        var y = rows.y
+        for index in entries.indices.reversed().dropFirst(state.focus == .edits ? state.scroll : 0) {
+            let room = Rect(x: rows.x + stepWidth + 2, y: y, width: rows.width - stepWidth - 2, height: rows.maxY - y)
+            guard room.height > 0 else { return }
+            let step = SafeText("@\(entries[index].step)").padded(to: stepWidth)
+            frame.write(step, x: rows.x, y: y, role: .dim, in: rows)
+            for line in Story(state, index: index, face: face).wrapped(to: room.width) where y < rows.maxY {
+                frame.put(line, x: room.x, y: y, face: face, in: rows)
+                y += 1
+            }
+        }
+    }
+
+    /// What an empty ledger says.
+    private static let emptyWords = "+ and - change the selected hyperparameter"
+}
+
+/// One entry of the ledger in words, a line a thought.
+private struct Story {
+    /// The lines, each of pieces.
+    let lines: [[Piece]]
+    private let face: Face
+
+    init(_ state: DashboardState, index: Int, face: Face) {
+        self.face = face
+        let entry = state.ledger.entries[index]
+        switch entry.kind {
+        case .edit(let edit):
+            lines = Self.lines(edit, state, index: index, face: face)
+        case .milestone(let milestone):
+            lines = [Self.pieces(milestone, face: face)]
+        case .saved(let path):
+            lines = [[Piece("saved ", .good), Piece(path)]]
+        case .note(let text, let tone):
+            let role: Role =
+                switch tone {
+                case .plain: .text
+                case .good: .good
+                case .warning: .warning
+                case .bad: .bad
+                }
+            lines = [[Piece(text, role)]]
+        }
+    }
+
+    /// The lines, those after the first joined where they fit side by side, a single long one broken at blanks.
+    func wrapped(to width: Int) -> [[Piece]] {
+        if lines.count == 1, lines[0].width(face) > width, let last = lines[0].last {
+            var rows: [[Piece]] = []
+            var row = lines[0].dropLast().map { $0 }
+            for word in last.text.split(separator: " ") {
+                let next = row.isEmpty || row.last?.text.last == " " ? String(word) : " \(word)"
+                if !row.isEmpty, (row + [Piece(next)]).width(face) > width {
+                    rows.append(row)
+                    row = [Piece(String(word), last.role)]
+                } else {
+                    row.append(Piece(next, last.role))
+                }
+            }
+            return rows + [row]
+        }
+        let details = lines.dropFirst().reduce(into: [[Piece]]()) { rows, line in
+            if let last = rows.last, last.width(face) + 3 + line.width(face) <= width {
+                rows[rows.count - 1] = last + [Piece("   ")] + line
+            } else {
+                rows.append(line)
+            }
+        }
+        return lines.prefix(1) + details
+    }
+
+    private static func lines(
+        _ edit: Ledger.Edit, _ state: DashboardState, index: Int, face: Face
+    ) -> [[Piece]] {
+        let knob = state.knobs.first { $0.name == edit.name }
+        let old = knob?.text(edit.old) ?? NumberFormat.shortest(edit.old).description
+        let new = knob?.text(edit.new) ?? NumberFormat.shortest(edit.new).description
+        let title = [Piece("\(knob?.title ?? edit.name) ", .text), Piece("\(old) → \(new)", .edit)]
+        switch edit.outcome {
+        case .requested:
+            return [title, [Piece("requested", .warning)]]
+        case .refused(let reason):
+            return [title, [Piece("refused: \(reason)", .bad)]]
+        case .applied(let step):
+            let applied = [Piece("applied at step \(step)", .dim)]
+            guard let effect = state.lossSince(index) else { return [title, applied] }
+            let role: Role = effect < 0 ? .good : .warning
+            let words = NumberFormat.signed(effect, decimals: 3, face: face).description
+            return [title, applied, [Piece("loss since ", .dim), Piece(words, role)]]
+        }
+    }
+
+    private static func pieces(_ milestone: Ledger.Milestone, face: Face) -> [Piece] {
+        var pieces: [Piece] = []
+        if let epoch = milestone.epoch {
+            pieces.append(Piece("epoch \(epoch.epoch)  "))
+            pieces.append(Piece("loss ", .dim))
+            pieces.append(Piece(Reading.text(epoch.meanLoss, face: face)))
+        }
+        if let evaluation = milestone.evaluation {
+            pieces.append(Piece(pieces.isEmpty ? "val " : "  val ", .dim))
+            pieces.append(Piece(Reading.text(evaluation.loss, face: face), .validation))
+            if milestone.isBest { pieces.append(Piece(" best", .good)) }
+        }
+        return pieces
+    }
+}
+
+extension DashboardState {
+    /// By how much the mean loss after an edit, up to the next one, differs from that of equally many steps before it;
+    /// nil while there are too few steps to say.
+    func lossSince(_ index: Int) -> Double? {
+        guard case .edit(let edit) = ledger.entries[index].kind, case .applied(let at) = edit.outcome else { return nil }
+        let later = ledger.entries[(index + 1)...].lazy.compactMap { entry -> Int? in
+            guard case .edit(let edit) = entry.kind, case .applied(let step) = edit.outcome, step > at else { return nil }
+            return step
+        }
+        let last = later.first ?? step
+        let count = last - at
+        guard at >= Self.fewestSteps, count >= Self.fewestSteps,
+            let after = history.series.loss(from: at + 1, through: last).mean,
+            let before = history.series.loss(from: max(1, at - count + 1), through: at).mean
+        else { return nil }
+        return after - before
+    }
+
+    /// Below this many steps a difference of means is noise.
+    private static let fewestSteps = 20
+}

@@ -1,0 +1,56 @@
+public import Canvas
+import TrainEngine
+
+/// What is printed on the normal screen after the dashboard closed.
+public struct Summary: Sendable, Equatable, CustomStringConvertible {
+    /// The lines, sanitised.
+    public let lines: [SafeText]
+
+    /// The summary of a run as the dashboard knew it.
+    ///
+    /// - Parameter face: what the terminal can show.
+    public init(_ state: DashboardState, face: Face = .braille) {
+        var lines: [String] = []
+        func add(_ label: String, _ text: String) {
+            lines.append(label + String(repeating: " ", count: max(1, 12 - label.count)) + text)
+        }
+        let run = state.run
+        add(run.title, "\(run.model) · \(NumberFormat.grouped(run.weights)) weights · \(run.optimizer) · seed \(run.seed)")
+        if let progress = state.progress {
+            let ended = progress.stepInEpoch == progress.stepsPerEpoch ? progress.epoch : progress.epoch - 1
+            let time = NumberFormat.duration(seconds: progress.trainingSeconds, face: face)
+            var text = "\(ended) of \(progress.epochs) epochs, \(NumberFormat.grouped(progress.step)) steps in \(time)"
+            if case .diverged(let step, let reason)? = state.runState { text += "; diverged at step \(step): \(reason)" }
+            add("trained", text)
+            var values = ["mean loss \(Reading.text(progress.meanLoss, face: face))"]
+            for (name, value) in zip(run.metrics, progress.metrics) {
+                values.append("\(name) \(Reading.text(value, face: face))")
+            }
+            add("epoch \(progress.epoch)", values.joined(separator: "   "))
+        }
+        if let best = state.history.bestEvaluation {
+            let epoch = state.history.epoch(endingAt: best.step).map { "epoch \($0)" } ?? "step \(best.step)"
+            var values = ["loss \(Reading.text(best.loss, face: face))"]
+            for (name, value) in zip(run.metrics, best.metrics) {
+                values.append("\(name) \(Reading.text(value, face: face))")
+            }
+            add("validation", "best at \(epoch): " + values.joined(separator: "   "))
+        }
+        let edits = state.ledger.appliedEdits
+        for (index, (edit, step)) in edits.suffix(Self.mostEdits).enumerated() {
+            let knob = state.knobs.first { $0.name == edit.name }
+            let old = knob?.text(edit.old) ?? NumberFormat.shortest(edit.old).description
+            let new = knob?.text(edit.new) ?? NumberFormat.shortest(edit.new).description
+            add(index == 0 ? "edits" : "", "@\(step)  \(knob?.title ?? edit.name) \(old) → \(new)")
+        }
+        if edits.count > Self.mostEdits { add("", "and \(edits.count - Self.mostEdits) before these") }
+        if let path = state.savedPath { add("saved", path) }
+        self.lines = lines.map(face.text)
+    }
+
+    /// The lines as one text, each ended.
+    public var description: String { lines.map { "\($0)\n" }.joined() }
+
+    /// More edits than this are counted and not listed.
+    private static let mostEdits = 12
+}

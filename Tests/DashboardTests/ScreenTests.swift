@@ -1,0 +1,137 @@
+import Canvas
+import CanvasTesting
+import Testing
+import TrainEngine
+
+@testable import Dashboard
+
+@Suite("Whole screens")
+struct ScreenTests {
+    private let running = FakeRun.state(after: 1100, edit: (700, 0.005))
+
+    @Test(
+        "A running training at every size",
+        arguments: [(120, 36), (100, 30), (80, 24), (200, 55), (44, 12), (40, 16), (60, 40), (40, 10), (30, 8)])
+    func running(width: Int, height: Int) {
+        expectSnapshot(
+            render(running, size: Size(width: width, height: height), face: .braille),
+            named: "running-\(width)x\(height)")
+    }
+
+    @Test("Before the first news")
+    func empty() {
+        screen(FakeRun.state(warnings: ["theme 'neon' was not found; midnight is used"]), "empty-100x30", 100, 30)
+    }
+
+    @Test("Paused with an edit on its way")
+    func paused() {
+        var state = running
+        state.receive(Bulletin(events: [.state(.paused)], progress: state.progress!))
+        state.press(.character("-"))
+        screen(state, "paused-100x30", 100, 30)
+        screen(state, "paused-80x24", 80, 24)
+    }
+
+    @Test("Done")
+    func done() {
+        var state = FakeRun.state(after: 1715, edit: (700, 0.005))
+        state.receive(Bulletin(events: [.state(.done)], progress: state.progress!))
+        screen(state, "done-100x30", 100, 30)
+        _ = update(&state, .tick(100))
+        screen(state, "done-later-80x24", 80, 24)
+    }
+
+    @Test("Diverged")
+    func diverged() {
+        var state = FakeRun.state(after: 400)
+        var progress = state.progress!
+        progress.step = 401
+        state.receive(
+            Bulletin(
+                events: [.state(.diverged(step: 401, reason: "the loss is not a number"))],
+                samples: [Sample(firstStep: 401, loss: Fold(.nan), metric: Fold(.nan))],
+                recent: RecentLosses(lastStep: 401, losses: state.recent.losses + [.nan]), progress: progress))
+        screen(state, "diverged-100x30", 100, 30)
+    }
+
+    @Test("Help")
+    func help() {
+        var state = running
+        state.press(.character("?"))
+        screen(state, "help-120x36", 120, 36)
+        state.press(.down, .down)
+        screen(state, "help-80x24", 80, 24)
+    }
+
+    @Test("Exact entry with a mistake")
+    func entry() {
+        var state = running
+        state.press(.enter)
+        state.type("abc")
+        screen(state, "entry-mistake-80x24", 80, 24)
+        state.press(.control("u"))
+        state.type("*2", thenEnter: false)
+        screen(state, "entry-preview-80x24", 80, 24)
+    }
+
+    @Test("Command line and the question before quitting")
+    func dialogs() {
+        var state = running
+        state.press(.character(":"))
+        state.type("epcohs +5")
+        screen(state, "command-mistake-80x24", 80, 24)
+        state.press(.escape, .character("q"))
+        screen(state, "quit-80x24", 80, 24)
+        screen(state, "quit-44x12", 44, 12)
+        screen(state, "quit-30x8", 30, 8)
+    }
+
+    @Test("A zoomed chart with a cursor, logarithmic, counting epochs")
+    func zoomed() {
+        var state = running
+        state.press(.character("1"), .enter, .character("y"), .character("x"), .shiftLeft)
+        screen(state, "zoomed-chart-80x24", 80, 24)
+    }
+
+    @Test("Zoomed lists", arguments: ["2", "3", "4", "5"])
+    func zoomedLists(key: Character) {
+        var state = running
+        state.press(.character(key))
+        if !state.isZoomed, state.focus.number != 4 || key == "4" { state.press(.character(key)) }
+        screen(state, "zoomed-\(state.focus)-80x24", 80, 24)
+    }
+
+    @Test("Nothing but ASCII in the ASCII face")
+    func ascii() {
+        var state = running
+        state.press(.character("-"))
+        screen(state, "ascii-100x30", 100, 30, face: .ascii)
+        let frame = render(state, size: Size(width: 200, height: 55), face: .ascii)
+        #expect(frame.cells.allSatisfy { $0.character.isASCII })
+    }
+
+    @Test("No size and no face can make drawing fail, and hostile names stay harmless")
+    func survives() {
+        let hostile = RunDescription(
+            title: "\u{1B}[2Jstorms\n", model: String(repeating: "很", count: 300), weights: .max, optimizer: "",
+            seed: .max, loss: "", metrics: ["\u{1B}]0;x\u{07}"], higherIsBetter: [], validationRows: 0,
+            validationNote: "\u{202E}none", hyperparameters: [])
+        var states = [running, FakeRun.state(), FakeRun.state(hostile)]
+        states[1].press(.character("?"))
+        states.append(FakeRun.state())
+        states[3].press(.character(":"))
+        for state in states {
+            for face in Face.allCases {
+                for (width, height) in [(0, 0), (1, 1), (39, 9), (40, 10), (41, 17), (96, 26), (160, 26), (300, 12)] {
+                    let frame = render(state, size: Size(width: width, height: height), face: face)
+                    #expect(frame.cells.count == width * height)
+                    #expect(!frame.cells.contains { $0.character == "\u{1B}" || $0.character == "\u{202E}" })
+                }
+            }
+        }
+    }
+
+    private func screen(_ state: DashboardState, _ name: String, _ width: Int, _ height: Int, face: Face = .braille) {
+        expectSnapshot(render(state, size: Size(width: width, height: height), face: face), named: name)
+    }
+}
