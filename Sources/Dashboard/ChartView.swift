@@ -42,10 +42,13 @@ struct ChartView: Sendable, Equatable {
         let stretches = history.series.stretches(from: window.lowerBound, through: window.upperBound)
         // The ranges must not depend on the size of the screen, so they come from columns of their own.
         func range(_ source: DrawnSeries.Source, _ previous: ClosedRange<Double>?) -> ClosedRange<Double>? {
-            let drawn = DrawnSeries(stretches, source, window: window, columns: Self.rangeColumns)
-            return drawn.typicalRange.map {
-                NiceAxis.steadyRange(containing: $0, previous: previous, scale: scale)
-            }
+            let drawn = DrawnSeries(stretches, source, window: window, columns: Self.rangeColumns, smoothing: 0)
+            guard let values = drawn.typicalRange else { return previous }
+            let fresh = NiceAxis.steadyRange(containing: values, previous: nil, scale: scale)
+            // A linear frame that is mostly empty is given up sooner than the axis would.
+            let isRoomy = previous.map { $0.length > 1.4 * fresh.length } ?? true
+            if scale == .linear, isRoomy { return fresh }
+            return NiceAxis.steadyRange(containing: values, previous: previous, scale: scale)
         }
         lossRange = range(.loss, lossRange)
         metricRange = range(.metric, metricRange)
@@ -65,6 +68,10 @@ struct ChartView: Sendable, Equatable {
         case .lastEpoch: max(1, step - max(1, stepsPerEpoch) + 1)...max(2, step)
         }
     }
+}
+
+extension ClosedRange<Double> {
+    fileprivate var length: Double { upperBound - lowerBound }
 }
 
 extension CaseIterable where Self: Equatable {

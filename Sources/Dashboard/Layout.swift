@@ -3,7 +3,7 @@ import TrainEngine
 
 /// Where each pane lies on a screen.
 ///
-///     wide, from 96 x 26                                    compact, from 40 x 16
+///     wide, from 96 x 26                                    compact, from 40 x 20
 ///     +--------------------------------------------+        +------------------------------+
 ///     | header                                     |        | header                       |
 ///     | loss (and from 160    | progress           |        | loss                         |
@@ -18,7 +18,7 @@ import TrainEngine
 ///     | hints                                      |        | hints                        |
 ///     +--------------------------------------------+        +------------------------------+
 ///
-/// Lower screens, from 40 x 10, leave the chart and the edits out. A zoomed pane has all between header and hints.
+/// Lower screens, from 40 x 10, leave the chart out, the lowest also the edits. A zoomed pane has all between header and hints.
 struct Layout: Sendable, Equatable {
     /// All between header and hints.
     let body: Rect
@@ -44,7 +44,7 @@ struct Layout: Sendable, Equatable {
             rects[state.focus.place] = rest
         } else if size.width >= 96, size.height >= 26 {
             arrangeWide(state)
-        } else if size.height >= 16 {
+        } else if size.height >= 20 {
             arrangeCompact()
         } else {
             arrangeLow()
@@ -81,6 +81,7 @@ struct Layout: Sendable, Equatable {
 
     private mutating func arrangeLow() {
         var rest = body
+        if rest.height >= 12 { rects[.edits] = rest.removeBottom(1) }
         rects[.hyperparameters] = rest.removeBottom(1)
         rects[.progress] = rest.removeBottom(rest.width < 72 ? 2 : 1)
         rects[.metrics] = rest.removeBottom(1)

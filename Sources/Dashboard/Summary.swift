@@ -15,12 +15,16 @@ public struct Summary: Sendable, Equatable, CustomStringConvertible {
             lines.append(label + String(repeating: " ", count: max(1, 12 - label.count)) + text)
         }
         let run = state.run
-        add(run.title, "\(run.model) · \(NumberFormat.grouped(run.weights)) weights · \(run.optimizer) · seed \(run.seed)")
+        add(
+            run.title,
+            "\(run.model) · \(NumberFormat.grouped(run.weights)) weights · \(run.optimizer) · seed \(run.seed)")
         if let progress = state.progress {
             let ended = progress.stepInEpoch == progress.stepsPerEpoch ? progress.epoch : progress.epoch - 1
             let time = NumberFormat.duration(seconds: progress.trainingSeconds, face: face)
             var text = "\(ended) of \(progress.epochs) epochs, \(NumberFormat.grouped(progress.step)) steps in \(time)"
-            if case .diverged(let step, let reason)? = state.runState { text += "; diverged at step \(step): \(reason)" }
+            if case .diverged(let step, let reason)? = state.runState {
+                text += "; diverged at step \(step): \(reason)"
+            }
             add("trained", text)
             var values = ["mean loss \(Reading.text(progress.meanLoss, face: face))"]
             for (name, value) in zip(run.metrics, progress.metrics) {

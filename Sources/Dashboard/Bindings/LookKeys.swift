@@ -4,7 +4,7 @@ extension KeyTable {
     /// Keys that change what is seen.
     static let lookKeys: [KeyBinding] = [
         KeyBinding(
-            keys: [.tab, .backTab], section: .look, help: "focus the next pane, the one before",
+            keys: [.tab], aliases: [.backTab], section: .look, help: "focus the next pane; shift-tab the one before",
             hint: { _ in "pane" }, rank: 8,
             action: { state, key in
                 let all = PaneName.allCases
@@ -24,7 +24,7 @@ extension KeyTable {
                 return []
             }),
         KeyBinding(
-            keys: [.enter], section: .look, help: "zoom the focused pane, where it is not the hyperparameters",
+            keys: [.enter], section: .look, help: "zoom the focused pane, and back",
             hint: { state in state.focus == .hyperparameters ? nil : state.isZoomed ? "back" : "zoom" }, rank: 4,
             action: { state, _ in
                 state.isZoomed.toggle()
@@ -33,7 +33,7 @@ extension KeyTable {
         KeyBinding(
             keys: [.left, .right],
             aliases: [.character("h"), .character("l"), .shiftLeft, .shiftRight, .home, .end],
-            label: "← → h l", section: .look, help: "read the chart at a step; shift goes further, home and end",
+            label: "← → h l", section: .look, help: "read the chart at a step; shift: further; home, end",
             action: { state, key in
                 state.moveCursor(key)
                 return []
@@ -62,7 +62,7 @@ extension KeyTable {
                 return state.redrawn("the chart counts \(state.chart.unit.rawValue)s")
             }),
         KeyBinding(
-            keys: [.character("z")], section: .look, help: "show the whole run, what there is so far, the last epoch's worth",
+            keys: [.character("z")], section: .look, help: "show the whole run, so far, the last epoch's worth",
             hint: { $0.focus == .loss ? "fit" : nil }, rank: 10,
             action: { state, _ in
                 state.chart.span = state.chart.span.next
@@ -72,8 +72,8 @@ extension KeyTable {
             keys: [.character("t")], section: .look, help: "next theme", hint: { _ in "theme" }, rank: 15,
             action: { state, _ in state.nextTheme() }),
         KeyBinding(
-            keys: [.escape], section: .look, help: "go back: close what is open, leave the zoom; never quits",
-            hint: { $0.isZoomed || $0.chart.cursor != nil ? "back" : nil }, rank: 3,
+            keys: [.escape], section: .look, help: "go back: close, leave the zoom; never quits",
+            hint: { $0.chart.cursor != nil || $0.isZoomed && $0.focus == .hyperparameters ? "back" : nil }, rank: 3,
             action: { state, _ in
                 if state.chart.cursor != nil { state.chart.cursor = nil } else { state.isZoomed = false }
                 return []

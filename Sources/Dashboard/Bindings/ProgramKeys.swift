@@ -11,7 +11,7 @@ extension KeyTable {
             }),
         KeyBinding(
             keys: [.character("q")], aliases: [.control("c")], label: "q Ctrl-C", section: .program,
-            help: "quit: save and quit, quit, cancel; Ctrl-C twice quits at once", hint: { _ in "quit" }, rank: 0,
+            help: "quit, after a question; Ctrl-C twice quits at once", hint: { _ in "quit" }, rank: 0,
             action: { state, _ in
                 state.overlay = .quit(QuitOverlay())
                 return []

@@ -6,14 +6,15 @@ extension KeyTable {
     static let runKeys: [KeyBinding] = [
         KeyBinding(
             keys: [.character(" ")], section: .run, help: "pause, resume",
-            hint: { $0.willPause ? "resume" : "pause" }, rank: 2,
+            hint: { $0.isOver ? nil : $0.willPause ? "resume" : "pause" }, rank: 2,
             action: { state, _ in state.pauseOrResume() }),
         KeyBinding(
-            keys: [.character("n")], section: .run, help: "one step, then pause", hint: { _ in "step" }, rank: 5,
+            keys: [.character("n")], section: .run, help: "one step, then pause", hint: { $0.isOver ? nil : "step" },
+            rank: 5,
             action: { state, _ in state.advance(.step(1)) }),
         KeyBinding(
             keys: [.character("N")], section: .run, help: "to the end of the epoch, then pause",
-            hint: { _ in "epoch" }, rank: 12,
+            hint: { $0.isOver ? nil : "epoch" }, rank: 12,
             action: { state, _ in state.advance(.runEpoch) }),
         KeyBinding(
             keys: [.character("<"), .character(">")], aliases: [.character(","), .character(".")], section: .run,

@@ -4,6 +4,13 @@ import TrainEngine
 ///
 /// A stretch no wider than a column counts in the column of its middle; a wider one in all that it crosses. So there
 /// are no gaps, and a spike stands once where it can.
+///
+/// The moving average goes over the stretches, with the mean of each as one point, bias-corrected as in TensorBoard:
+///
+///     s <- b s + (1 - b) mean        average: s / (1 - b^n) after n stretches
+///
+/// While a stretch is a step it is the plain average over steps. A long run has one or two thousand stretches, whatever
+/// its length, so the line stays as smooth as it was (TensorBoard, too, smooths over the points it kept).
 struct DrawnSeries: Sendable, Equatable {
     /// Which of a sample's folds is drawn.
     enum Source: Sendable { case loss, metric }
@@ -17,17 +24,22 @@ struct DrawnSeries: Sendable, Equatable {
         var low: Double
         /// The greatest value.
         var high: Double
-        /// The mean.
-        var mean: Double
+        /// The moving average there.
+        var average: Double
     }
 
-    /// The series over a window of steps, in `count` columns.
-    init(_ stretches: [Sample], _ source: Source, window: ClosedRange<Int>, columns count: Int) {
+    /// The series over a window of steps, in `count` columns, averaged with a factor from 0 up to but not including 1.
+    init(
+        _ stretches: [Sample], _ source: Source, window: ClosedRange<Int>, columns count: Int, smoothing factor: Double
+    ) {
         guard count > 0 else {
             columns = []
             return
         }
         var folds = Array(repeating: Fold(), count: count)
+        var averages = Array(repeating: (sum: 0.0, count: 0), count: count)
+        var sum = 0.0
+        var weight = 1.0
         let width = Double(window.upperBound - window.lowerBound + 1) / Double(count)
         func column(of step: Int) -> Int {
             min(count - 1, max(0, Int((Double(step - window.lowerBound) + 0.5) / width)))
@@ -36,33 +48,21 @@ struct DrawnSeries: Sendable, Equatable {
             let fold = source == .loss ? stretch.loss : stretch.metric
             let first = max(stretch.firstStep, window.lowerBound)
             let last = min(stretch.lastStep, window.upperBound)
-            guard fold.count > fold.notFinite, first <= last else { continue }
-            if Double(stretch.loss.count) <= width {
-                folds[column(of: first + (last - first) / 2)].merge(fold)
-            } else {
-                for index in column(of: first)...column(of: last) { folds[index].merge(fold) }
+            guard let mean = fold.mean, first <= last else { continue }
+            sum = factor * sum + (1 - factor) * mean
+            weight *= factor
+            let isNarrow = Double(stretch.loss.count) <= width
+            let middle = column(of: first + (last - first) / 2)
+            for index in isNarrow ? middle...middle : column(of: first)...column(of: last) {
+                folds[index].merge(fold)
+                averages[index].sum += sum / (1 - weight)
+                averages[index].count += 1
             }
         }
-        columns = folds.map { fold in
-            fold.mean.map { Column(low: Double(fold.min), high: Double(fold.max), mean: $0) }
-        }
-    }
-
-    /// The exponential moving average over the columns' means, nil where a column is.
-    ///
-    ///     s <- b s + (1 - b) mean        drawn: s / (1 - b^n) after n columns
-    ///
-    /// Taken over what is drawn, not over steps, so the line is as smooth at a billion steps as at a thousand and a
-    /// chart of the whole run shows the whole run's trend. Where a column is one step, it is the plain average over
-    /// steps. The division undoes the start at 0, as in TensorBoard's smoothing.
-    func smoothed(by factor: Double) -> [Double?] {
-        var sum = 0.0
-        var weight = 1.0
-        return columns.map { column in
-            guard let column else { return nil }
-            sum = factor * sum + (1 - factor) * column.mean
-            weight *= factor
-            return sum / (1 - weight)
+        columns = zip(folds, averages).map { fold, average in
+            guard average.count > 0 else { return nil }
+            return Column(
+                low: Double(fold.min), high: Double(fold.max), average: average.sum / Double(average.count))
         }
     }
 

@@ -51,7 +51,7 @@ struct HelpOverlay: OverlayContent, Equatable {
         let last = min(lines.count, first + room)
         let facts = room < lines.count ? "\(first + 1)-\(last) of \(lines.count)" : ""
         var rows = frame.dialog(size, title: "help", facts: facts, in: rect, face: face)
-        let keyWidth = min(22, rows.width / 3)
+        let keyWidth = min(17, rows.width / 3)
         for line in lines[first..<last] {
             let row = rows.removeTop(1)
             switch line {

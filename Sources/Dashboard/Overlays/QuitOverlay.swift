@@ -73,8 +73,10 @@ struct QuitOverlay: OverlayContent, Equatable {
             let isSelected = choice == selection
             if isSelected { frame.fill(row, with: Cell(" ", role: .selection)) }
             let mark = isSelected ? "▸" : " "
-            var x = frame.put("\(mark) ", x: row.x + 1, y: row.y, role: isSelected ? .selection : .text, face: face, in: row)
-            x = frame.put("\(choice.key)  ", x: x, y: row.y, role: isSelected ? .selection : .accent, face: face, in: row)
+            var x = frame.put(
+                "\(mark) ", x: row.x + 1, y: row.y, role: isSelected ? .selection : .text, face: face, in: row)
+            x = frame.put(
+                "\(choice.key)  ", x: x, y: row.y, role: isSelected ? .selection : .accent, face: face, in: row)
             frame.put(choice.title, x: x, y: row.y, role: isSelected ? .selection : .text, face: face, in: row)
         }
     }

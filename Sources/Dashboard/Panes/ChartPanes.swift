@@ -7,7 +7,7 @@ struct LossPane: Pane {
 
     func draw(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
         let title = state.chart.isLogarithmic ? "loss, logarithmic" : "loss"
-        let facts = state.chart.cursor == nil ? legend(state) : readout(state, face: face)
+        let facts = state.chart.cursor == nil ? legend(state) : [readout(state, face: face)]
         let inside = box(rect, title: title, facts: facts, on: &frame, state: state, face: face)
         let chart = Chart(
             source: .loss, curve: .curve, range: state.chart.lossRange,
@@ -17,11 +17,11 @@ struct LossPane: Pane {
     }
 
     /// What the marks mean.
-    private func legend(_ state: DashboardState) -> String {
+    private func legend(_ state: DashboardState) -> [String] {
         var parts = ["raw", state.chart.averageName]
         parts.append(state.run.validationRows > 0 ? "◆ validation" : "no validation")
         if state.chart.span != .wholeRun { parts.insert(state.chart.span.rawValue, at: 0) }
-        return parts.joined(separator: "  ")
+        return parts
     }
 
     /// What the chart says at the cursor.
@@ -42,7 +42,7 @@ struct MetricChartPane: Pane {
 
     func draw(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
         let inside = box(
-            rect, title: state.run.metrics.first ?? "", facts: "raw  \(state.chart.averageName)", on: &frame,
+            rect, title: state.run.metrics.first ?? "", facts: ["raw  \(state.chart.averageName)"], on: &frame,
             state: state, face: face)
         let validation = state.history.evaluations.elements.compactMap { evaluation in
             evaluation.metrics.first.map { Plot.Point(x: Double(evaluation.step), y: $0) }
@@ -75,23 +75,29 @@ private struct Chart {
     private static let mostMarkers = 32
 
     func draw(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
+        guard let range else {
+            let text = face.text(state.waitingWords).truncated(to: rect.width, ellipsis: face.ellipsis)
+            let spot = rect.centered(Size(width: text.width, height: 1))
+            frame.write(text, x: spot.x, y: spot.y, role: .dim, in: rect)
+            return
+        }
         let window = state.window
         let start = Double(window.lowerBound - 1)
         let end = Double(window.upperBound)
         var plot = Plot(
-            xRange: start...end, yRange: range ?? 0...1, scale: state.chart.scale,
+            xRange: start...end, yRange: range, scale: state.chart.scale,
             placeholder: face.text(state.waitingWords), face: face)
         let count = max(1, (rect.width - 7) * (face == .ascii ? 1 : 2))
         let stretches = state.history.series.stretches(from: window.lowerBound, through: window.upperBound)
-        let series = DrawnSeries(stretches, source, window: window, columns: count)
+        let series = DrawnSeries(stretches, source, window: window, columns: count, smoothing: state.chart.smoothing)
         let width = (end - start) / Double(count)
         plot.layers = layers(series, start: start, width: width, state: state)
         plot.markers = markers(state, face: face)
         if state.chart.unit == .epoch { plot.xTicks = epochTicks(state, columns: rect.width) }
         if let cursor = state.chart.cursor {
             let column = Int((Double(cursor) - start - 0.5) / width)
-            let average = series.smoothed(by: state.chart.smoothing)
-            plot.cursor = Plot.Cursor(x: Double(cursor), y: average.indices.contains(column) ? average[column] : nil)
+            let average = series.columns.indices.contains(column) ? series.columns[column]?.average : nil
+            plot.cursor = Plot.Cursor(x: Double(cursor), y: average)
         }
         plot.draw(in: rect, on: &frame)
     }
@@ -105,8 +111,8 @@ private struct Chart {
                 return Plot.Span(x0: x, x1: x + width, min: $0.low, max: $0.high)
             }
         }
-        let line = series.smoothed(by: state.chart.smoothing).enumerated().compactMap { index, value in
-            value.map { Plot.Point(x: start + (Double(index) + 0.5) * width, y: $0) }
+        let line = series.columns.enumerated().compactMap { index, column in
+            column.map { Plot.Point(x: start + (Double(index) + 0.5) * width, y: $0.average) }
         }
         guard !band.isEmpty else { return [] }
         return [.band(band), .line(line, role: curve), .points(validation)]

@@ -14,13 +14,13 @@ struct EditsPane: Pane {
                 return
             }
             let lines = Story(state, index: last, face: face).lines
-            let step = [Piece("@\(entries[last].step)", .dim)]
-            frame.put(groups: [step] + lines, in: row, face: face)
+            let first = [Piece("@\(entries[last].step)  ", .dim)] + (lines.first ?? [])
+            frame.put(groups: [first] + lines.dropFirst(), in: row, face: face)
             return
         }
         let count = state.ledger.forgotten + entries.count
         let facts = count == 0 ? "" : count == 1 ? "1 entry" : "\(NumberFormat.grouped(count)) entries"
-        let rows = box(rect, title: "edits", facts: facts, on: &frame, state: state, face: face)
+        let rows = box(rect, title: "edits", facts: [facts], on: &frame, state: state, face: face)
         guard !entries.isEmpty else {
             frame.put(Self.emptyWords, x: rows.x, y: rows.y, role: .dim, face: face, in: rows)
             return
@@ -122,11 +122,13 @@ private struct Story {
         var pieces: [Piece] = []
         if let epoch = milestone.epoch {
             pieces.append(Piece("epoch \(epoch.epoch)  "))
+        }
+        if let epoch = milestone.epoch, milestone.evaluation == nil {
             pieces.append(Piece("loss ", .dim))
             pieces.append(Piece(Reading.text(epoch.meanLoss, face: face)))
         }
         if let evaluation = milestone.evaluation {
-            pieces.append(Piece(pieces.isEmpty ? "val " : "  val ", .dim))
+            pieces.append(Piece("val ", .dim))
             pieces.append(Piece(Reading.text(evaluation.loss, face: face), .validation))
             if milestone.isBest { pieces.append(Piece(" best", .good)) }
         }
@@ -138,9 +140,13 @@ extension DashboardState {
     /// By how much the mean loss after an edit, up to the next one, differs from that of equally many steps before it;
     /// nil while there are too few steps to say.
     func lossSince(_ index: Int) -> Double? {
-        guard case .edit(let edit) = ledger.entries[index].kind, case .applied(let at) = edit.outcome else { return nil }
+        guard case .edit(let edit) = ledger.entries[index].kind, case .applied(let at) = edit.outcome else {
+            return nil
+        }
         let later = ledger.entries[(index + 1)...].lazy.compactMap { entry -> Int? in
-            guard case .edit(let edit) = entry.kind, case .applied(let step) = edit.outcome, step > at else { return nil }
+            guard case .edit(let edit) = entry.kind, case .applied(let step) = edit.outcome, step > at else {
+                return nil
+            }
             return step
         }
         let last = later.first ?? step

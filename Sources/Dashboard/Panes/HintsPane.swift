@@ -25,7 +25,7 @@ struct HintsPane: Pane {
             let columns = face.text(keys).width + 1 + face.text(word).width + 2
             return Hint(keys: keys, word: word, columns: columns, rank: binding.rank, index: index)
         }
-        var room = width - 1
+        var room = width - 2
         var kept: Set<Int> = []
         for hint in all.sorted(by: { $0.rank < $1.rank }) where hint.columns - 2 <= room {
             kept.insert(hint.index)

@@ -13,7 +13,7 @@ struct HyperparametersPane: Pane {
         let first = max(0, min(state.selection - room / 2, state.knobs.count - room))
         let shown = first..<min(state.knobs.count, first + room)
         let facts = shown.count < state.knobs.count ? "\(first + 1)-\(shown.upperBound) of \(state.knobs.count)" : ""
-        var rows = box(rect, title: "hyperparameters", facts: facts, on: &frame, state: state, face: face)
+        var rows = box(rect, title: "hyperparameters", facts: [facts], on: &frame, state: state, face: face)
         guard !state.knobs.isEmpty else {
             frame.put("this run has none", x: rows.x, y: rows.y, role: .dim, face: face, in: rows)
             return
@@ -33,6 +33,10 @@ struct HyperparametersPane: Pane {
             frame.put(knob.title, x: x, y: row.y, role: highlight ?? .dim, face: face, in: title)
             let value = Self.value(knob).map { Piece($0.text, $0.role == .warning ? .warning : highlight ?? $0.role) }
             frame.put(value, x: title.maxX + 2, y: row.y, face: face, in: row)
+            let command = title.maxX + 2 + Self.valueWidth
+            if command + 20 <= row.maxX {
+                frame.put(":\(knob.name)", x: command, y: row.y, role: highlight ?? .dim, face: face, in: row)
+            }
         }
     }
 
@@ -53,6 +57,9 @@ struct HyperparametersPane: Pane {
         }
         frame.put(groups: Array(groups[first...]), in: row, face: face)
     }
+
+    /// Columns of the values, where the command that sets them follows.
+    private static let valueWidth = 24
 
     /// `0.01`, or `0.01 → 0.005` while the second is on its way.
     private static func value(_ knob: Knob) -> [Piece] {

@@ -9,14 +9,17 @@ struct LivePane: Pane {
         let columns = max(0, rect.width - 4)
         let shown = Array(state.recent.losses.suffix(columns))
         let finite = shown.filter(\.isFinite)
-        let title = shown.isEmpty ? "live loss" : "live loss, last \(shown.count) \(shown.count == 1 ? "step" : "steps")"
+        let title =
+            shown.isEmpty ? "live loss" : "live loss, last \(shown.count) \(shown.count == 1 ? "step" : "steps")"
         var facts: [String] = []
         if let low = finite.min(), let high = finite.max() {
             facts.append("\(Reading.text(Double(low), face: face)) to \(Reading.text(Double(high), face: face))")
         }
-        if let rate = state.progress?.stepsPerSecond { facts.append("\(NumberFormat.compact(rate, face: face)) steps/s") }
+        if let rate = state.progress?.stepsPerSecond {
+            facts.append("\(NumberFormat.compact(rate, face: face)) steps/s")
+        }
         let inside = box(
-            rect, title: title, facts: facts.joined(separator: "   "), on: &frame, state: state, face: face)
+            rect, title: title, facts: facts, on: &frame, state: state, face: face)
         guard !shown.isEmpty else {
             frame.put(state.waitingWords, x: inside.x, y: inside.y, role: .dim, face: face, in: inside)
             return

@@ -21,14 +21,16 @@ struct MetricsPane: Pane {
             return
         }
         let facts = state.progress.map { "epoch \($0.epoch)" } ?? ""
-        var rows = box(rect, title: "metrics", facts: facts, on: &frame, state: state, face: face)
+        var rows = box(rect, title: "metrics", facts: [facts], on: &frame, state: state, face: face)
         for row in training(state) { row.draw(in: rows.removeTop(1), on: &frame, face: face) }
         guard state.run.validationRows > 0 else {
             let row = rows.removeTop(1)
             frame.put("no validation: \(state.validationNote)", x: row.x, y: row.y, role: .dim, face: face, in: row)
+            EpochTable.draw(in: rows, on: &frame, state: state, face: face)
             return
         }
         for row in validation(state) { row.draw(in: rows.removeTop(1), on: &frame, face: face) }
+        EpochTable.draw(in: rows, on: &frame, state: state, face: face)
     }
 
     /// The running means of this epoch, against the last epoch's.
@@ -42,7 +44,7 @@ struct MetricsPane: Pane {
                 Row(
                     name: name, value: values.indices.contains(index) ? values[index] : nil, before: before,
                     risesWhenBetter: state.run.higherIsBetter.indices.contains(index)
-                        && state.run.higherIsBetter[index]))
+                        && state.run.higherIsBetter[index], metric: name))
         }
         return rows
     }
@@ -55,7 +57,7 @@ struct MetricsPane: Pane {
         for (index, name) in state.run.metrics.enumerated() {
             let value = latest.flatMap { $0.metrics.indices.contains(index) ? $0.metrics[index] : nil }
             let best = state.history.bestMetrics.indices.contains(index) ? state.history.bestMetrics[index] : nil
-            rows.append(Row(name: "val \(name)", value: value, best: best, isValidation: true))
+            rows.append(Row(name: "val \(name)", value: value, best: best, isValidation: true, metric: name))
         }
         return rows
     }
@@ -68,16 +70,24 @@ struct MetricsPane: Pane {
         var risesWhenBetter = false
         var best: Double? = nil
         var isValidation = false
+        var metric: String? = nil
 
         /// Columns of the values, and of the remark behind them.
         static let valueWidth = 8
         static let remarkWidth = 9
 
+        /// The name, a metric's words shortened to their initials where it would not fit: "mae".
+        func name(within columns: Int, face: Face) -> String {
+            guard face.text(name).width > columns, let metric else { return name }
+            return (isValidation ? "val " : "")
+                + metric.split(separator: "_").compactMap(\.first).map(String.init).joined()
+        }
+
         func draw(in row: Rect, on frame: inout Frame, face: Face) {
             var rest = row
             let remark = rest.removeRight(Self.remarkWidth)
             let value = rest.removeRight(Self.valueWidth + 2)
-            frame.put(name, x: rest.x, y: rest.y, role: .dim, face: face, in: rest)
+            frame.put(name(within: rest.width, face: face), x: rest.x, y: rest.y, role: .dim, face: face, in: rest)
             let text = Reading.text(self.value, width: Self.valueWidth, face: face)
             frame.put(text, x: value.x, y: value.y, role: valueRole, face: face, in: value)
             let words = self.remark(face)
@@ -86,7 +96,9 @@ struct MetricsPane: Pane {
 
         func group(_ face: Face) -> [Piece] {
             let words = remark(face)
-            let value = [Piece("\(name) ", .dim), Piece(Reading.text(self.value, face: face), valueRole)]
+            let value = [
+                Piece("\(name(within: 9, face: face)) ", .dim), Piece(Reading.text(self.value, face: face), valueRole),
+            ]
             return words.text.isEmpty ? value : value + [Piece(" \(words.text)", words.role)]
         }
 

@@ -21,10 +21,17 @@ extension Pane {
     ///
     /// - Returns: the area inside, less a column on either side.
     func box(
-        _ rect: Rect, title: String, facts: String = "", on frame: inout Frame, state: DashboardState, face: Face
+        _ rect: Rect, title: String, facts: [String] = [], on frame: inout Frame, state: DashboardState, face: Face
     ) -> Rect {
+        let title = face.text(title)
+        // Whole facts or none: the first ones give way where there is no room for all.
+        var facts = facts.filter { !$0.isEmpty }
+        while !facts.isEmpty, title.width + face.text(facts.joined(separator: "  ")).width + 10 > rect.width {
+            facts.removeFirst()
+        }
         let inside = frame.box(
-            rect, title: face.text(title), facts: face.text(facts), focused: state.focus.place == place, face: face)
+            rect, title: title, facts: face.text(facts.joined(separator: "  ")), focused: state.focus.place == place,
+            face: face)
         return inside.inset(horizontally: 1, vertically: 0)
     }
 }
@@ -82,4 +89,11 @@ enum Reading {
             }
         return text.padded(to: width).description
     }
+}
+
+extension String {
+    /// With blanks before it.
+    func leftPadded(to width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
+    /// With blanks behind it.
+    func rightPadded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

@@ -8,7 +8,7 @@ struct ProgressPane: Pane {
     func draw(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
         if rect.height >= 5 {
             let percent = state.progress.map { "\(Int(Self.fraction($0.step, $0.totalSteps) * 100))%" } ?? ""
-            let inside = box(rect, title: "progress", facts: percent, on: &frame, state: state, face: face)
+            let inside = box(rect, title: "progress", facts: [percent], on: &frame, state: state, face: face)
             drawRows(in: inside, on: &frame, state: state, face: face)
         } else if rect.height >= 2 {
             drawRows(in: rect.inset(horizontally: 1, vertically: 0), on: &frame, state: state, face: face)
@@ -31,22 +31,18 @@ struct ProgressPane: Pane {
     private func drawLine(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
         var left = rect
         let times = times(state, face: face)
-        let tail = isOver(state) ? times.left : Array(times.left.suffix(2)) + [Piece("  ")] + times.right
+        let tail = state.isOver ? times.left : Array(times.left.suffix(2)) + [Piece("  ")] + times.right
         let end = left.removeRight(tail.width(face))
         frame.put(tail, x: end.x, y: end.y, face: face, in: end)
         _ = left.removeRight(3)
         let bars = Bars(state, face: face)
-        let epoch = left.removeLeft((left.width - 3) / 2)
+        // Two bars of one length: what the labels and counts leave.
+        let texts = bars.epoch.label.count + bars.epochWidth + "run ".count + bars.run.count.count
+        let epoch = left.removeLeft(bars.epoch.label.count + bars.epochWidth + (left.width - 3 - texts) / 2)
         _ = left.removeLeft(3)
-        bars.draw(bars.epoch, bars.epochFraction, in: epoch, on: &frame, face: face)
+        let count = bars.epoch.count.trimmed.leftPadded(to: bars.epochWidth)
+        bars.draw((bars.epoch.label, count), bars.epochFraction, in: epoch, on: &frame, face: face)
         bars.draw(("run ", bars.run.count), bars.runFraction, in: left, on: &frame, face: face)
-    }
-
-    private func isOver(_ state: DashboardState) -> Bool {
-        switch state.runState {
-        case .done, .diverged, .stopped: true
-        case .training, .paused, .evaluating, nil: false
-        }
     }
 
     /// Time and rate; or, when the run is over, how it ended and what can be done.
@@ -79,6 +75,8 @@ struct ProgressPane: Pane {
     private struct Bars {
         let epoch: (label: String, count: String)
         let run: (label: String, count: String)
+        /// Columns that the epoch's count takes at most.
+        let epochWidth: Int
         let epochFraction: Double?
         let runFraction: Double?
 
@@ -86,21 +84,23 @@ struct ProgressPane: Pane {
             guard let progress = state.progress else {
                 epoch = ("epoch ", String(face.dash))
                 run = ("run   ", String(face.dash))
-                (epochFraction, runFraction) = (nil, nil)
+                (epochWidth, epochFraction, runFraction) = (1, nil, nil)
                 return
             }
             let total = String(progress.totalSteps)
+            epochWidth = 2 * String(progress.stepsPerEpoch).count + 1
             // A count never changes its width: the largest that it can be is known.
             let width = 2 * total.count + 1
             let label = "epoch \(progress.epoch)/\(progress.epochs) "
-            epoch = (label, "\(progress.stepInEpoch)/\(progress.stepsPerEpoch)".padded(to: width))
-            run = ("run".padding(to: label.count), "\(progress.step)/\(total)".padded(to: width))
+            epoch = (label, "\(progress.stepInEpoch)/\(progress.stepsPerEpoch)".leftPadded(to: width))
+            run = ("run".rightPadded(to: label.count), "\(progress.step)/\(total)".leftPadded(to: width))
             epochFraction = ProgressPane.fraction(progress.stepInEpoch, progress.stepsPerEpoch)
             runFraction = ProgressPane.fraction(progress.step, progress.totalSteps)
         }
 
         func draw(
-            _ text: (label: String, count: String), _ fraction: Double?, in rect: Rect, on frame: inout Frame, face: Face
+            _ text: (label: String, count: String), _ fraction: Double?, in rect: Rect, on frame: inout Frame,
+            face: Face
         ) {
             let x = frame.put(text.label, x: rect.x, y: rect.y, role: .dim, face: face, in: rect)
             let count = face.text(text.count)
@@ -109,11 +109,4 @@ struct ProgressPane: Pane {
             frame.write(count, x: end, y: rect.y, in: rect)
         }
     }
-}
-
-extension String {
-    /// With blanks before it.
-    fileprivate func padded(to width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
-    /// With blanks behind it.
-    fileprivate func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

@@ -11,6 +11,14 @@ extension DashboardState {
         return runState == .paused
     }
 
+    /// Whether no step follows unless somebody raises the number of epochs.
+    var isOver: Bool {
+        switch runState {
+        case .done, .diverged, .stopped: true
+        case .training, .paused, .evaluating, nil: false
+        }
+    }
+
     /// Pauses or resumes.
     mutating func pauseOrResume() -> [Effect] {
         willPause ? advance(.resume) : advance(.pause)
