@@ -73,6 +73,7 @@ let package = Package(
             name: "TrainCoreTests", dependencies: ["TrainCore", "CKernels", "Safetensors"], exclude: ["Golden"],
             swiftSettings: swift),
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: swift),
+        .testTarget(name: "TOMLTreeTests", dependencies: ["TOMLTree"], swiftSettings: swift),
         .testTarget(name: "TabularTests", dependencies: ["Tabular", "TrainCore"], swiftSettings: swift),
         .testTarget(name: "JobFileTests", dependencies: ["JobFile", "TOMLTree", "Tabular", "TrainCore"], swiftSettings: swift),
         .testTarget(name: "TrainEngineTests", dependencies: ["TrainEngine"], swiftSettings: swift),
