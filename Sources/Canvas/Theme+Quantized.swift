@@ -54,7 +54,12 @@ extension Theme {
             // Dark ground, light text or the other way round: the nearest that still can be read.
             let isDark = style.background.map { $0.luminance < 0.18 } ?? true
             let readable = Color(grey: isDark ? 255 : 0).nearest(depth: depth)
-            return PaletteStyle(foreground: readable, background: background, attributes: style.attributes)
+            var attributes = style.attributes
+            // What was meant to be quiet stays so.
+            if let front = style.foreground, let ground = style.background, front.contrast(with: ground) < 4 {
+                attributes.insert(.dim)
+            }
+            return PaletteStyle(foreground: readable, background: background, attributes: attributes)
         }
         return PaletteStyle(foreground: foreground, background: background, attributes: style.attributes)
     }

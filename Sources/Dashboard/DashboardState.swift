@@ -70,6 +70,9 @@ public struct DashboardState: Sendable, Equatable {
         if let last = warnings.last { notice = Notice(text: last, role: .warning, fadesAt: Notice.duration) }
     }
 
+    /// When the next ``Message/tick(_:)`` will change something, in the seconds of ticks; nil while none will.
+    public var nextTick: Double? { notice?.fadesAt }
+
     /// Steps taken so far.
     var step: Int { progress?.step ?? 0 }
 

@@ -77,7 +77,8 @@ public final class Screen {
 
         var depth = ColorDepth.none
         let isColorless = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
-        if has_colors(), start_color() == OK, !isColorless || colors != nil {
+        // Once started, colours write a ground of their own: where none are wanted they must not be.
+        if !isColorless || colors != nil, colors != ColorDepth.none, has_colors(), start_color() == OK {
             depth = min(ColorDepth(colors: Int(shim_colors())), colors ?? .xterm256)
         }
         self.colors = depth

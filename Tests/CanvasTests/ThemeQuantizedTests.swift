@@ -22,7 +22,7 @@ struct ThemeQuantizedTests {
         }
         let theme = try Theme(name: "murky", summary: "", styles: styles)
         let style = theme.paletteStyle(of: .text, depth: .ansi8)
-        #expect(style == Theme.PaletteStyle(foreground: 7, background: 0, attributes: []))
+        #expect(style == Theme.PaletteStyle(foreground: 7, background: 0, attributes: .dim))
     }
 
     @Test func `without colours a background of its own becomes reverse video`() throws {
