@@ -49,7 +49,9 @@ public struct Summary: Sendable, Equatable, CustomStringConvertible {
         }
         if edits.count > Self.mostEdits { add("", "and \(edits.count - Self.mostEdits) before these") }
         if let path = state.savedPath { add("saved", path) }
-        self.lines = lines.map(face.text)
+        self.lines = lines.map { line in
+            SafeText(String(face.text(line).glyphs.map { face.spelling(of: $0.character) }))
+        }
     }
 
     /// The lines as one text, each ended.

@@ -31,8 +31,9 @@ struct SeriesPyramid: Sendable, Equatable {
     /// Sees the steps of one sample, which follow the last one's.
     mutating func append(_ sample: Sample) {
         guard sample.loss.count > 0 else { return }
-        // A level is made when the one below is about to forget something, so that the top one never has.
-        if let top = levels.last, top.stretches.count >= capacity, levels.count < Self.maximumLevels {
+        // A level is made when the one below is about to forget something, so that the top one never has; several at
+        // once where samples are so wide that the next ones cannot merge them either.
+        while let top = levels.last, top.stretches.count >= capacity, levels.count < Self.maximumLevels {
             var next = Level(width: top.width * 2)
             for stretch in top.inOrder { next.append(stretch, capacity: capacity) }
             levels.append(next)

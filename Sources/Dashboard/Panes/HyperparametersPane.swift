@@ -29,7 +29,7 @@ struct HyperparametersPane: Pane {
             if let highlight { frame.fill(row, with: Cell(" ", role: highlight)) }
             let mark = isSelected ? "▸ " : "  "
             let x = frame.put(mark, x: row.x, y: row.y, role: highlight ?? .accent, face: face, in: row)
-            let title = Rect(x: x, y: row.y, width: titleWidth, height: 1)
+            let title = Rect(x: x, y: row.y, width: titleWidth, height: 1).intersection(row)
             frame.put(knob.title, x: x, y: row.y, role: highlight ?? .dim, face: face, in: title)
             let value = Self.value(knob).map { Piece($0.text, $0.role == .warning ? .warning : highlight ?? $0.role) }
             frame.put(value, x: title.maxX + 2, y: row.y, face: face, in: row)

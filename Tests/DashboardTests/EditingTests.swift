@@ -1,0 +1,76 @@
+import Testing
+import TrainCore
+import TrainEngine
+
+@testable import Dashboard
+
+@Suite("Editing values")
+struct EditingTests {
+    private func knob(_ value: Double, _ range: NumberRange) -> Knob {
+        Knob(Hyperparameter(name: "x", title: "x", value: value, range: range))
+    }
+
+    @Test(
+        "Scaled values stay tidy",
+        arguments: [
+            (0.01, 0.5, 0.005), (0.01, 2, 0.02), (0.01, 1.1, 0.011), (0.011, 1.1, 0.0121), (0.011, 1 / 1.1, 0.01),
+            (3e-4, 2, 6e-4), (1e-7, 0.5, 5e-8), (0.9999, 1.1, 1.1), (1e300, 2, 2e300),
+            (.leastNonzeroMagnitude, 1, .leastNonzeroMagnitude),
+        ] as [(Double, Double, Double)])
+    func tidy(value: Double, factor: Double, expected: Double) {
+        #expect(knob(value, .positive).scaled(by: factor) == expected)
+    }
+
+    @Test(
+        "Whole numbers change by at least one",
+        arguments: [
+            (32, 2, 64), (32, 1.1, 35), (32, 1 / 1.1, 29), (1, 1.1, 2), (3, 1 / 1.1, 2), (1, 0.5, 0), (0, 2, 1),
+        ]
+            as [(Double, Double, Double)])
+    func whole(value: Double, factor: Double, expected: Double) {
+        #expect(knob(value, .whole(from: 1)).scaled(by: factor) == expected)
+    }
+
+    @Test("A flag goes to its other state, whatever the factor")
+    func flag() {
+        #expect([0.5, 2].map { knob(1, .whole(from: 0, to: 1)).scaled(by: $0) } == [0, 0])
+        #expect([0.5, 2].map { knob(0, .whole(from: 0, to: 1)).scaled(by: $0) } == [1, 1])
+    }
+
+    @Test(
+        "Typed values",
+        arguments: [
+            ("3e-3", ValueExpression.value(0.003)), (" 0.5 ", .value(0.5)), ("-1", .value(-1)), ("*2", .times(2)),
+            ("/ 3", .dividedBy(3)), ("+5", .value(5)), ("inf", .value(.infinity)),
+        ])
+    func typed(text: String, expected: ValueExpression) throws {
+        #expect(try ValueExpression(text, isWhole: false) == expected)
+    }
+
+    @Test("A plus is relative for numbers that count something, and words are values of a flag")
+    func kinds() throws {
+        #expect(try ValueExpression("+5", isWhole: true) == .plus(5))
+        #expect(try ValueExpression("off", isWhole: true, isFlag: true) == .value(0))
+        #expect(try ValueExpression("TRUE", isWhole: true, isFlag: true) == .value(1))
+    }
+
+    @Test(
+        "What is no value is told so",
+        arguments: [
+            ("abc", "abc is not a number"), ("0x10", "0x10 is not a number"), ("*", "a number is missing"),
+            ("3e", "3e is not a number"), ("", "type a value, such as 3e-3 or *2"), ("--1", "--1 is not a number"),
+        ])
+    func mistakes(text: String, message: String) {
+        #expect(throws: ValueExpression.Mistake(message: message)) { try ValueExpression(text, isWhole: false) }
+    }
+
+    @Test("The ladder of paces goes up to no limit and down from what was observed")
+    func pace() {
+        #expect(PaceLadder.faster(than: 200) == 500)
+        #expect(PaceLadder.faster(than: 3) == 5)
+        #expect(PaceLadder.faster(than: 1_000_000) == PaceLadder.unlimited)
+        #expect(PaceLadder.slower(than: 200, observed: nil) == 100)
+        #expect(PaceLadder.slower(than: PaceLadder.unlimited, observed: 812_345) == 500_000)
+        #expect(PaceLadder.slower(than: 1, observed: nil) == 1)
+    }
+}

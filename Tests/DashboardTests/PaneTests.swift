@@ -1,0 +1,60 @@
+import Canvas
+import CanvasTesting
+import Testing
+import TrainEngine
+
+@testable import Dashboard
+
+@Suite("Panes")
+struct PaneTests {
+    private let state = FakeRun.state(after: 1100, edit: (700, 0.005))
+
+    @Test("Each pane fills a screen of 80 x 24", arguments: Panes.all.indices)
+    func alone(index: Int) {
+        let pane = Panes.all[index]
+        var frame = Frame(Size(width: 80, height: 24))
+        pane.draw(in: frame.bounds, on: &frame, state: state, face: .braille)
+        expectSnapshot(frame, named: "pane-\(pane.place)-80x24")
+    }
+
+    @Test("Each pane in a corner too small for it draws what it can and nothing beyond its rectangle")
+    func cramped() {
+        var frame = Frame(Size(width: 26, height: Panes.all.count * 5 + 1))
+        for (index, pane) in Panes.all.enumerated() {
+            pane.draw(
+                in: Rect(x: 1, y: 1 + index * 5, width: 24, height: 4), on: &frame, state: state, face: .braille)
+        }
+        expectSnapshot(frame, named: "panes-cramped")
+        for y in 0..<frame.size.height {
+            #expect(frame[0, y] == Cell())
+            #expect(frame[25, y] == Cell())
+            if y.isMultiple(of: 5) { #expect((0..<26).allSatisfy { frame[$0, y] == Cell() }) }
+        }
+    }
+
+    @Test("No rectangle is too small to be drawn into")
+    func tiny() {
+        for width in 0..<12 {
+            for height in 0..<6 {
+                for pane in Panes.all {
+                    var frame = Frame(Size(width: 12, height: 6))
+                    let rect = Rect(x: 0, y: 0, width: width, height: height)
+                    pane.draw(in: rect, on: &frame, state: state, face: .braille)
+                    frame.fill(rect)
+                    #expect(frame == Frame(Size(width: 12, height: 6)), "\(pane.place) \(width) x \(height)")
+                }
+            }
+        }
+    }
+
+    @Test("A run without validation and metrics says why there is none")
+    func withoutValidation() {
+        let description = FakeRun.description
+        let bare = RunDescription(
+            title: "tiny", model: "1 → 1", weights: 2, optimizer: "sgd", seed: 1, loss: "mean_squared_error",
+            metrics: [], higherIsBetter: [], validationRows: 0,
+            validationNote: "validation_fraction is 0", hyperparameters: description.hyperparameters)
+        let frame = render(FakeRun.state(bare), size: Size(width: 120, height: 30), face: .braille)
+        expectSnapshot(frame, named: "without-validation-120x30")
+    }
+}

@@ -1,0 +1,68 @@
+import Testing
+import TrainEngine
+
+@testable import Dashboard
+
+@Suite("SeriesPyramid")
+struct SeriesPyramidTests {
+    private func sample(_ step: Int, _ loss: Float) -> Sample {
+        Sample(firstStep: step, loss: Fold(loss), metric: Fold(loss * 2))
+    }
+
+    @Test("Nothing is lost: the whole run's stretches hold every step, and follow one another")
+    func complete() {
+        var pyramid = SeriesPyramid(capacity: 16)
+        for step in 1...1000 { pyramid.append(sample(step, Float(step))) }
+        let stretches = pyramid.stretches(from: 1, through: 1000)
+        #expect(stretches.map(\.loss.count).reduce(0, +) == 1000)
+        #expect(stretches.map(\.loss.sum).reduce(0, +) == 500_500)
+        #expect(stretches.map(\.metric.sum).reduce(0, +) == 1_001_000)
+        #expect(zip(stretches, stretches.dropFirst()).allSatisfy { $0.lastStep + 1 == $1.firstStep })
+        #expect((8...16).contains(stretches.count))
+        #expect(pyramid.count == 1000)
+    }
+
+    @Test("A spike of one step survives every fold")
+    func spike() {
+        var pyramid = SeriesPyramid(capacity: 16)
+        for step in 1...5000 { pyramid.append(sample(step, step == 1234 ? 99 : 1)) }
+        let stretches = pyramid.stretches(from: 1, through: 5000)
+        #expect(stretches.filter { $0.loss.max == 99 }.map { ($0.firstStep...$0.lastStep).contains(1234) } == [true])
+    }
+
+    @Test("A recent window comes from the finest level that reaches back to it")
+    func finest() {
+        var pyramid = SeriesPyramid(capacity: 16)
+        for step in 1...1000 { pyramid.append(sample(step, 1)) }
+        #expect(pyramid.stretches(from: 990, through: 1000).map(\.loss.count) == Array(repeating: 1, count: 11))
+        #expect(pyramid.stretches(from: 975, through: 1000).map(\.loss.count).max() == 2)
+    }
+
+    @Test("Memory is bounded for a run of a million million steps that arrive folded")
+    func bounded() {
+        var pyramid = SeriesPyramid(capacity: 64)
+        var step = 1
+        for width in [1, 10_000_000] {
+            for _ in 0..<100_000 {
+                var fold = Fold(1)
+                fold.count = width
+                fold.sum = Double(width)
+                pyramid.append(Sample(firstStep: step, loss: fold, metric: Fold()))
+                step += width
+            }
+        }
+        #expect(pyramid.count == 1_000_000_100_000)
+        #expect(pyramid.levels.count <= SeriesPyramid.maximumLevels)
+        #expect(pyramid.levels.allSatisfy { $0.stretches.count <= 64 })
+        let whole = pyramid.stretches(from: 1, through: step)
+        #expect(whole.map(\.loss.count).reduce(0, +) == pyramid.count)
+    }
+
+    @Test("A sample of no steps is no sample")
+    func empty() {
+        var pyramid = SeriesPyramid(capacity: 4)
+        pyramid.append(Sample(firstStep: 1, loss: Fold(), metric: Fold()))
+        #expect(pyramid == SeriesPyramid(capacity: 4))
+        #expect(pyramid.stretches(from: 1, through: 10).isEmpty)
+    }
+}

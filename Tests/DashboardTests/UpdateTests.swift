@@ -1,0 +1,300 @@
+import Canvas
+import Testing
+import TrainEngine
+
+@testable import Dashboard
+
+@Suite("update")
+struct UpdateTests {
+    private var state = FakeRun.state()
+
+    private func bulletin(_ events: Event..., samples: [Sample] = []) -> Bulletin {
+        Bulletin(
+            events: events, samples: samples,
+            progress: Progress(
+                step: 700, epoch: 3, stepInEpoch: 14, stepsPerEpoch: 343, epochs: 5, batchSize: 32, rows: 10_989,
+                learningRate: 0.01, trainingSeconds: 3.5, stepsPerSecond: 200))
+    }
+
+    @Test("Keys that ask the engine for something do, under numbers that count up")
+    mutating func requests() {
+        let effects = state.press(
+            .character(" "), .character("n"), .character("N"), .character("e"), .character("w"))
+        #expect(
+            effects == [
+                .send(.pause, RequestID(1)), .send(.step(1), RequestID(2)), .send(.runEpoch, RequestID(3)),
+                .send(.evaluate, RequestID(4)), .send(.save, RequestID(5)),
+            ])
+    }
+
+    @Test("Space goes by the state to come: two quick presses pause and resume")
+    mutating func space() {
+        #expect(
+            state.press(.character(" "), .character(" "), .character(" ")) == [
+                .send(.pause, RequestID(1)), .send(.resume, RequestID(2)), .send(.pause, RequestID(3)),
+            ])
+        state.receive(
+            bulletin(
+                .applied(RequestID(1), at: 9), .applied(RequestID(2), at: 9), .applied(RequestID(3), at: 9),
+                .state(.paused)))
+        #expect(state.press(.character(" ")) == [.send(.resume, RequestID(4))])
+    }
+
+    @Test(
+        "Keys that change the selected hyperparameter",
+        arguments: [("+", 0.02), ("=", 0.02), ("-", 0.005), ("]", 0.011), ("[", 0.009091)] as [(Character, Double)])
+    mutating func scaling(key: Character, value: Double) {
+        #expect(state.press(.character(key)) == [.send(.set("learning_rate", value), RequestID(1))])
+    }
+
+    @Test("An edit is pending until it is answered, and then stands in the ledger with its step")
+    mutating func edit() {
+        state.press(.character("-"))
+        #expect(state.knobs[0].value == 0.01)
+        #expect(state.knobs[0].pending == Knob.Pending(value: 0.005, request: RequestID(1)))
+        var edit = Ledger.Edit(
+            request: RequestID(1), name: "learning_rate", old: 0.01, new: 0.005, outcome: .requested)
+        #expect(state.ledger.entries == [Ledger.Entry(step: 0, kind: .edit(edit))])
+
+        let change = HyperparameterChange(
+            request: RequestID(1), name: "learning_rate", old: 0.01, new: 0.005, step: 700)
+        state.receive(bulletin(.applied(RequestID(1), at: 700), .changed(change)))
+        #expect(state.knobs[0].value == 0.005)
+        #expect(state.knobs[0].pending == nil)
+        #expect(state.requests.isEmpty)
+        edit.outcome = .applied(at: 700)
+        #expect(state.ledger.entries == [Ledger.Entry(step: 700, kind: .edit(edit))])
+    }
+
+    @Test("While a value is pending, further keys go on from it, and an early answer leaves the later one pending")
+    mutating func editsInARow() {
+        let effects = state.press(.character("-"), .character("-"))
+        #expect(
+            effects == [
+                .send(.set("learning_rate", 0.005), RequestID(1)), .send(.set("learning_rate", 0.0025), RequestID(2)),
+            ])
+        state.receive(
+            bulletin(
+                .applied(RequestID(1), at: 7),
+                .changed(.init(request: RequestID(1), name: "learning_rate", old: 0.01, new: 0.005, step: 7))))
+        #expect(state.knobs[0].value == 0.005)
+        #expect(state.knobs[0].pending == Knob.Pending(value: 0.0025, request: RequestID(2)))
+    }
+
+    @Test("A refusal by the engine restores the value and says why")
+    mutating func refusal() {
+        state.press(.character("+"))
+        state.receive(bulletin(.refused(RequestID(1), reason: "the schedule is fixed")))
+        #expect(state.knobs[0].value == 0.01)
+        #expect(state.knobs[0].pending == nil)
+        #expect(state.notice?.text == "the schedule is fixed")
+        let edit = Ledger.Edit(
+            request: RequestID(1), name: "learning_rate", old: 0.01, new: 0.02,
+            outcome: .refused(reason: "the schedule is fixed"))
+        #expect(state.ledger.entries.map(\.kind) == [.edit(edit)])
+    }
+
+    @Test("A value out of range is refused here, with the reason, and nothing is sent")
+    mutating func localRefusal() {
+        state.selection = 4
+        #expect(state.press(.character("+")) == [])
+        #expect(state.notice?.text == "beta 1 must be less than 1")
+        #expect(state.ledger.entries.map(\.kind) == [.note("beta 1 must be less than 1", .bad)])
+    }
+
+    @Test("A zero that no factor changes is told so, a flag switches")
+    mutating func zeroAndFlag() {
+        state.selection = 6
+        #expect(state.press(.character("+")) == [])
+        #expect(state.notice?.text == "momentum is 0, which no factor changes; enter types a value")
+        state.selection = 5
+        #expect(state.press(.character("]")) == [.send(.set("nesterov", 0), RequestID(1))])
+    }
+
+    @Test("A change that the run made itself is in the ledger too")
+    mutating func ownChange() {
+        state.receive(bulletin(.changed(.init(request: nil, name: "batch_size", old: 32, new: 16, step: 3))))
+        #expect(state.knobs[1].value == 16)
+        #expect(state.ledger.appliedEdits.map(\.edit.new) == [16])
+    }
+
+    @Test("Arrows and letters select, within bounds")
+    mutating func selection() {
+        state.press(.down, .character("j"), .down, .up, .character("k"))
+        #expect(state.selection == 1)
+        state.press(.up, .up, .up)
+        #expect(state.selection == 0)
+        state.press(.pageDown, .pageDown, .down)
+        #expect(state.selection == state.knobs.count - 1)
+    }
+
+    @Test("Slower and faster go along the ladder, f lifts the limit, and is then told that it is lifted")
+    mutating func pace() {
+        #expect(
+            state.press(.character(">"), .character("<"), .character("<"), .character("f"), .character("f")) == [
+                .send(.set("pace", 500), RequestID(1)), .send(.set("pace", 200), RequestID(2)),
+                .send(.set("pace", 100), RequestID(3)), .send(.set("pace", 0), RequestID(4)),
+            ])
+        #expect(state.notice?.text == "pace is unlimited already")
+    }
+
+    @Test("Exact entry takes what is right and keeps what is wrong to be mended")
+    mutating func entry() {
+        state.press(.enter)
+        #expect(state.type("3e-3") == [.send(.set("learning_rate", 0.003), RequestID(1))])
+        #expect(state.overlay == nil)
+        for (text, message) in [
+            ("-1", "learning rate must be greater than 0"), ("abc", "abc is not a number"),
+            ("nan", "learning rate must be a finite number"), ("inf", "learning rate must be a finite number"),
+            ("/0", "learning rate must be a finite number"), ("0", "learning rate must be greater than 0"),
+        ] {
+            state.press(.enter)
+            #expect(state.type(text) == [])
+            #expect(state.overlay == .entry(EntryOverlay(knob: 0, field: TextField(text), mistake: message)))
+            state.press(.escape)
+            #expect(state.overlay == nil)
+        }
+        state.press(.enter)
+        #expect(state.type("/3") == [.send(.set("learning_rate", 0.001), RequestID(2))])
+    }
+
+    @Test("Tab and number keys focus; the same number and Enter zoom; Esc goes back and never quits")
+    mutating func focus() {
+        state.press(.tab)
+        #expect(state.focus == .edits)
+        state.press(.tab, .backTab, .character("1"))
+        #expect(state.focus == .loss)
+        state.press(.enter)
+        #expect(state.isZoomed)
+        state.press(.character("1"), .character("1"), .left)
+        #expect(state.isZoomed && state.chart.cursor != nil)
+        #expect(state.press(.escape, .escape, .escape, .escape) == [])
+        #expect(!state.isZoomed && state.chart.cursor == nil && state.focus == .loss)
+    }
+
+    @Test("y, s, x, z and t change how things look")
+    mutating func looks() {
+        #expect(
+            state.press(.character("y"), .character("s"), .character("x"), .character("z"), .character("t")) == [
+                .useTheme("paper")
+            ])
+        #expect(state.chart.isLogarithmic)
+        #expect(state.chart.smoothing == 0.99)
+        #expect(state.chart.unit == .epoch)
+        #expect(state.chart.span == .soFar)
+        #expect(state.theme == "paper")
+    }
+
+    @Test("Quitting asks; s saves first and waits for the answer")
+    mutating func quit() {
+        state.press(.character("q"))
+        #expect(state.overlay == .quit(QuitOverlay()))
+        state.press(.escape)
+        #expect(state.overlay == nil)
+        #expect(state.press(.character("q"), .character("q")) == [.quit(.chosen)])
+        state.overlay = nil
+        #expect(state.press(.character("q"), .down, .down, .enter) == [])
+        #expect(state.press(.character("q"), .enter) == [.send(.save, RequestID(1))])
+        let saved = bulletin(.applied(RequestID(1), at: 700), .saved(path: "storms.safetensors"))
+        #expect(update(&state, .bulletin(saved)) == [.quit(.chosen)])
+        #expect(state.savedPath == "storms.safetensors")
+    }
+
+    @Test("Where saving fails nothing quits and the question comes again with the reason")
+    mutating func quitWithoutSaving() {
+        state.press(.character("q"), .character("s"))
+        state.receive(bulletin(.refused(RequestID(1), reason: "the disk is full")))
+        #expect(state.overlay == .quit(QuitOverlay(problem: "the disk is full")))
+    }
+
+    @Test("Ctrl-C asks from anywhere, twice it quits at once")
+    mutating func interrupt() {
+        state.press(.character(":"), .control("c"))
+        #expect(state.overlay == .quit(QuitOverlay()))
+        #expect(state.press(.control("c")) == [.quit(.interrupted)])
+    }
+
+    @Test("A run that is over says so and sends nothing")
+    mutating func over() {
+        state.receive(bulletin(.state(.done)))
+        #expect(state.press(.character(" "), .character("n"), .character("N")) == [])
+        #expect(state.notice?.text == "the run is done   :epochs +5 goes on   q quits")
+        state.press(.character(":"))
+        #expect(state.type("epochs +5") == [.send(.set("epochs", 10), RequestID(1))])
+        state.receive(bulletin(.state(.diverged(step: 7, reason: "the loss is nan"))))
+        #expect(state.press(.character("n")) == [])
+        #expect(state.notice?.role == .bad)
+    }
+
+    @Test("A notice fades with time and goes with the next key")
+    mutating func notice() {
+        _ = update(&state, .tick(10))
+        _ = update(&state, .notice("theme gone"))
+        _ = update(&state, .tick(10 + Notice.duration - 0.1))
+        #expect(state.notice?.text == "theme gone")
+        _ = update(&state, .tick(10 + Notice.duration))
+        #expect(state.notice == nil)
+        _ = update(&state, .notice("theme gone"))
+        state.press(.up)
+        #expect(state.notice == nil)
+        #expect(state.ledger.entries.map(\.kind) == Array(repeating: .note("theme gone", .warning), count: 2))
+    }
+
+    @Test("Folded samples count every step, and the best one's step is found among the recent ones")
+    mutating func folded() {
+        var fold = Fold(3)
+        for loss in [2, 0.5, 4] as [Float] { fold.add(loss) }
+        var news = bulletin(samples: [Sample(firstStep: 1, loss: fold, metric: Fold())])
+        news.recent = RecentLosses(lastStep: 4, losses: [3, 2, 0.5, 4])
+        state.receive(news)
+        #expect(state.history.series.count == 4)
+        #expect(state.history.bestLoss == History.Best(value: 0.5, step: 3, isExact: true))
+    }
+
+    @Test("An epoch and its evaluation are one line of the ledger, whichever comes first")
+    mutating func milestone() {
+        let report = EpochReport(epoch: 1, step: 343, meanLoss: 2, metrics: [1])
+        let evaluation = Evaluation(step: 343, loss: 1.9, metrics: [0.9])
+        let expected = Ledger.Milestone(epoch: report, evaluation: evaluation, isBest: true)
+        var other = state
+        state.receive(bulletin(.epochEnded(report), .evaluated(evaluation)))
+        other.receive(bulletin(.evaluated(evaluation), .epochEnded(report)))
+        #expect(state.ledger.entries == [Ledger.Entry(step: 343, kind: .milestone(expected))])
+        #expect(other.ledger.entries == state.ledger.entries)
+    }
+
+    @Test("The time left goes by the present rate, else by the average without pauses")
+    mutating func timeLeft() {
+        state.receive(bulletin())
+        #expect(state.secondsLeft == 1015.0 / 200)
+        var news = bulletin()
+        news.progress.stepsPerSecond = nil
+        news.progress.trainingSeconds = 7
+        state.receive(news)
+        #expect(state.secondsLeft == 10.15)
+    }
+
+    @Test("Without validation rows evaluating is told why not")
+    func noValidation() {
+        let run = FakeRun.description
+        var state = FakeRun.state(
+            RunDescription(
+                title: "", model: "", weights: 1, optimizer: "", seed: 0, loss: "", metrics: [], higherIsBetter: [],
+                validationRows: 0, validationNote: "validation_fraction is 0", hyperparameters: run.hyperparameters))
+        #expect(state.press(.character("e")) == [])
+        #expect(state.notice?.text == "validation_fraction is 0")
+    }
+
+    @Test("Lists that grow with the run are bounded")
+    mutating func bounded() {
+        for step in 1...5000 {
+            state.receive(
+                bulletin(.notice("n"), .evaluated(Evaluation(step: step, loss: 1 / Double(step), metrics: [1]))))
+        }
+        #expect(state.ledger.entries.count <= Ledger.capacity)
+        #expect(state.ledger.entries.count + state.ledger.forgotten == 10_000)
+        #expect(state.history.evaluations.elements.count <= 2048)
+        #expect(state.history.evaluations.elements.last?.step == 5000)
+        #expect(state.history.bestEvaluation?.step == 5000)
+    }
+}
