@@ -84,6 +84,11 @@ public struct Progress: Sendable, Equatable {
         self.stepsPerSecond = stepsPerSecond
     }
 
-    /// Steps that the whole run has if nothing is edited any more.
-    public var totalSteps: Int { step - stepInEpoch + (epochs - epoch + 1) * stepsPerEpoch }
+    /// Steps that the whole run has if nothing is edited any more; `Int.max` where there are more.
+    public var totalSteps: Int {
+        // Somebody may well ask for 2^53 epochs.
+        let (toCome, isTooLarge) = (epochs - epoch + 1).multipliedReportingOverflow(by: stepsPerEpoch)
+        let (total, isTooLargeInAll) = (step - stepInEpoch).addingReportingOverflow(toCome)
+        return isTooLarge || isTooLargeInAll ? .max : total
+    }
 }
