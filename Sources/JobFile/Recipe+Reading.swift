@@ -1,0 +1,115 @@
+import Foundation
+import TOMLTree
+import Tabular
+import TrainCore
+import Wording
+
+extension Recipe {
+    /// Reads the job file at `path`. Paths in it are relative to its folder.
+    public static func read(path: String) throws(JobFileError) -> Recipe {
+        let shown = visible(path)
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw JobFileError(.noInput, "\(shown): no such job file")
+        }
+        guard !isFolder.boolValue else { throw JobFileError(.noInput, "\(shown): is a directory, not a job file") }
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            throw JobFileError(.noInput, "\(shown): cannot be read")
+        }
+        let folder = (path as NSString).deletingLastPathComponent
+        do {
+            let document = try TOMLNode.document(utf8: Array(bytes), file: path)
+            return try Recipe(TableReader(document: document, file: path), folder: folder)
+        } catch {
+            throw JobFileError(error)
+        }
+    }
+
+    /// Reads a job from its text. `file` is what to call it in errors; relative paths in it are left as they are.
+    public static func read(_ text: String, file: String) throws(JobFileError) -> Recipe {
+        do {
+            return try Recipe(TableReader(text, file: file), folder: "")
+        } catch {
+            throw JobFileError(error)
+        }
+    }
+
+    private init(_ document: TableReader, folder: String) throws(TOMLError) {
+        var document = document
+        let seed = try document.seed()
+        var data = TableRecipe(source: .builtin("storms"), targets: ["wind"], targetScale: 10)
+        if var table = try document.table("data") { data = try table.tableRecipe(folder: folder) }
+        var job = TrainingJob(model: Sequential([]), seed: seed)
+        if var table = try document.table("model") { try table.readModel(into: &job) }
+        if job.model.layers.isEmpty { job.model = .book(targets: data.targets.count) }
+        if var table = try document.table("optimizer") { try table.readOptimizer(into: &job) }
+        if var table = try document.table("training") { try table.readTraining(into: &job) }
+        var dashboard = DashboardSettings()
+        if var table = try document.table("dashboard") { dashboard = try table.dashboardSettings() }
+        try document.finish()
+        self.init(data: data, job: job, dashboard: dashboard)
+    }
+}
+
+extension Sequential {
+    /// The book's model for tables: 30 units and one for each target.
+    fileprivate static func book(targets: Int) -> Sequential {
+        Sequential([
+            Dense(30, activation: .elu, kernelInitializer: .heNormal, kernelRegularizer: .l2(0.05)),
+            Dense(max(targets, 1), kernelRegularizer: .l2(0.05)),
+        ])
+    }
+}
+
+extension TableReader {
+    /// Whole numbers beyond TOML's are written as strings.
+    fileprivate mutating func seed() throws(TOMLError) -> UInt64 {
+        if case .string(let text)? = node("seed")?.value {
+            guard let seed = UInt64(text) else { throw error(at: "seed", "'seed' must be a whole number of 0 or more") }
+            return seed
+        }
+        return UInt64(try integer("seed", in: 0...Int.max) ?? 42)
+    }
+
+    fileprivate mutating func readTraining(into job: inout TrainingJob) throws(TOMLError) {
+        job.epochs = try integer("epochs", in: 1...1_000_000_000) ?? job.epochs
+        job.batchSize = try integer("batch_size", in: 1...1_000_000_000) ?? job.batchSize
+        job.sampling = try choice("sampling", "sampling", Sampling.allCases.map { ($0.rawValue, $0) }) ?? job.sampling
+        try finish()
+    }
+
+    fileprivate mutating func dashboardSettings() throws(TOMLError) -> DashboardSettings {
+        var settings = DashboardSettings()
+        settings.theme = try string("theme") ?? settings.theme
+        settings.pace = try number("pace", .notNegative) ?? settings.pace
+        settings.historyMemory = try integer("history_memory", in: 1...1_000_000) ?? settings.historyMemory
+        try finish()
+        return settings
+    }
+
+    /// A number that `range` allows.
+    mutating func number(_ key: String, _ range: NumberRange) throws(TOMLError) -> Double? {
+        guard let value = try double(key) else { return nil }
+        if let objection = range.objection(to: value) { throw error(at: key, "'\(key)' \(objection), not \(value)") }
+        return value
+    }
+
+    /// One of several things by its name.
+    mutating func choice<Thing>(
+        _ key: String, _ kind: String, _ things: [(name: String, thing: Thing)]
+    ) throws(TOMLError) -> Thing? {
+        guard let name = try string(key) else { return nil }
+        return try pick(name, at: key, kind, things)
+    }
+
+    /// The thing of that name; the error for another one stands at `key`.
+    func pick<Thing>(
+        _ name: String, at key: String, _ kind: String, _ things: [(name: String, thing: Thing)]
+    ) throws(TOMLError) -> Thing {
+        if let found = things.first(where: { $0.name == name }) { return found.thing }
+        let names = things.map(\.name)
+        let guess = closest(name, among: names).map { "did you mean '\($0)'? " } ?? ""
+        throw error(
+            at: key, "unknown \(kind) '\(visible(name, limit: 40))'; \(guess)known: \(names.joined(separator: ", "))")
+    }
+}

@@ -1,0 +1,51 @@
+public import Tabular
+public import TrainCore
+
+/// All that a job file says: the data, what is trained on it and how, and how it is watched.
+public struct Recipe: Sendable, Equatable {
+    /// Where the rows come from and what becomes of them.
+    public var data: TableRecipe
+    /// What is trained and how.
+    public var job: TrainingJob
+    /// How it is watched.
+    public var dashboard: DashboardSettings
+
+    /// A recipe.
+    public init(data: TableRecipe, job: TrainingJob, dashboard: DashboardSettings = DashboardSettings()) {
+        self.data = data
+        self.job = job
+        self.dashboard = dashboard
+    }
+
+    /// The job that runs when no file is named: what ``template`` says.
+    public static let builtin: Recipe = readTemplate()
+
+    private static func readTemplate() -> Recipe {
+        do {
+            return try Recipe.read(template, file: "train.toml")
+        } catch {
+            // The template is part of the program, and a test reads it: this cannot happen to a user.
+            preconditionFailure("the template is no job: \(error)")
+        }
+    }
+
+    /// Recipes are equal where they are written alike.
+    public static func == (left: Recipe, right: Recipe) -> Bool { left.tomlText == right.tomlText }
+}
+
+/// How a run is watched; nothing here changes what is computed.
+public struct DashboardSettings: Sendable, Equatable {
+    /// The theme's name, or a theme file's path.
+    public var theme: String
+    /// Steps a second at most; 0 for as fast as it goes.
+    public var pace: Double
+    /// What may be kept of the past, in megabytes, at least 1.
+    public var historyMemory: Int
+
+    /// Settings: the midnight theme, no pace and 64 MB of history where nothing is said.
+    public init(theme: String = "midnight", pace: Double = 0, historyMemory: Int = 64) {
+        self.theme = theme
+        self.pace = pace
+        self.historyMemory = historyMemory
+    }
+}

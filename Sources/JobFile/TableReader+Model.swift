@@ -1,0 +1,70 @@
+import TOMLTree
+import TrainCore
+import Wording
+
+extension TableReader {
+    /// Reads `[model]`. Without layers the job's stay as they are.
+    mutating func readModel(into job: inout TrainingJob) throws(TOMLError) {
+        job.loss = try choice("loss", "loss", Catalogue.losses.map { ($0.name, $0.init()) }) ?? job.loss
+        let metrics: [(name: String, thing: any Metric)] = Catalogue.metrics.map { ($0.name, $0.init()) }
+        if let names = try strings("metrics") {
+            job.metrics = []
+            for name in names {
+                guard !names.dropFirst(job.metrics.count + 1).contains(name) else {
+                    throw error(at: "metrics", "the metric '\(visible(name))' is named twice")
+                }
+                job.metrics.append(try pick(name, at: "metrics", "metric", metrics))
+            }
+        } else if type(of: job.loss).targetsAreClasses {
+            job.metrics = metrics.filter { $0.name == "sparse_categorical_accuracy" }.map(\.thing)
+        }
+        if let layers = try tables("layers") {
+            guard !layers.isEmpty else { throw error(at: "layers", "'layers' must have at least one layer") }
+            job.model.layers = []
+            for var layer in layers { job.model.layers.append(try layer.layer()) }
+        } else if type(of: job.loss).targetsAreClasses {
+            throw missing("layers", "the last one with a unit for each class")
+        }
+        try finish()
+    }
+
+    private mutating func layer() throws(TOMLError) -> Dense {
+        guard let units = try integer("units", in: 1...1_000_000) else { throw missing("units", "the layer's outputs") }
+        var layer = Dense(units)
+        let initializers: [(name: String, thing: any Initializer)] = Catalogue.initializers.map { ($0.name, $0.init()) }
+        layer.activation =
+            try choice("activation", "activation", Catalogue.activations.map { ($0.name, $0.init()) })
+            ?? layer.activation
+        layer.kernelInitializer =
+            try choice("kernel_initializer", "initializer", initializers) ?? layer.kernelInitializer
+        layer.biasInitializer = try choice("bias_initializer", "initializer", initializers) ?? layer.biasInitializer
+        if var table = try table("kernel_regularizer") {
+            layer.kernelRegularizer.l1 = try table.number("l1", .notNegative) ?? 0
+            layer.kernelRegularizer.l2 = try table.number("l2", .notNegative) ?? 0
+            try table.finish()
+        }
+        layer.kernelConstraint = try constraint() ?? .none
+        layer.dropout = try number("dropout", .belowOne) ?? 0
+        try finish()
+        return layer
+    }
+
+    /// `"non_neg"`, `"unit_norm"`, `"max_norm"` (2), or `{ max_norm = 3 }`.
+    private mutating func constraint() throws(TOMLError) -> Constraint? {
+        let key = "kernel_constraint"
+        switch node(key)?.value {
+        case nil: return nil
+        case .table:
+            guard var table = try table(key) else { return nil }
+            guard let norm = try table.number("max_norm", .positive) else {
+                throw table.missing("max_norm", "a number")
+            }
+            try table.finish()
+            return .maxNorm(norm)
+        default:
+            return try choice(
+                key, "constraint",
+                [("non_neg", Constraint.nonNegative), ("unit_norm", .unitNorm), ("max_norm", .maxNorm(2))])
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import TOMLTree
+import TrainCore
+
+extension TableReader {
+    /// Reads `[optimizer]` and `[optimizer.schedule]`. What is named starts with its own defaults.
+    mutating func readOptimizer(into job: inout TrainingJob) throws(TOMLError) {
+        var optimizer =
+            try choice("name", "optimizer", Catalogue.optimizers.map { ($0.name, $0.init() as any Optimizer) })
+            ?? job.optimizer
+        try readSettings(of: &optimizer)
+        job.optimizer = optimizer
+        job.clipping = try clipping()
+        if var table = try table("schedule") {
+            guard
+                var schedule = try table.choice(
+                    "name", "schedule", Catalogue.schedules.map { ($0.name, $0.init() as any LearningRateSchedule) })
+            else { throw table.missing("name", "such as \"constant\"") }
+            try table.readSchedule(&schedule)
+            try table.finish()
+            job.schedule = schedule
+        }
+        try finish()
+    }
+
+    private mutating func readSettings(of optimizer: inout any Optimizer) throws(TOMLError) {
+        for setting in optimizer.settingDescriptions {
+            if let value = try self.setting(setting) { optimizer.set(setting.name, to: value) }
+        }
+    }
+
+    private mutating func readSchedule(_ schedule: inout any LearningRateSchedule) throws(TOMLError) {
+        for setting in schedule.settingDescriptions {
+            if let value = try self.setting(setting) { schedule.set(setting.name, to: value) }
+        }
+    }
+
+    private mutating func setting(_ setting: SettingDescription) throws(TOMLError) -> Double? {
+        if setting.isFlag { return try boolean(setting.name).map { $0 ? 1 : 0 } }
+        return try number(setting.name, setting.range)
+    }
+
+    private mutating func clipping() throws(TOMLError) -> GradientClipping {
+        let kinds: [(key: String, make: (Double) -> GradientClipping)] = [
+            ("clipvalue", GradientClipping.value), ("clipnorm", GradientClipping.norm),
+            ("global_clipnorm", GradientClipping.globalNorm),
+        ]
+        var chosen: (key: String, clipping: GradientClipping)?
+        for kind in kinds {
+            guard let value = try number(kind.key, .positive) else { continue }
+            if let chosen { throw error(at: kind.key, "'\(kind.key)' and '\(chosen.key)' exclude each other") }
+            chosen = (kind.key, kind.make(value))
+        }
+        return chosen?.clipping ?? .none
+    }
+}

@@ -1,0 +1,58 @@
+import JobFile
+import Testing
+
+@Suite struct JobFileErrorTests {
+    @Test(arguments: [
+        (
+            "[optimizer]\nlearningrate = 1",
+            "2:1: unknown key 'learningrate' in [optimizer]; did you mean 'learning_rate'?"
+        ),
+        ("sed = 1", "1:1: unknown key 'sed'; did you mean 'seed'?"),
+        ("[training]\nepochs = '5'", "2:1: 'epochs' must be a whole number, not a string"),
+        ("[training]\nbatch_size = 0", "2:1: 'batch_size' must be at least 1, not 0"),
+        ("[training]\nepochs = 99999999999", "2:1: 'epochs' must be at most 1000000000, not 99999999999"),
+        ("seed = -1", "1:1: 'seed' must be at least 0, not -1"),
+        ("seed = 'x'", "1:1: 'seed' must be a whole number of 0 or more"),
+        (
+            "[training]\nsampling = 'shufle'",
+            "2:1: unknown sampling 'shufle'; did you mean 'shuffle'? known: random, shuffle, sequential"
+        ),
+        ("[optimizer]\nlearning_rate = -1", "2:1: 'learning_rate' must be greater than 0, not -1.0"),
+        ("[optimizer]\nlearning_rate = nan", "2:1: 'learning_rate' must be a finite number, not nan"),
+        ("[optimizer]\nclipnorm = 1\nclipvalue = 1", "2:1: 'clipnorm' and 'clipvalue' exclude each other"),
+        ("[dashboard]\npace = -1", "2:1: 'pace' must be at least 0, not -1.0"),
+        ("[[model.layers]]\nunits = 0", "2:1: 'units' must be at least 1, not 0"),
+        (
+            "[model]\nmetrics = []\n\n  [[model.layers]]\n  activation = 'elu'",
+            "4:3: [model.layers] needs 'units', the layer's outputs"
+        ),
+        ("[[model.layers]]\nunits = 1\nkernel_regularizer = { l2 = -1 }", "3:24: 'l2' must be at least 0, not -1.0"),
+        (
+            "[[model.layers]]\nunits = 1\nkernel_constraint = { max = 1 }",
+            "3:1: [model.layers.kernel_constraint] needs 'max_norm', a number"
+        ),
+        ("[[model.layers]]\nunits = 1\ndropout = 1", "3:1: 'dropout' must be less than 1, not 1.0"),
+        ("[data]\ntarget = 'y'", "1:1: [data] needs 'path', a CSV file, or builtin = \"storms\""),
+        ("[data]\npath = 'a.csv'", "1:1: [data] needs 'target', the column to predict"),
+        ("[data]\npath = 'a'\nbuiltin = 'storms'", "2:1: [data] has both 'builtin' and 'path'; expected one of them"),
+        ("[data]\npath = 'a'\ntarget = 'y'\ntest_fraction = 1", "4:1: 'test_fraction' must be less than 1, not 1.0"),
+        (
+            "[data]\npath = 'a'\ntarget = 'y'\nderive = { r = 'a' }",
+            "4:12: 'r' must be a ratio of two columns, such as \"rooms / households\""
+        ),
+        ("data = 1", "1:1: 'data' must be a table, not a whole number"),
+    ])
+    func namesThePlaceAndWhatWasExpected(text: String, line: String) throws {
+        let error = #expect(throws: JobFileError.self) { try Recipe.read(text, file: "train.toml") }
+        #expect(error?.description == "train.toml:" + line)
+        #expect(error?.kind == .badJob)
+    }
+
+    @Test func anUnknownNameIsAnsweredWithTheKnownOnes() throws {
+        let text = "[[model.layers]]\nunits = 1\nactivation = 'elv'"
+        let error = #expect(throws: JobFileError.self) { try Recipe.read(text, file: "t.toml") }
+        let line = try #require(error).description
+        #expect(line.hasPrefix("t.toml:3:1: unknown activation 'elv'; did you mean 'elu'? known: "))
+        #expect(line.contains("linear"))
+    }
+}
