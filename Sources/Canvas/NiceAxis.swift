@@ -154,7 +154,7 @@ public struct NiceAxis: Equatable, Sendable {
     }
 }
 
-/// 1, 2 or 5 (or 3, on logarithmic axes) times a power of ten, kept apart so that its multiples are the nearest Doubles.
+/// 1, 2 or 5 (or 3, on logarithmic axes) times a power of ten, kept apart so that multiples are the nearest Doubles.
 struct DecimalStep: Equatable {
     let mantissa: Double
     let exponent: Int

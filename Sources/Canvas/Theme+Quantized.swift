@@ -39,7 +39,7 @@ extension Theme {
     /// A role's style on a terminal of that many colours.
     ///
     /// Where two different colours of a style become the same one, which would hide the text, black or white is taken
-    /// instead, whichever can be read. Without colours a filled background becomes reverse video if the ground of the theme is another one.
+    /// instead, whichever can be read. Without colours a background that is not the ground's becomes reverse video.
     public func paletteStyle(of role: Role, depth: ColorDepth) -> PaletteStyle {
         let style = self[role]
         guard depth > .none else {
