@@ -70,8 +70,10 @@ public struct DashboardState: Sendable, Equatable {
         if let last = warnings.last { notice = Notice(text: last, role: .warning, fadesAt: Notice.duration) }
     }
 
-    /// When the next ``Message/tick(_:)`` will change something, in the seconds of ticks; nil while none will.
-    public var nextTick: Double? { notice?.fadesAt }
+    /// When time alone changes the picture next, in the seconds of ticks; nil while only news or a key can.
+    ///
+    /// A loop that sleeps until then, for ever where it is nil, uses no processor while nothing happens.
+    public var wakesAt: Double? { notice?.fadesAt }
 
     /// Steps taken so far.
     var step: Int { progress?.step ?? 0 }

@@ -32,7 +32,7 @@ struct KeyTableTests {
 
     @Test("The README's table has a row for every binding")
     func markdown() {
-        let lines = KeyTable.markdown.split(separator: "\n")
+        let lines = KeyBinding.markdownTable.split(separator: "\n")
         #expect(lines.count == KeyTable.all.count + 2)
         #expect(lines[2] == "| `space` | pause, resume |")
         #expect(lines.contains("| `+` `-` | selected hyperparameter x2, /2 |"))

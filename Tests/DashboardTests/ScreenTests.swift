@@ -133,6 +133,34 @@ struct ScreenTests {
         }
     }
 
+    @Test("Numbers as large as they come are drawn, not trapped on")
+    func huge() {
+        var state = FakeRun.state()
+        for value in [Double.greatestFiniteMagnitude, -.greatestFiniteMagnitude, .nan, .infinity, .leastNonzeroMagnitude] {
+            let loss = Float(value)
+            let news = Bulletin(
+                events: [
+                    .evaluated(Evaluation(step: 1, loss: value, metrics: [value])),
+                    .epochEnded(EpochReport(epoch: 1, step: 1, meanLoss: value, metrics: [value])),
+                    .changed(.init(request: nil, name: "learning_rate", old: value, new: value, step: 1)),
+                ],
+                samples: [Sample(firstStep: 1, loss: Fold(loss), metric: Fold(loss))],
+                recent: RecentLosses(lastStep: 1, losses: [loss, 0]),
+                progress: Progress(
+                    step: .max / 2, epoch: 1, stepInEpoch: 1, stepsPerEpoch: .max / 2, epochs: 1 << 53, batchSize: 1,
+                    rows: .max, meanLoss: value, metrics: [value], learningRate: value, trainingSeconds: value,
+                    stepsPerSecond: value))
+            state.receive(news)
+            for key: Key in [.character("y"), .character("x"), .character("z"), .left, .end, .character("+")] {
+                state.press(key)
+                for (width, height) in [(200, 55), (80, 24), (44, 12)] {
+                    _ = render(state, size: Size(width: width, height: height), face: .braille)
+                }
+            }
+            #expect(!Summary(state).lines.isEmpty)
+        }
+    }
+
     private func screen(_ state: DashboardState, _ name: String, _ width: Int, _ height: Int, face: Face = .braille) {
         expectSnapshot(render(state, size: Size(width: width, height: height), face: face), named: name)
     }

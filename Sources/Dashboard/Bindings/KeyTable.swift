@@ -1,11 +1,13 @@
 /// All keys. To add one, add a record to the list that it belongs to.
-public enum KeyTable {
+enum KeyTable {
     /// The records, in the order of the help; the first one that matches and applies is meant.
     static let all: [KeyBinding] = runKeys + changeKeys + lookKeys + programKeys
+}
 
-    /// The table for a README, in Markdown.
-    public static var markdown: String {
-        let rows = all.map { binding in
+extension KeyBinding {
+    /// The table of all keys for a README, in Markdown.
+    public static var markdownTable: String {
+        let rows = KeyTable.all.map { binding in
             let keys = binding.label.map { ["`\($0)`"] } ?? binding.keys.map { "`\($0.label)`" }
             return "| \(keys.joined(separator: " ")) | \(binding.help) |"
         }

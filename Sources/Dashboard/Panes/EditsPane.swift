@@ -10,7 +10,7 @@ struct EditsPane: Pane {
         if rect.height < 3 {
             let row = rect.inset(horizontally: 1, vertically: 0)
             guard let last = entries.indices.last else {
-                frame.put(Self.emptyWords, x: row.x, y: row.y, role: .dim, face: face, in: row)
+                frame.put(Self.emptyWords(state), x: row.x, y: row.y, role: .dim, face: face, in: row)
                 return
             }
             let lines = Story(state, index: last, face: face).lines
@@ -22,10 +22,10 @@ struct EditsPane: Pane {
         let facts = count == 0 ? "" : count == 1 ? "1 entry" : "\(NumberFormat.grouped(count)) entries"
         let rows = box(rect, title: "edits", facts: [facts], on: &frame, state: state, face: face)
         guard !entries.isEmpty else {
-            frame.put(Self.emptyWords, x: rows.x, y: rows.y, role: .dim, face: face, in: rows)
+            frame.put(Self.emptyWords(state), x: rows.x, y: rows.y, role: .dim, face: face, in: rows)
             return
         }
-        let stepWidth = max(5, (entries.map { String($0.step).count }.max() ?? 0) + 1)
+        let stepWidth = max(5, String(state.step).count + 1)
         var y = rows.y
         for index in entries.indices.reversed().dropFirst(state.focus == .edits ? state.scroll : 0) {
             let room = Rect(x: rows.x + stepWidth + 2, y: y, width: rows.width - stepWidth - 2, height: rows.maxY - y)
@@ -40,7 +40,10 @@ struct EditsPane: Pane {
     }
 
     /// What an empty ledger says.
-    private static let emptyWords = "+ and - change the selected hyperparameter"
+    private static func emptyWords(_ state: DashboardState) -> String {
+        guard let index = state.selectedKnob else { return "this run has nothing to edit" }
+        return "+ and - change the \(state.knobs[index].title)"
+    }
 }
 
 /// One entry of the ledger in words, a line a thought.
@@ -140,13 +143,13 @@ extension DashboardState {
     /// By how much the mean loss after an edit, up to the next one, differs from that of equally many steps before it;
     /// nil while there are too few steps to say.
     func lossSince(_ index: Int) -> Double? {
-        guard case .edit(let edit) = ledger.entries[index].kind, case .applied(let at) = edit.outcome else {
-            return nil
-        }
+        guard case .edit(let edit) = ledger.entries[index].kind, case .applied(let at) = edit.outcome,
+            Knob.steersLearning(edit.name)
+        else { return nil }
         let later = ledger.entries[(index + 1)...].lazy.compactMap { entry -> Int? in
-            guard case .edit(let edit) = entry.kind, case .applied(let step) = edit.outcome, step > at else {
-                return nil
-            }
+            guard case .edit(let edit) = entry.kind, case .applied(let step) = edit.outcome, step > at,
+                Knob.steersLearning(edit.name)
+            else { return nil }
             return step
         }
         let last = later.first ?? step

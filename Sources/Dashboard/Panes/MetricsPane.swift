@@ -85,7 +85,7 @@ struct MetricsPane: Pane {
 
         func draw(in row: Rect, on frame: inout Frame, face: Face) {
             var rest = row
-            let remark = rest.removeRight(Self.remarkWidth)
+            let remark = rest.removeRight(row.width < 30 ? 0 : Self.remarkWidth)
             let value = rest.removeRight(Self.valueWidth + 2)
             frame.put(name(within: rest.width, face: face), x: rest.x, y: rest.y, role: .dim, face: face, in: rest)
             let text = Reading.text(self.value, width: Self.valueWidth, face: face)

@@ -40,6 +40,9 @@ struct Knob: Sendable, Equatable {
         Self.shortNames.first { $0.name == name }?.short ?? title
     }
 
+    /// Whether a hyperparameter has a part in what is learnt, and not only in how fast or how long.
+    static func steersLearning(_ name: String) -> Bool { !["pace", "epochs"].contains(name) }
+
     /// Short names, on charts and as words of the command line.
     static let shortNames: [(short: String, name: String)] = [
         ("lr", "learning_rate"), ("batch", "batch_size"),
