@@ -136,7 +136,9 @@ struct ScreenTests {
     @Test("Numbers as large as they come are drawn, not trapped on")
     func huge() {
         var state = FakeRun.state()
-        for value in [Double.greatestFiniteMagnitude, -.greatestFiniteMagnitude, .nan, .infinity, .leastNonzeroMagnitude] {
+        for value in [
+            Double.greatestFiniteMagnitude, -.greatestFiniteMagnitude, .nan, .infinity, .leastNonzeroMagnitude,
+        ] {
             let loss = Float(value)
             let news = Bulletin(
                 events: [

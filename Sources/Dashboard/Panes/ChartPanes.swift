@@ -143,14 +143,17 @@ private struct Chart {
         where progress.epochs / stride > most {
             stride = factor
         }
-        let ended = progress.step - progress.stepInEpoch
-        let past = state.history.epochs.elements.filter { $0.epoch < progress.epoch }.map { ($0.epoch, $0.step) }
+        let ended = Double(progress.step) - Double(progress.stepInEpoch)
+        let past = state.history.epochs.elements.filter { $0.epoch < progress.epoch }.map {
+            ($0.epoch, Double($0.step))
+        }
         // Epochs to come are as long as this one; no more of them than can be labelled are looked at.
         let first = progress.epoch + (stride - progress.epoch % stride) % stride
         let coming = Swift.stride(from: first, through: progress.epochs, by: stride).prefix(2 * most).map { epoch in
-            (epoch, ended + (epoch - progress.epoch + 1) * progress.stepsPerEpoch)
+            (epoch, ended + Double(epoch - progress.epoch + 1) * Double(progress.stepsPerEpoch))
         }
-        return (past + coming).filter { $0.0 % stride == 0 && state.window.contains($0.1) }
-            .map { Plot.Tick(x: Double($0.1), label: SafeText(String($0.0))) }
+        let shown = Double(state.window.lowerBound)...Double(state.window.upperBound)
+        return (past + coming).filter { $0.0 % stride == 0 && shown.contains($0.1) }
+            .map { Plot.Tick(x: $0.1, label: SafeText(String($0.0))) }
     }
 }
