@@ -1,31 +1,24 @@
 #include "CEmbedded.h"
 
-// Each theme once as bytes and once in the table below: the name it has without ".toml".
-static const unsigned char midnight[] = {
-#embed "../../Themes/midnight.toml"
-};
-static const unsigned char paper[] = {
-#embed "../../Themes/paper.toml"
-};
-static const unsigned char high_contrast[] = {
-#embed "../../Themes/high-contrast.toml"
-};
-static const unsigned char okabe_ito[] = {
-#embed "../../Themes/okabe-ito.toml"
-};
-static const unsigned char mono[] = {
-#embed "../../Themes/mono.toml"
+// A theme is one entry: the name that it is chosen by, and its file.
+static const embedded_theme themes[] = {
+    {"midnight", (const unsigned char[]){
+#embed "../../Themes/midnight.toml" suffix(, 0)
+    }},
+    {"paper", (const unsigned char[]){
+#embed "../../Themes/paper.toml" suffix(, 0)
+    }},
+    {"high-contrast", (const unsigned char[]){
+#embed "../../Themes/high-contrast.toml" suffix(, 0)
+    }},
+    {"okabe-ito", (const unsigned char[]){
+#embed "../../Themes/okabe-ito.toml" suffix(, 0)
+    }},
+    {"mono", (const unsigned char[]){
+#embed "../../Themes/mono.toml" suffix(, 0)
+    }},
 };
 
-const embedded_theme embedded_themes[] = {
-    {"midnight", midnight, sizeof midnight},
-    {"paper", paper, sizeof paper},
-    {"high-contrast", high_contrast, sizeof high_contrast},
-    {"okabe-ito", okabe_ito, sizeof okabe_ito},
-    {"mono", mono, sizeof mono},
-};
-const size_t embedded_themes_count = sizeof embedded_themes / sizeof *embedded_themes;
-
-const embedded_theme *embedded_theme_at(size_t index) {
-    return index < embedded_themes_count ? &embedded_themes[index] : NULL;
+const embedded_theme *_Nullable embedded_theme_at(size_t index) {
+    return index < sizeof themes / sizeof *themes ? &themes[index] : NULL;
 }

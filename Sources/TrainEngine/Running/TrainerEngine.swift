@@ -30,6 +30,8 @@ public final class TrainerEngine: TrainingEngine {
         public var save: (@Sendable ([Weights]) throws -> String)?
         /// Whether to save when all epochs are done, unasked.
         public var savesWhenDone = false
+        /// Called on the training queue with every step, one by one; nil, the fast way, for nobody.
+        public var onStep: (@Sendable (StepRecord) -> Void)?
         /// Called from the training queue when there is something to drain, once until it is drained. Must return at
         /// once.
         public var onNews: @Sendable () -> Void = {}
@@ -53,8 +55,7 @@ public final class TrainerEngine: TrainingEngine {
         // Keeps the engine alive until the run is told to stop.
         queue.async { [self] in
             TrainingLoop(
-                trainer: self.trainer, validation: validation, pace: options.pace, save: options.save,
-                savesWhenDone: options.savesWhenDone, mailbox: mailbox, outbox: outbox
+                trainer: self.trainer, validation: validation, options: options, mailbox: mailbox, outbox: outbox
             ).run()
         }
     }

@@ -7,8 +7,7 @@ internal import TrainCore
 final class TrainingLoop {
     private let trainer: Trainer
     private let validation: Dataset?
-    private let save: (@Sendable ([Weights]) throws -> String)?
-    private let savesWhenDone: Bool
+    private let options: TrainerEngine.Options
     private let mailbox: Mailbox
     private let outbox: Outbox
 
@@ -27,16 +26,14 @@ final class TrainingLoop {
     private var events: [Event] = []
 
     init(
-        trainer: Trainer, validation: Dataset?, pace: Double, save: (@Sendable ([Weights]) throws -> String)?,
-        savesWhenDone: Bool, mailbox: Mailbox, outbox: Outbox
+        trainer: Trainer, validation: Dataset?, options: TrainerEngine.Options, mailbox: Mailbox, outbox: Outbox
     ) {
         self.trainer = trainer
         self.validation = validation
-        self.save = save
-        self.savesWhenDone = savesWhenDone
+        self.options = options
         self.mailbox = mailbox
         self.outbox = outbox
-        pacer = Pacer(stepsPerSecond: pace)
+        pacer = Pacer(stepsPerSecond: options.pace)
     }
 
     deinit { outcomes.deallocate() }
@@ -67,10 +64,12 @@ final class TrainingLoop {
             mailbox.wait(until: pacer.next)
             return
         }
-        let wanted = min(isPaced ? pacer.burst : burst, stepsUntilPause ?? .max, outcomes.count - outcomeCount)
+        var wanted = min(isPaced ? pacer.burst : burst, stepsUntilPause ?? .max, outcomes.count - outcomeCount)
+        if options.onStep != nil { wanted = min(wanted, 1) }
         let start = DispatchTime.now().uptimeNanoseconds
         let (taken, divergence) = trainer.run(
             atMost: wanted, into: UnsafeMutableBufferPointer(rebasing: outcomes[outcomeCount...]))
+        if taken == 1, let onStep = options.onStep { onStep(StepRecord(trainer, outcomes[outcomeCount])) }
         outcomeCount += taken
         stopwatch.tick(step: trainer.position.step)
         adaptBurst(taken: taken, nanoseconds: DispatchTime.now().uptimeNanoseconds - start)
@@ -102,7 +101,7 @@ final class TrainingLoop {
                     metrics: trainer.metricValues.map { $0 ?? .nan })))
         if validation != nil { evaluate() }
         if trainer.isComplete {
-            if savesWhenDone { saveWeights() }
+            if options.savesWhenDone { saveWeights() }
             enter(.done)
         } else if pausesAfterEpoch {
             enter(.paused)
@@ -121,7 +120,7 @@ final class TrainingLoop {
 
     @discardableResult
     private func saveWeights() -> String? {
-        guard let save else { return "no file to save to" }
+        guard let save = options.save else { return "no file to save to" }
         do {
             events.append(.saved(path: try save(trainer.weights)))
             return nil

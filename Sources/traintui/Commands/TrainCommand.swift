@@ -1,0 +1,78 @@
+import ArgumentParser
+import Foundation
+import JobFile
+import Tabular
+import TrainCore
+import Wording
+
+/// `traintui train`: the dashboard, or the status bar where there is no terminal.
+struct TrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train", abstract: "Train, and watch it (the default).",
+        discussion: """
+            In a terminal the dashboard opens; ? shows its keys. Elsewhere, or with --headless, the book's status bar is \
+            printed. Options override what the job file says.
+            """)
+
+    @Argument(help: "A job file; without one, the built-in job.", completion: .file(extensions: ["toml"]))
+    var job: String?
+
+    @OptionGroup(title: "Overriding the job")
+    var options: TrainOptions
+
+    @Flag(help: "Print the status bar instead of opening the dashboard.")
+    var headless = false
+
+    @Flag(help: "Print one event a line, as JSON.")
+    var json = false
+
+    @Option(name: .customLong("init"), help: "Start from the weights in this file.", completion: .file(extensions: ["safetensors"]))
+    var initialWeights: String?
+
+    @Option(help: "Write the weights to this file at the end.", completion: .file(extensions: ["safetensors"]))
+    var save: String?
+
+    @Option(help: "Write every step's losses to this CSV file.", completion: .file(extensions: ["csv"]))
+    var logSteps: String?
+
+    func run() throws {
+        let run = try PreparedRun(self)
+        if headless || json || isatty(STDOUT_FILENO) == 0 || isatty(STDIN_FILENO) == 0 {
+            try HeadlessRun(run, paceGiven: options.pace, asJSON: json).run()
+        } else {
+            try DashboardRun(run).run()
+        }
+    }
+}
+
+/// A job with its data, ready to go.
+struct PreparedRun {
+    let recipe: Recipe
+    let data: PreparedData
+    /// The job in a word or two.
+    let title: String
+    let initialWeights: [Weights]?
+    let savePath: String?
+    let logPath: String?
+
+    init(_ command: TrainCommand) throws(Failure) {
+        var recipe: Recipe
+        do throws(JobFileError) {
+            recipe = try command.job.map { path throws(JobFileError) in try Recipe.read(path: path) } ?? .builtin
+        } catch {
+            throw Failure(error)
+        }
+        try command.options.apply(to: &recipe)
+        do throws(DataError) {
+            data = try PreparedData.load(
+                recipe.data, seed: recipe.job.seed, targetsAreClasses: type(of: recipe.job.loss).targetsAreClasses)
+        } catch {
+            throw Failure(error)
+        }
+        self.recipe = recipe
+        title = visible(URL(filePath: data.source).deletingPathExtension().lastPathComponent)
+        initialWeights = try command.initialWeights.map { path throws(Failure) in try WeightsFile.read(path) }
+        savePath = command.save
+        logPath = command.logSteps
+    }
+}

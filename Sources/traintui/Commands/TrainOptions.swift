@@ -1,0 +1,91 @@
+import ArgumentParser
+import JobFile
+import Tabular
+import TrainCore
+import Wording
+
+/// What overrides a job on the command line.
+struct TrainOptions: ParsableArguments {
+    @Option(help: "Train on this CSV file.", completion: .file(extensions: ["csv", "tsv", "txt"]))
+    var data: String?
+
+    @Option(help: ArgumentHelp("Predict this column; may be given more than once.", valueName: "column"))
+    var target: [String] = []
+
+    @Option(help: "How many times to go through the rows.")
+    var epochs: Int?
+
+    @Option(help: "Rows in a batch.")
+    var batchSize: Int?
+
+    @Option(help: "The optimizer's step size.")
+    var learningRate: Double?
+
+    @Option(
+        help: "The optimizer, with its own defaults.",
+        completion: .list(Catalogue.optimizers.map { $0.name }))
+    var optimizer: String?
+
+    @Option(help: "Names the run: the same job and seed give the same bits.")
+    var seed: UInt64?
+
+    @Option(help: "Steps a second to watch by; 0 is as fast as it goes.")
+    var pace: Double?
+
+    @Option(help: "A theme's name, or a theme file.")
+    var theme: String?
+
+    /// The recipe with every option that was given in its place.
+    func apply(to recipe: inout Recipe) throws(Failure) {
+        try applyData(to: &recipe)
+        if let epochs { recipe.job.epochs = try checked(epochs, "--epochs", .whole(from: 1, to: 1_000_000_000)) }
+        if let batchSize { recipe.job.batchSize = try checked(batchSize, "--batch-size", .whole(from: 1)) }
+        if let seed { recipe.job.seed = seed }
+        if let pace { recipe.dashboard.pace = try checked(pace, "--pace", .notNegative) }
+        if let theme { recipe.dashboard.theme = theme }
+        if let optimizer {
+            guard let type = Catalogue.optimizers.first(where: { $0.name == optimizer }) else {
+                throw unknown("optimizer", optimizer, among: Catalogue.optimizers.map { $0.name })
+            }
+            // A job's rate was chosen for the job's optimizer: another one starts with its own.
+            if type.name != Swift.type(of: recipe.job.optimizer).name { recipe.job.optimizer = type.init() }
+        }
+        if let learningRate {
+            recipe.job.optimizer.learningRate = try checked(learningRate, "--learning-rate", .positive)
+        }
+    }
+
+    private func applyData(to recipe: inout Recipe) throws(Failure) {
+        if let data {
+            guard !target.isEmpty else {
+                throw Failure(.usage, "--data needs --target: which column of \(visible(data)) is to be predicted?")
+            }
+            recipe.data = TableRecipe(source: .path(data), targets: target)
+            if pace == nil { recipe.dashboard.pace = 0 }
+        } else if !target.isEmpty {
+            // A feature cannot be the target too.
+            recipe.data.features = recipe.data.features?.filter { !target.contains($0) }
+            recipe.data.targets = target
+        }
+        let count = recipe.job.model.layers.count
+        if !target.isEmpty, count > 0, !type(of: recipe.job.loss).targetsAreClasses {
+            recipe.job.model.layers[count - 1].units = target.count
+        }
+    }
+
+    private func checked<Number: BinaryInteger>(
+        _ value: Number, _ name: String, _ range: NumberRange
+    ) throws(Failure) -> Number {
+        _ = try checked(Double(value), name, range)
+        return value
+    }
+
+    private func checked(_ value: Double, _ name: String, _ range: NumberRange) throws(Failure) -> Double {
+        if let objection = range.objection(to: value) { throw Failure(.usage, "\(name) \(objection)") }
+        return value
+    }
+
+    private func unknown(_ kind: String, _ name: String, among names: [String]) -> Failure {
+        Failure(.usage, "there is no \(kind) '\(visible(name))'; \(hint(for: name, among: names, plural: "\(kind)s"))")
+    }
+}

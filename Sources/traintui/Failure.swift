@@ -1,0 +1,49 @@
+import Foundation
+import JobFile
+import NcursesTerminal
+import Tabular
+import TrainCore
+
+/// Why the program ends without having done what it was asked: one line, and a code from sysexits.h or our own.
+struct Failure: Error, Equatable {
+    /// What the exit codes mean.
+    enum Code: Int32 {
+        case runFailed = 1
+        case diverged = 2
+        case usage = 64
+        case badData = 65
+        case noInput = 66
+        case cannotCreate = 73
+        case badJobFile = 78
+    }
+
+    let code: Code
+    let line: String
+
+    init(_ code: Code, _ line: String) {
+        self.code = code
+        self.line = line
+    }
+
+    init(_ error: DataError) { self.init(error.kind == .noInput ? .noInput : .badData, error.description) }
+    init(_ error: JobFileError) { self.init(error.kind == .noInput ? .noInput : .badJobFile, error.description) }
+    init(_ error: TerminalError) { self.init(.runFailed, error.description) }
+    init(_ error: Divergence) { self.init(.diverged, "diverged: \(error)") }
+
+    /// Prints the line and ends the program.
+    func exit() -> Never {
+        printError("traintui: \(line)")
+        Foundation.exit(code.rawValue)
+    }
+}
+
+/// Prints a line to standard error.
+func printError(_ line: String) {
+    FileHandle.standardError.write(Data((line + "\n").utf8))
+}
+
+/// Lets a write to a closed pipe fail instead of ending the program.
+func ignoreBrokenPipes() {
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+}

@@ -1,0 +1,29 @@
+/// The book's status bar: ` 3456/10989 [=========>....................] - mean: 1.0208 - mean_absolute_error: 0.6375`.
+enum StatusBar {
+    static let width = 30
+
+    /// - Parameters:
+    ///   - rows: rows that the epoch's batches have taken so far.
+    ///   - total: rows there are to train on.
+    static func line(rows: Int, total: Int, meanLoss: Double?, metrics: [(name: String, value: Double?)]) -> String {
+        let filled = total > 0 ? width * rows / total : width
+        let bar =
+            filled >= width
+            ? String(repeating: "=", count: width)
+            : String(repeating: "=", count: filled) + ">" + String(repeating: ".", count: width - filled - 1)
+        let count = String(rows)
+        let padding = String(repeating: " ", count: max(0, String(total).count - count.count))
+        let values = ([("mean", meanLoss)] + metrics).map { " - \($0.0): \(fixed($0.1))" }
+        return "\(padding)\(count)/\(total) [\(bar)]\(values.joined())"
+    }
+
+    /// Four decimals, as the book prints them; a dash where there is no value.
+    private static func fixed(_ value: Double?) -> String {
+        guard let value else { return "-" }
+        guard value.isFinite, abs(value) < 1e14 else { return "\(value)" }
+        let scaled = (value * 10000).rounded(.toNearestOrEven)
+        let whole = Int(abs(scaled)) / 10000
+        let decimals = String(Int(abs(scaled)) % 10000)
+        return "\(scaled < 0 ? "-" : "")\(whole).\(String(repeating: "0", count: 4 - decimals.count))\(decimals)"
+    }
+}

@@ -1,0 +1,55 @@
+import Canvas
+import Foundation
+import ThemeFile
+
+/// The themes there are, and the one in use.
+struct ThemeChoice {
+    /// The one in use.
+    private(set) var theme: Theme
+    /// All names, the built-in ones first.
+    let names: [String]
+    /// Why the wanted theme is not in use, a line each.
+    let warnings: [String]
+
+    /// `$XDG_CONFIG_HOME/traintui/themes`, where people keep themes of their own.
+    static var folders: [String] {
+        let environment = ProcessInfo.processInfo.environment
+        let home = environment["HOME"] ?? NSHomeDirectory()
+        let configuration = environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.config"
+        return ["\(configuration)/traintui/themes"]
+    }
+
+    /// - Parameter wanted: a theme's name, or a theme file's path. Where it cannot be used, the standard theme is.
+    init(wanted: String) {
+        var names = ThemeLibrary.names(in: Self.folders)
+        do {
+            theme = try Self.load(wanted)
+            warnings = []
+            if !names.contains(theme.name) { names.append(theme.name) }
+        } catch {
+            theme = ThemeLibrary.standard
+            warnings = ["\(error); using \(theme.name)"]
+        }
+        self.names = names
+        self.wanted = wanted
+    }
+
+    private let wanted: String
+
+    /// Uses the theme of that name from now on. Returns why not where that cannot be.
+    mutating func use(_ name: String) -> String? {
+        do {
+            // A theme given by its path is not found by its name.
+            let isOwn = wanted.hasSuffix(".toml") && !ThemeLibrary.names(in: Self.folders).contains(name)
+            theme = try Self.load(isOwn ? wanted : name)
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    private static func load(_ wanted: String) throws(ThemeError) -> Theme {
+        wanted.contains("/") || wanted.hasSuffix(".toml")
+            ? try ThemeLibrary.load(path: wanted) : try ThemeLibrary.load(named: wanted, searchFolders: folders)
+    }
+}
