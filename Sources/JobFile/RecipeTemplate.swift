@@ -5,65 +5,65 @@ extension Recipe {
     public static let template = """
         # A training job. Lines that begin with # are comments; what is left out has the default named in its comment.
 
-        seed = 42                       # names the run: the same job and seed give the same numbers, bit for bit
+        seed = 42                           # names the run: the same job and seed give the same numbers, bit for bit
 
         [data]
-        builtin = "storms"              # Atlantic storms 1975-2022; for a file of your own: path = "table.csv"
-        target = "wind"                 # the column to predict, or a list of columns
-        # features = ["latitude", "pressure"]   # default: every numeric column that is not a target
-        target_scale = 10.0             # targets are divided by this; default 1
-        standardize = true              # features become (x - mean) / deviation of the training rows
-        test_fraction = 0.25            # of all rows, held back for testing
-        validation_fraction = 0.25      # of what is left, held back for validation
-        missing = "error"               # or "drop" the rows, or fill in the "mean" or the "median"
+        builtin = "storms"                  # Atlantic storms 1975-2022; for a file of your own: path = "table.csv"
+        target = "wind"                     # the column to predict, or a list of columns
+        # features = ["latitude", "pressure"]  # default: every numeric column that is not a target
+        target_scale = 10.0                 # targets are divided by this; default 1
+        standardize = true                  # features become (x - mean) / deviation of the training rows
+        test_fraction = 0.25                # of all rows, held back for testing
+        validation_fraction = 0.25          # of what is left, held back for validation
+        missing = "error"                   # or "drop" the rows, or fill in the "mean" or the "median"
 
-        # [data.derive]                 # new columns: ratios of others
-        # pressure_per_hour = "pressure / age_hours"
+        # [data.derive]                     # new columns: ratios of others
+        # rooms_per_household = "total_rooms / households"
 
         [model]
-        loss = "mean_squared_error"     # \(alternatives(Catalogue.losses.map { $0.name }))
+        loss = "mean_squared_error"         # \(alternatives(Catalogue.losses.map { $0.name }))
         metrics = ["mean_absolute_error"]   # \(alternatives(Catalogue.metrics.map { $0.name }))
 
-        [[model.layers]]                # one such table for each layer, first to last
-        units = 30                      # outputs of the layer
-        activation = "elu"              # \(alternatives(Catalogue.activations.map { $0.name }))
+        [[model.layers]]                    # one such table for each layer, first to last
+        units = 30                          # outputs of the layer
+        activation = "elu"                  # \(alternatives(Catalogue.activations.map { $0.name }))
         kernel_initializer = "he_normal"    # \(alternatives(Catalogue.initializers.map { $0.name }))
         kernel_regularizer = { l2 = 0.05 }  # adds l1 * sum |w| + l2 * sum w^2 to the loss
-        # bias_initializer = "zeros"    # default "zeros"
-        # kernel_constraint = { max_norm = 2.0 }   # or "non_neg", "unit_norm", "max_norm"
-        # dropout = 0.2                 # fraction of the outputs dropped while training
+        # bias_initializer = "zeros"        # default "zeros"
+        # kernel_constraint = { max_norm = 2.0 }  # or "non_neg", "unit_norm", "max_norm"
+        # dropout = 0.2                     # fraction of the outputs dropped while training
 
         [[model.layers]]
-        units = 1                       # the last layer has a unit for each target, or for each class
+        units = 1                           # the last layer has a unit for each target, or for each class
         kernel_regularizer = { l2 = 0.05 }
 
         [optimizer]
-        name = "nadam"                  # \(alternatives(Catalogue.optimizers.map { $0.name }))
-        learning_rate = 0.01            # the other settings of an optimizer have Keras's names, such as beta_1
-        # clipnorm = 1.0                # or clipvalue, or global_clipnorm: cut large gradients
+        name = "nadam"                      # \(alternatives(Catalogue.optimizers.map { $0.name }))
+        learning_rate = 0.01                # the other settings of an optimizer have Keras's names, such as beta_1
+        # clipnorm = 1.0                    # or clipvalue, or global_clipnorm: cut large gradients
 
-        # [optimizer.schedule]          # how the learning rate changes with the steps
-        # name = "constant"             # \(alternatives(Catalogue.schedules.map { $0.name }))
+        # [optimizer.schedule]              # how the learning rate changes with the steps
+        # name = "constant"                 # \(alternatives(Catalogue.schedules.map { $0.name }))
 
         [training]
         epochs = 5
         batch_size = 32
-        sampling = "random"             # with replacement; or "shuffle" each epoch, or "sequential"
+        sampling = "random"                 # with replacement; or "shuffle" each epoch, or "sequential"
 
         [dashboard]
         theme = "midnight"
-        pace = 200                      # steps per second to watch by; 0 is as fast as it goes, the default
-        history_memory = 64             # megabytes kept of the past
+        pace = 200                          # steps per second to watch by; 0 is as fast as it goes, the default
+        history_memory = 64                 # megabytes kept of the past
 
         """
 
     /// What stands in a comment beside a choice: the names, wrapped so that no line grows long.
     private static func alternatives(_ names: [String]) -> String {
-        let indent = "# " + String(repeating: " ", count: 30)
+        let indent = "#" + String(repeating: " ", count: 37)
         var lines: [String] = []
         var line = ""
         for name in names {
-            if !line.isEmpty, line.count + name.count > 70 {
+            if !line.isEmpty, line.count + name.count > 66 {
                 lines.append(line + ",")
                 line = name
             } else {
