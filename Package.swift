@@ -55,7 +55,7 @@ let package = Package(
 
         // Pictures.
         .target(name: "Canvas", swiftSettings: swift),
-        .target(name: "Dashboard", dependencies: ["Canvas", "TrainEngine"], swiftSettings: swift),
+        .target(name: "Dashboard", dependencies: ["Canvas", "TrainEngine", "Wording"], swiftSettings: swift),
         .target(
             name: "NcursesTerminal", dependencies: ["Canvas", "CNcurses", "CTerminalGuard"], swiftSettings: swift),
 

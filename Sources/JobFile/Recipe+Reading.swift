@@ -82,7 +82,6 @@ extension TableReader {
         var settings = DashboardSettings()
         settings.theme = try string("theme") ?? settings.theme
         settings.pace = try number("pace", .notNegative) ?? settings.pace
-        settings.historyMemory = try integer("history_memory", in: 1...1_000_000) ?? settings.historyMemory
         try finish()
         return settings
     }

@@ -82,7 +82,6 @@ extension Recipe {
             "[training]", "epochs = \(job.epochs)", "batch_size = \(job.batchSize)",
             "sampling = \(job.sampling.rawValue.tomlString)", "", "[dashboard]",
             "theme = \(dashboard.theme.tomlString)", "pace = \(dashboard.pace)",
-            "history_memory = \(dashboard.historyMemory)",
         ]
     }
 }

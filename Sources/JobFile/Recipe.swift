@@ -39,13 +39,10 @@ public struct DashboardSettings: Sendable, Equatable {
     public var theme: String
     /// Steps a second at most; 0 for as fast as it goes.
     public var pace: Double
-    /// What may be kept of the past, in megabytes, at least 1.
-    public var historyMemory: Int
 
-    /// Settings: the midnight theme, no pace and 64 MB of history where nothing is said.
-    public init(theme: String = "midnight", pace: Double = 0, historyMemory: Int = 64) {
+    /// Settings: the midnight theme and no pace where nothing is said.
+    public init(theme: String = "midnight", pace: Double = 0) {
         self.theme = theme
         self.pace = pace
-        self.historyMemory = historyMemory
     }
 }

@@ -53,7 +53,6 @@ extension Recipe {
         [dashboard]
         theme = "midnight"
         pace = 200                          # steps per second to watch by; 0 is as fast as it goes, the default
-        history_memory = 64                 # megabytes kept of the past
 
         """
 

@@ -45,7 +45,7 @@ struct DrawnSeriesTests {
         let start = (0..<5).map { _ in Float(1000) }
         let rest = (0..<95).map { Float($0 % 2) + 1 }
         let steep = DrawnSeries(samples(start + rest), .loss, window: 1...100, columns: 100, smoothing: 0)
-        #expect(steep.typicalRange == 1...2.1)
+        #expect(steep.typicalRange == 1...2.25)
         let even = DrawnSeries(samples([3, 4]), .loss, window: 1...2, columns: 2, smoothing: 0)
         #expect(even.typicalRange == 3...4)
         #expect(DrawnSeries([], .loss, window: 1...2, columns: 2, smoothing: 0).typicalRange == nil)

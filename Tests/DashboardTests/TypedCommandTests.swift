@@ -80,12 +80,4 @@ struct TypedCommandTests {
         state.press(.down, .down)
         #expect(state.overlay == .command(CommandOverlay()))
     }
-
-    @Test("The name nearest to a misspelt one is meant")
-    func spelling() {
-        #expect(Spelling.distance("epcohs", "epochs") == 1)
-        #expect(Spelling.distance("", "abc") == 3)
-        #expect(Spelling.nearest(to: "paus", among: ["pause", "pace"]) == "pause")
-        #expect(Spelling.nearest(to: "zebra", among: ["pause", "pace"]) == nil)
-    }
 }

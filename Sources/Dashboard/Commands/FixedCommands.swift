@@ -1,4 +1,5 @@
 import TrainEngine
+import Wording
 
 extension TypedCommand {
     /// The commands that every run has. To add one, add a record.
@@ -31,7 +32,7 @@ extension TypedCommand {
         TypedCommand(names: ["theme"], argument: "NAME", help: "draw in another theme", choices: { $0.themes }) {
             (state, text) throws(Mistake) in
             if state.themes.contains(text) { return state.use(theme: text) }
-            let near = Spelling.nearest(to: text, among: state.themes)
+            let near = closest(text, among: state.themes)
             let all = state.themes.joined(separator: ", ")
             throw Mistake(
                 message: near.map { "there is no theme '\(text)'; did you mean '\($0)'?" } ?? "the themes are \(all)")

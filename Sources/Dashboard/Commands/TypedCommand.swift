@@ -1,5 +1,6 @@
 import Canvas
 import TrainEngine
+import Wording
 
 /// One command of the command line: its names, what it takes, what it does.
 struct TypedCommand: Sendable {
@@ -38,7 +39,7 @@ struct TypedCommand: Sendable {
         let name = String(line.prefix { $0 != " " })
         let argument = String(line.dropFirst(name.count)).trimmed
         guard let command = named(name, in: state) else {
-            let near = Spelling.nearest(to: name, among: all(state).flatMap(\.names))
+            let near = closest(name, among: all(state).flatMap(\.names))
             throw Mistake(message: "there is no command '\(name)'" + (near.map { "; did you mean '\($0)'?" } ?? ""))
         }
         if command.argument.isEmpty, !argument.isEmpty {

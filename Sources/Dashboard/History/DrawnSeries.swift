@@ -68,14 +68,14 @@ struct DrawnSeries: Sendable, Equatable {
 
     /// A range of values that holds all but rare outliers above.
     ///
-    /// The upper end is the 98th percentile of the columns' maxima and a tenth more, the first twentieth of the
-    /// columns left out, for a run starts with losses that would flatten all that follows; or the true maximum
-    /// where that is lower.
+    /// The upper end is what nine columns in ten stay below and a quarter more, the first twentieth of the columns
+    /// left out, for a run starts with losses that would flatten all that follows; or the true maximum where that
+    /// is lower.
     var typicalRange: ClosedRange<Double>? {
         let known = columns.compactMap { $0 }
         guard let low = known.map(\.low).min(), let top = known.map(\.high).max() else { return nil }
         let settled = known.dropFirst(known.count < 20 ? 0 : max(1, known.count / 20)).map(\.high).sorted()
-        let typical = settled[min(settled.count - 1, settled.count * 98 / 100)]
-        return low...max(low, min(top, typical + 0.1 * (typical - low)))
+        let typical = settled[min(settled.count - 1, settled.count * 9 / 10)]
+        return low...max(low, min(top, typical + 0.25 * (typical - low)))
     }
 }

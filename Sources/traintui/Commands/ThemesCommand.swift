@@ -9,7 +9,7 @@ struct ThemesCommand: ParsableCommand {
         discussion: "Your own are TOML files in $XDG_CONFIG_HOME/traintui/themes (~/.config/traintui/themes).")
 
     func run() throws {
-        let names = ThemeLibrary.names(in: ThemeChoice.folders)
+        let names = ThemeChoice.allNames
         let width = names.map { SafeText($0).width }.max() ?? 0
         for name in names {
             do throws(ThemeError) {

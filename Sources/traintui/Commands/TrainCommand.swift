@@ -26,13 +26,13 @@ struct TrainCommand: ParsableCommand {
     @Flag(help: "Print one event a line, as JSON.")
     var json = false
 
-    @Option(name: .customLong("init"), help: "Start from the weights in this file.", completion: .file(extensions: ["safetensors"]))
+    @Option(name: .customLong("init"), help: ArgumentHelp("Start from the weights in this file.", valueName: "file"), completion: .file(extensions: ["safetensors"]))
     var initialWeights: String?
 
-    @Option(help: "Write the weights to this file at the end.", completion: .file(extensions: ["safetensors"]))
+    @Option(help: ArgumentHelp("Write the weights to this file at the end.", valueName: "file"), completion: .file(extensions: ["safetensors"]))
     var save: String?
 
-    @Option(help: "Write every step's losses to this CSV file.", completion: .file(extensions: ["csv"]))
+    @Option(help: ArgumentHelp("Write every step's losses to this CSV file.", valueName: "file"), completion: .file(extensions: ["csv"]))
     var logSteps: String?
 
     func run() throws {

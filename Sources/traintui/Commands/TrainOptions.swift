@@ -6,33 +6,33 @@ import Wording
 
 /// What overrides a job on the command line.
 struct TrainOptions: ParsableArguments {
-    @Option(help: "Train on this CSV file.", completion: .file(extensions: ["csv", "tsv", "txt"]))
+    @Option(help: ArgumentHelp("Train on this CSV file; needs --target.", valueName: "file"), completion: .file(extensions: ["csv", "tsv", "txt"]))
     var data: String?
 
     @Option(help: ArgumentHelp("Predict this column; may be given more than once.", valueName: "column"))
     var target: [String] = []
 
-    @Option(help: "How many times to go through the rows.")
+    @Option(help: ArgumentHelp("How many times to go through the rows.", valueName: "n"))
     var epochs: Int?
 
-    @Option(help: "Rows in a batch.")
+    @Option(help: ArgumentHelp("Rows in a batch.", valueName: "n"))
     var batchSize: Int?
 
-    @Option(help: "The optimizer's step size.")
+    @Option(help: ArgumentHelp("The optimizer's step size.", valueName: "x"))
     var learningRate: Double?
 
     @Option(
-        help: "The optimizer, with its own defaults.",
+        help: ArgumentHelp("The optimizer, with its own defaults.", valueName: "name"),
         completion: .list(Catalogue.optimizers.map { $0.name }))
     var optimizer: String?
 
-    @Option(help: "Names the run: the same job and seed give the same bits.")
+    @Option(help: ArgumentHelp("Names the run: the same job and seed give the same bits.", valueName: "n"))
     var seed: UInt64?
 
-    @Option(help: "Steps a second to watch by; 0 is as fast as it goes.")
+    @Option(help: ArgumentHelp("Steps a second to watch by; 0 is as fast as it goes.", valueName: "n"))
     var pace: Double?
 
-    @Option(help: "A theme's name, or a theme file.")
+    @Option(help: ArgumentHelp("A theme's name, or a theme file.", valueName: "name"))
     var theme: String?
 
     /// The recipe with every option that was given in its place.

@@ -19,9 +19,15 @@ struct ThemeChoice {
         return ["\(configuration)/traintui/themes"]
     }
 
+    /// The names that can be chosen: the built-in themes', then those of the person's own.
+    static var allNames: [String] {
+        let builtins = ThemeLibrary.builtins.map(\.name)
+        return builtins + ThemeLibrary.names(in: folders).filter { !builtins.contains($0) }
+    }
+
     /// - Parameter wanted: a theme's name, or a theme file's path. Where it cannot be used, the standard theme is.
     init(wanted: String) {
-        var names = ThemeLibrary.names(in: Self.folders)
+        var names = Self.allNames
         do {
             theme = try Self.load(wanted)
             warnings = []
@@ -40,7 +46,7 @@ struct ThemeChoice {
     mutating func use(_ name: String) -> String? {
         do {
             // A theme given by its path is not found by its name.
-            let isOwn = wanted.hasSuffix(".toml") && !ThemeLibrary.names(in: Self.folders).contains(name)
+            let isOwn = wanted.hasSuffix(".toml") && !Self.allNames.contains(name)
             theme = try Self.load(isOwn ? wanted : name)
             return nil
         } catch {
@@ -49,7 +55,6 @@ struct ThemeChoice {
     }
 
     private static func load(_ wanted: String) throws(ThemeError) -> Theme {
-        wanted.contains("/") || wanted.hasSuffix(".toml")
-            ? try ThemeLibrary.load(path: wanted) : try ThemeLibrary.load(named: wanted, searchFolders: folders)
+        try ThemeLibrary.load(named: wanted, searchFolders: folders)
     }
 }
