@@ -8,15 +8,22 @@ static int has_v4(void) { return __builtin_cpu_supports("x86-64-v4"); }
 static int has_v3(void) { return __builtin_cpu_supports("x86-64-v3"); }
 #endif
 
-const ck_kernels *ck_kernels_for_this_cpu(void) {
-    const char *wanted = getenv("TRAINTUI_KERNELS");
-    if (!wanted) wanted = "";
-    if (strcmp(wanted, "baseline") == 0) return &ck_kernels_baseline;
+const ck_kernels *ck_kernels_named(const char *name) {
+    if (strcmp(name, "baseline") == 0) return &ck_kernels_baseline;
 #if defined(__x86_64__)
     __builtin_cpu_init();
-    if (has_v4() && strcmp(wanted, "v3") != 0) return &ck_kernels_v4;
-    if (has_v3()) return &ck_kernels_v3;
+    if (strcmp(name, "v4") == 0 && has_v4()) return &ck_kernels_v4;
+    if (strcmp(name, "v3") == 0 && has_v3()) return &ck_kernels_v3;
 #endif
+    return NULL;
+}
+
+const ck_kernels *ck_kernels_for_this_cpu(void) {
+    const char *const best_first[] = {getenv("TRAINTUI_KERNELS"), "v4", "v3"};
+    for (int i = 0; i < 3; i++) {
+        const ck_kernels *found = best_first[i] ? ck_kernels_named(best_first[i]) : NULL;
+        if (found) return found;
+    }
     return &ck_kernels_baseline;
 }
 

@@ -179,6 +179,9 @@ typedef struct {
     void (*_Nonnull erf)(const float *_Nonnull x, float *_Nonnull y, ptrdiff_t count);
 } ck_kernels;
 
+/// The kernels of one level: "v4", "v3" or "baseline". NULL where there is none of that name, or this CPU lacks it.
+const ck_kernels *_Nullable ck_kernels_named(const char *_Nonnull name);
+
 /// The kernels for this CPU, or those that the environment variable TRAINTUI_KERNELS names (v4, v3, baseline) where this
 /// CPU has them. Chosen at the first call.
 const ck_kernels *_Nonnull ck_kernels_for_this_cpu(void);

@@ -27,9 +27,10 @@ extension Loss {
 }
 
 /// A kernel that sums a loss over all elements and fills in its gradient.
-typealias LossKernel = @convention(c) (
-    UnsafePointer<Float>, Int, UnsafePointer<Float>, Int, Int, Int, UnsafeMutablePointer<Float>?, Int, Float
-) -> Float
+typealias LossKernel =
+    @convention(c) (
+        UnsafePointer<Float>, Int, UnsafePointer<Float>, Int, Int, Int, UnsafeMutablePointer<Float>?, Int, Float
+    ) -> Float
 
 /// The mean of a loss over `count` terms, with the kernel that sums them.
 func mean(of kernel: LossKernel, over count: Int, _ prediction: Matrix, _ target: Matrix, gradient: Matrix?) -> Float {

@@ -17,7 +17,8 @@ public struct SparseCategoricalCrossentropy: Loss {
         var logs = [Float](repeating: 0, count: prediction.paddedCount)
         return logs.withUnsafeMutableBufferPointer { buffer in
             let logits = Matrix(
-                base: buffer.baseAddress!, rows: prediction.rows, columns: prediction.columns, stride: prediction.stride)
+                base: buffer.baseAddress!, rows: prediction.rows, columns: prediction.columns, stride: prediction.stride
+            )
             kernels.log_clipped(prediction.base, logits.base, prediction.paddedCount)
             let loss = evaluateLogits(logits, target, gradient: gradient)
             if let gradient {

@@ -38,7 +38,8 @@ public struct Nadam: Optimizer {
         step.products[1] *= momentum
         step.products[2] *= beta2
         let numbers = ck_adam_step(
-            moment_rate: Float(1 - beta1), variance_rate: Float(1 - beta2), rate: Float(step.learningRate), epsilon: Float(epsilon),
+            moment_rate: Float(1 - beta1), variance_rate: Float(1 - beta2), rate: Float(step.learningRate),
+            epsilon: Float(epsilon),
             moment_factor: Float(nextMomentum / (1 - step.products[1] * nextMomentum)),
             gradient_factor: Float((1 - momentum) / (1 - step.products[1])),
             variance_factor: Float(1 / (1 - step.products[2])))

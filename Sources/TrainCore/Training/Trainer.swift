@@ -86,7 +86,8 @@ public final class Trainer {
             capacity: job.batchSize, features: training.features, targets: training.targets, layers: layers)
         sampler = BatchSampler(sampling: job.sampling, rows: training.rows, seed: job.seed)
         dropoutKey = Philox(seed: job.seed, stream: .dropout).key
-        lossUsesLogits = type(of: job.loss).fusedActivation.map { $0 == type(of: layers[layers.count - 1].activation) }
+        lossUsesLogits =
+            type(of: job.loss).fusedActivation.map { $0 == type(of: layers[layers.count - 1].activation) }
             ?? false
 
         if job.optimizer.slotStart != 0 {

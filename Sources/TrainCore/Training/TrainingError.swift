@@ -27,9 +27,12 @@ extension TrainingJob {
     func validate(against data: Dataset) throws(TrainingError) {
         guard let last = model.layers.last else { throw TrainingError("the model has no layers") }
         for (index, layer) in model.layers.enumerated() {
-            if layer.units < 1 { throw TrainingError("layer \(index + 1) has \(layer.units) units; at least 1 is needed") }
+            if layer.units < 1 {
+                throw TrainingError("layer \(index + 1) has \(layer.units) units; at least 1 is needed")
+            }
             if !(0..<1).contains(layer.dropout) {
-                throw TrainingError("layer \(index + 1) has dropout \(layer.dropout); it must be from 0 up to, not including, 1")
+                throw TrainingError(
+                    "layer \(index + 1) has dropout \(layer.dropout); it must be from 0 up to, not including, 1")
             }
         }
         if data.rows < 1 || data.features < 1 { throw TrainingError("there is nothing to train on") }
@@ -50,7 +53,8 @@ extension TrainingJob {
             }
         } else if last.units != data.targets {
             throw TrainingError(
-                "the last layer has \(last.units) units, but there \(data.targets == 1 ? "is 1 target" : "are \(data.targets) targets")")
+                "the last layer has \(last.units) units, but there \(data.targets == 1 ? "is 1 target" : "are \(data.targets) targets")"
+            )
         }
     }
 }
