@@ -132,8 +132,8 @@ typedef struct {
     void (*_Nonnull clip)(float *_Nonnull v, ptrdiff_t count, float limit);
     /// v cut to 0 and more.
     void (*_Nonnull clip_negative)(float *_Nonnull v, ptrdiff_t count);
-    /// 1 where every float is finite, else 0.
-    int (*_Nonnull all_finite)(const float *_Nonnull v, ptrdiff_t count);
+    /// 1 where every float lies within -limit...limit, else 0; NaN does not.
+    int (*_Nonnull all_within)(const float *_Nonnull v, ptrdiff_t count, float limit);
 
     // Optimizers: w are the parameters, g the gradient, the rest moments. `count` is padded.
 

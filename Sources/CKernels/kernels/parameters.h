@@ -36,13 +36,11 @@ static void clip(float *v, ptrdiff_t count, float limit) {
 
 static void clip_negative(float *v, ptrdiff_t count) { EACH(i, count) store(v + i, max16(load(v + i), fill(0.0f))); }
 
-static int all_finite(const float *v, ptrdiff_t count) {
-    // An exponent of all ones means infinity or NaN; looked at as integers, so denormal flushing has no say.
-    ivec found = (ivec)0;
-    EACH(i, count) found |= ((ivec)load(v + i) & 0x7f800000) == 0x7f800000;
-    int32_t any = 0;
-    for (int lane = 0; lane < LANES; lane++) any |= found[lane];
-    return any == 0;
+static int all_within(const float *v, ptrdiff_t count, float limit) {
+    // Without their signs floats are ordered as integers are, NaN above all.
+    ivec outside = (ivec)0, bound = (ivec)fill(limit);
+    EACH(i, count) outside |= ((ivec)load(v + i) & 0x7fffffff) > bound;
+    return reduce_or(outside) == 0;
 }
 
 static void sgd(float *w, const float *g, ptrdiff_t count, float rate) {

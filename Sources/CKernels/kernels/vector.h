@@ -50,6 +50,9 @@ INLINE void store_part(float *p, vec v, ptrdiff_t count) {
     memcpy(p, lanes, (size_t)count * sizeof *p);
 }
 
+/// The bits that any lane has.
+INLINE int32_t reduce_or(ivec v) { return __builtin_reduce_or(v); }
+
 /// The sum of the lanes in one fixed order: halves are added until one is left.
 INLINE float reduce(vec v) {
     typedef float half __attribute__((ext_vector_type(8)));

@@ -26,6 +26,12 @@ public struct NumberRange: Sendable, Hashable {
     public static let positive = NumberRange(least: 0, includesLeast: false)
     /// 0 or more.
     public static let notNegative = NumberRange(least: 0, includesLeast: true)
+    /// Learning rates: greater than 0, and not so great that an update of a finite gradient could overflow.
+    public static let learningRate = NumberRange(least: 0, includesLeast: false, greatest: 1e6)
+    /// What keeps a divisor away from 0: not so small that float32 would take it for 0.
+    public static let epsilon = NumberRange(least: 1e-30, includesLeast: true, greatest: 1e6)
+    /// From 0 to a million: factors that must not overflow.
+    public static let moderate = NumberRange(least: 0, includesLeast: true, greatest: 1e6)
     /// From 0 up to but not including 1: decay rates such as `beta_1`, and fractions.
     public static let belowOne = NumberRange(least: 0, includesLeast: true, greatest: 1, includesGreatest: false)
     /// Whole numbers from `least` to `greatest`.

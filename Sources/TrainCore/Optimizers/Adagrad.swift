@@ -13,9 +13,9 @@ public struct Adagrad: Optimizer {
     public var epsilon = 1e-7
 
     public static let settings: [Setting<Adagrad>] = [
-        Setting("learning_rate", \.learningRate, .positive),
-        Setting("initial_accumulator_value", \.initialAccumulatorValue, .notNegative),
-        Setting("epsilon", \.epsilon, .positive),
+        Setting("learning_rate", \.learningRate, .learningRate),
+        Setting("initial_accumulator_value", \.initialAccumulatorValue, .moderate),
+        Setting("epsilon", \.epsilon, .epsilon),
     ]
 
     public var slotStart: Float { Float(initialAccumulatorValue) }

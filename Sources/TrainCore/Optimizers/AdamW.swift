@@ -17,11 +17,11 @@ public struct AdamW: Optimizer {
     }
 
     public static let settings: [Setting<AdamW>] = [
-        Setting("learning_rate", \.adam.learningRate, .positive),
-        Setting("weight_decay", \.weightDecay, .notNegative),
+        Setting("learning_rate", \.adam.learningRate, .learningRate),
+        Setting("weight_decay", \.weightDecay, .moderate),
         Setting("beta_1", \.adam.beta1, .belowOne),
         Setting("beta_2", \.adam.beta2, .belowOne),
-        Setting("epsilon", \.adam.epsilon, .positive),
+        Setting("epsilon", \.adam.epsilon, .epsilon),
     ]
 
     /// With Keras's defaults.

@@ -20,10 +20,10 @@ public struct Nadam: Optimizer {
     public var epsilon = 1e-7
 
     public static let settings: [Setting<Nadam>] = [
-        Setting("learning_rate", \.learningRate, .positive),
+        Setting("learning_rate", \.learningRate, .learningRate),
         Setting("beta_1", \.beta1, .belowOne),
         Setting("beta_2", \.beta2, .belowOne),
-        Setting("epsilon", \.epsilon, .positive),
+        Setting("epsilon", \.epsilon, .epsilon),
     ]
 
     /// With Keras's defaults.

@@ -15,10 +15,10 @@ public struct RMSprop: Optimizer {
     public var epsilon = 1e-7
 
     public static let settings: [Setting<RMSprop>] = [
-        Setting("learning_rate", \.learningRate, .positive),
+        Setting("learning_rate", \.learningRate, .learningRate),
         Setting("rho", \.rho, .belowOne),
         Setting("momentum", \.momentum, .belowOne),
-        Setting("epsilon", \.epsilon, .positive),
+        Setting("epsilon", \.epsilon, .epsilon),
     ]
 
     /// With Keras's defaults.

@@ -13,7 +13,7 @@ public struct SGD: Optimizer {
     public var nesterov = 0.0
 
     public static let settings: [Setting<SGD>] = [
-        Setting("learning_rate", \.learningRate, .positive),
+        Setting("learning_rate", \.learningRate, .learningRate),
         Setting("momentum", \.momentum, .belowOne),
         Setting(flag: "nesterov", \.nesterov),
     ]

@@ -14,9 +14,9 @@ public struct CosineDecay: LearningRateSchedule {
 
     public static let settings: [Setting<CosineDecay>] = [
         Setting("decay_steps", \.decaySteps, .whole(from: 1)),
-        Setting("alpha", \.alpha, .notNegative),
+        Setting("alpha", \.alpha, .moderate),
         Setting("warmup_steps", \.warmupSteps, .whole(from: 0)),
-        Setting("warmup_start", \.warmupStart, .notNegative),
+        Setting("warmup_start", \.warmupStart, .moderate),
     ]
 
     /// Over 1000 steps, without a warm-up.

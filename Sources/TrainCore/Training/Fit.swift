@@ -16,7 +16,7 @@ extension Trainer {
     /// - Parameters:
     ///   - validation: rows to evaluate on after each epoch.
     ///   - onEpochEnd: called after each epoch with what was seen so far.
-    /// - Throws: ``Divergence`` at the first step whose loss or gradient is not finite.
+    /// - Throws: ``Divergence`` at the first step whose loss is not finite or whose gradient overflows.
     @discardableResult
     public func fit(
         validation: Dataset? = nil, onEpochEnd: (History) -> Void = { _ in }

@@ -44,6 +44,9 @@ public final class Trainer {
     /// Whether the loss looks behind the last layer's activation.
     let lossUsesLogits: Bool
 
+    /// A gradient beyond this counts as diverged: optimizers square it, which float32 can hold up to 1.8e19.
+    private static let gradientLimit: Float = 1e18
+
     /// The first places among the sums.
     private enum LossSums {
         static let loss = 0
@@ -132,7 +135,11 @@ public final class Trainer {
     }
 
     /// The learning rate of the next step, schedule included.
-    public var learningRate: Double { settings.optimizer.learningRate * job.schedule.factor(after: position.step) }
+    public var learningRate: Double {
+        min(
+            settings.optimizer.learningRate * job.schedule.factor(after: position.step),
+            NumberRange.learningRate.greatest)
+    }
 
     /// The mean of the batch losses, penalties included, since the epoch began; nil before its first step.
     public var meanLoss: Double? {
@@ -154,7 +161,7 @@ public final class Trainer {
 
     /// Takes one step.
     ///
-    /// - Throws: ``Divergence`` where the loss or a gradient is not finite. Nothing has changed then.
+    /// - Throws: ``Divergence`` where the loss is not finite or a gradient beyond 1e18. Nothing has changed then.
     @discardableResult
     public func step() throws(Divergence) -> StepOutcome {
         try withDenormalsFlushed { () throws(Divergence) in try takeStep() }
@@ -196,10 +203,10 @@ public final class Trainer {
         let mainLoss = loss(of: output, y, gradient: output.gradient)
         backward(x, mask: mask)
         let loss = mainLoss + penalties(gradients: gradients.base)
-        clipGradients()
-        guard loss.isFinite, kernels.all_finite(gradients.base, parameterCount) != 0 else {
+        guard loss.isFinite, kernels.all_within(gradients.base, parameterCount, Self.gradientLimit) != 0 else {
             throw Divergence(step: next.step, epoch: next.epoch, loss: loss)
         }
+        clipGradients()
 
         let rate = learningRate
         settings.optimizer.update(

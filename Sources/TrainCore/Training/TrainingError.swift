@@ -7,7 +7,7 @@ public struct TrainingError: Error, Equatable, CustomStringConvertible {
     public init(_ description: String) { self.description = description }
 }
 
-/// A loss or a gradient that is not finite, found before the update, which was not made.
+/// A loss that is not finite or a gradient beyond 1e18, found before the update, which was not made.
 public struct Divergence: Error, Equatable, CustomStringConvertible {
     /// The step that could not be taken, counted from 1 since the start.
     public let step: Int
@@ -16,9 +16,9 @@ public struct Divergence: Error, Equatable, CustomStringConvertible {
     /// The loss, which may itself be finite.
     public let loss: Float
 
-    /// "the loss is nan at step 12", "the gradient is not finite at step 12".
+    /// "the loss is nan at step 12", "the gradient overflows at step 12".
     public var description: String {
-        loss.isFinite ? "the gradient is not finite at step \(step)" : "the loss is \(loss) at step \(step)"
+        loss.isFinite ? "the gradient overflows at step \(step)" : "the loss is \(loss) at step \(step)"
     }
 }
 
@@ -42,14 +42,23 @@ extension TrainingJob {
         }
         if data.rows > Int(Int32.max) { throw TrainingError("\(data.rows) rows are more than \(Int32.max)") }
         if epochs < 1 { throw TrainingError("the number of epochs is \(epochs); at least 1 is needed") }
+        for setting in optimizer.settingDescriptions {
+            if let value = optimizer.value(of: setting.name), let objection = setting.range.objection(to: value) {
+                throw TrainingError("\(setting.name) \(objection)")
+            }
+        }
         if type(of: loss).targetsAreClasses {
             guard data.targets == 1 else {
                 throw TrainingError("\(type(of: loss).name) needs one target, the class, not \(data.targets)")
             }
-            let greatest = data.y.max() ?? 0
-            if last.units <= Int(greatest) {
+            if let row = data.y.firstIndex(where: { !($0 >= 0 && $0 < 0x1p24 && $0 == $0.rounded()) }) {
                 throw TrainingError(
-                    "the last layer has \(last.units) units, but there are \(Int(greatest) + 1) classes")
+                    "the target of row \(row + 1) is \(data.y[row]), which is no class: whole numbers from 0 are needed"
+                )
+            }
+            let classes = Int(data.y.max() ?? 0) + 1
+            if last.units < classes {
+                throw TrainingError("the last layer has \(last.units) units, but there are \(classes) classes")
             }
         } else if last.units != data.targets {
             throw TrainingError(
