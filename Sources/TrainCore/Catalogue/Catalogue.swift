@@ -35,6 +35,6 @@ public enum Catalogue {
     ]
     /// Learning-rate schedules.
     public static let schedules: [any LearningRateSchedule.Type] = [
-        ConstantRate.self, ExponentialDecay.self, CosineDecay.self, OneCycle.self,
+        ConstantRate.self, PiecewiseConstant.self, ExponentialDecay.self, CosineDecay.self, OneCycle.self,
     ]
 }

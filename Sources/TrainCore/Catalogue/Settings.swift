@@ -28,10 +28,33 @@ public struct Setting<Owner>: Sendable {
     }
 }
 
+/// A list of numbers of a schedule, such as `boundaries`: its name in job files, its numbers' range, and where it lives.
+public struct ListSetting<Owner>: Sendable {
+    /// The name in job files: "boundaries".
+    public let name: String
+    /// What each of its numbers may be.
+    public let range: NumberRange
+    /// Where it lives.
+    let path: any WritableKeyPath<Owner, [Double]> & Sendable
+
+    /// A list's description.
+    public init(_ name: String, _ path: any WritableKeyPath<Owner, [Double]> & Sendable, _ range: NumberRange) {
+        self.name = name
+        self.range = range
+        self.path = path
+    }
+}
+
 /// A value whose numbers can be listed, read and set by name.
 public protocol Configurable {
     /// Its numbers, in the order in which to show them.
     static var settings: [Setting<Self>] { get }
+
+    /// Its lists of numbers; most have none. Lists are read from job files and not edited on the way.
+    static var listSettings: [ListSetting<Self>] { get }
+
+    /// Why its settings do not go together, though each is in its range: "boundaries must rise". nil where they do.
+    var objection: String? { get }
 }
 
 /// A setting as seen from outside: everything but where it lives.
@@ -45,6 +68,28 @@ public struct SettingDescription: Sendable, Equatable {
 }
 
 extension Configurable {
+    public static var listSettings: [ListSetting<Self>] { [] }
+    public var objection: String? { nil }
+
+    /// Its lists' descriptions, in order.
+    public static var listDescriptions: [SettingDescription] {
+        listSettings.map { SettingDescription(name: $0.name, range: $0.range, isFlag: false) }
+    }
+
+    /// The list of that name, nil where it has none.
+    public func list(of name: String) -> [Double]? {
+        Self.listSettings.first { $0.name == name }.map { self[keyPath: $0.path] }
+    }
+
+    /// Sets the list of that name. Traps where there is none, or its range does not allow a value: ask first.
+    public mutating func setList(_ name: String, to values: [Double]) {
+        guard let setting = Self.listSettings.first(where: { $0.name == name }) else {
+            preconditionFailure("\(Self.self) has no list '\(name)'")
+        }
+        for value in values { precondition(setting.range.objection(to: value) == nil, "\(name) cannot hold \(value)") }
+        self[keyPath: setting.path] = values
+    }
+
     /// Its numbers' descriptions, in order.
     public static var settingDescriptions: [SettingDescription] {
         settings.map { SettingDescription(name: $0.name, range: $0.range, isFlag: $0.isFlag) }
@@ -56,6 +101,21 @@ extension Configurable {
     /// The number of that name (1 or 0 for a flag), nil where it has none.
     public func value(of name: String) -> Double? {
         Self.settings.first { $0.name == name }.map { self[keyPath: $0.path] }
+    }
+
+    /// The first objection to its numbers, its lists or all of them together: "learning_rate must be greater than 0".
+    var firstObjection: String? {
+        for setting in Self.settings {
+            if let objection = setting.range.objection(to: self[keyPath: setting.path]) {
+                return "\(setting.name) \(objection)"
+            }
+        }
+        for list in Self.listSettings {
+            for value in self[keyPath: list.path] {
+                if let objection = list.range.objection(to: value) { return "each of \(list.name) \(objection)" }
+            }
+        }
+        return objection
     }
 
     /// Sets the number of that name. Traps where there is none, or its range does not allow the value: ask first.

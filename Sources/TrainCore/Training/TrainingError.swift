@@ -42,11 +42,7 @@ extension TrainingJob {
         }
         if data.rows > Int(Int32.max) { throw TrainingError("\(data.rows) rows are more than \(Int32.max)") }
         if epochs < 1 { throw TrainingError("the number of epochs is \(epochs); at least 1 is needed") }
-        for setting in optimizer.settingDescriptions {
-            if let value = optimizer.value(of: setting.name), let objection = setting.range.objection(to: value) {
-                throw TrainingError("\(setting.name) \(objection)")
-            }
-        }
+        if let objection = optimizer.firstObjection ?? schedule.firstObjection { throw TrainingError(objection) }
         if type(of: loss).targetsAreClasses {
             guard data.targets == 1 else {
                 throw TrainingError("\(type(of: loss).name) needs one target, the class, not \(data.targets)")
