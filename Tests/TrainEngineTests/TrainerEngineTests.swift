@@ -7,15 +7,15 @@ import TrainEngine
 /// A run with everything it told, driven by waiting for news, never by time.
 private final class WatchedRun {
     let engine: TrainerEngine
-    private(set) var events: [Event] = []
-    private(set) var samples: [Sample] = []
+    private(set) var events: [Event]
+    private(set) var samples: [Sample]
     private(set) var progress: Progress
     private let news: DispatchSemaphore
     private var requests = 0
 
     init(
-        epochs: Int = 2, batchSize: Int = 10, rate: Double = 0.01, validation: Bool = true,
-        configure: (inout TrainerEngine.Options) -> Void = { _ in }
+        epochs: Int = 2, batchSize: Int = 10, optimizer: any Optimizer = .nadam(learningRate: 0.01),
+        validation: Bool = true, configure: (inout TrainerEngine.Options) -> Void = { _ in }
     ) throws {
         let news = DispatchSemaphore(value: 0)
         self.news = news
@@ -23,9 +23,10 @@ private final class WatchedRun {
         options.onNews = { news.signal() }
         configure(&options)
         engine = try TrainerEngine(
-            Self.job(epochs: epochs, batchSize: batchSize, rate: rate), training: Self.data,
+            Self.job(epochs: epochs, batchSize: batchSize, optimizer: optimizer), training: Self.data,
             validation: validation ? Self.data : nil, options: options)
-        progress = engine.drain().progress
+        let bulletin = engine.drain()
+        (events, samples, progress) = (bulletin.events, bulletin.samples, bulletin.progress)
     }
 
     deinit { engine.send(.stop, id: RequestID(0)) }
@@ -35,10 +36,12 @@ private final class WatchedRun {
         rows: 100, features: 2, targets: 1, x: (0..<200).map { Float($0 * 37 % 101) / 50 - 1 },
         y: (0..<100).map { Float(($0 * 74) % 101) / 50 - Float(($0 * 74 + 37) % 101) / 50 })
 
-    static func job(epochs: Int = 2, batchSize: Int = 10, rate: Double = 0.01) -> TrainingJob {
+    static func job(
+        epochs: Int = 2, batchSize: Int = 10, optimizer: any Optimizer = .nadam(learningRate: 0.01)
+    ) -> TrainingJob {
         TrainingJob(
-            model: Sequential([Dense(4, activation: .elu), Dense(1)]), optimizer: .nadam(learningRate: rate),
-            epochs: epochs, batchSize: batchSize)
+            model: Sequential([Dense(4, activation: .elu), Dense(1)]), optimizer: optimizer, epochs: epochs,
+            batchSize: batchSize)
     }
 
     func take() {
@@ -169,7 +172,7 @@ struct TrainerEngineTests {
 
     @Test("a loss that is not finite stops the run at its step with finite weights")
     func divergence() throws {
-        let run = try WatchedRun(epochs: 1000, rate: 1e30)
+        let run = try WatchedRun(epochs: 1000, optimizer: .sgd(learningRate: 10_000))
         try run.wait { if case .state(.diverged) = $0 { true } else { false } }
         guard case .state(.diverged(let step, _)) = run.events.last else {
             Issue.record("the last event is \(String(describing: run.events.last))")
