@@ -68,7 +68,12 @@ extension Recipe {
         case .globalNorm(let norm): lines.append("global_clipnorm = \(norm)")
         }
         lines += ["", "[optimizer.schedule]", "name = \(type(of: job.schedule).name.tomlString)"]
-        return lines + settingLines(job.schedule.settingDescriptions) { job.schedule.value(of: $0) }
+        lines += settingLines(job.schedule.settingDescriptions) { job.schedule.value(of: $0) }
+        for list in job.schedule.listDescriptions {
+            let values = (job.schedule.list(of: list.name) ?? []).map { "\($0)" }
+            lines.append("\(list.name) = [\(values.joined(separator: ", "))]")
+        }
+        return lines
     }
 
     private func settingLines(_ settings: [SettingDescription], _ value: (String) -> Double?) -> [String] {

@@ -32,6 +32,16 @@ extension TableReader {
         for setting in schedule.settingDescriptions {
             if let value = try self.setting(setting) { schedule.set(setting.name, to: value) }
         }
+        for list in schedule.listDescriptions {
+            guard let values = try doubles(list.name) else { continue }
+            for value in values {
+                if let objection = list.range.objection(to: value) {
+                    throw error(at: list.name, "each of '\(list.name)' \(objection), not \(value)")
+                }
+            }
+            schedule.setList(list.name, to: values)
+        }
+        if let objection = schedule.objection { throw error(at: "name", objection) }
     }
 
     private mutating func setting(_ setting: SettingDescription) throws(TOMLError) -> Double? {

@@ -54,11 +54,23 @@ public struct TableReader {
     /// A number, whole or not.
     public mutating func double(_ key: String) throws(TOMLError) -> Double? {
         guard let node = node(key) else { return nil }
-        switch node.value {
-        case .double(let value): return value
-        case .integer(let value): return Double(value)
-        default: throw wrong(key, node, "a number")
+        guard let value = node.number else { throw wrong(key, node, "a number") }
+        return value
+    }
+
+    /// A list of numbers, whole or not.
+    public mutating func doubles(_ key: String) throws(TOMLError) -> [Double]? {
+        guard let node = node(key) else { return nil }
+        guard case .array(let items) = node.value else { throw wrong(key, node, "a list of numbers") }
+        var values: [Double] = []
+        for item in items {
+            guard let value = item.number else {
+                throw TOMLError(
+                    file: file, at: item.position, "'\(key)' must be a list of numbers, but this item is \(item.kind)")
+            }
+            values.append(value)
         }
+        return values
     }
 
     /// A whole number of a range.
@@ -146,5 +158,16 @@ public struct TableReader {
 
     private func wrong(_ key: String, _ node: TOMLNode, _ expected: String) -> TOMLError {
         error(at: key, "'\(visible(key))' must be \(expected), not \(node.kind)")
+    }
+}
+
+extension TOMLNode {
+    /// The number, whole or not, nil where it is something else.
+    fileprivate var number: Double? {
+        switch value {
+        case .double(let value): value
+        case .integer(let value): Double(value)
+        default: nil
+        }
     }
 }

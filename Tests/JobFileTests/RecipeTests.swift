@@ -68,10 +68,30 @@ import TrainCore
     }
 
     static let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .appendingPathComponent("../../../shared/golden").standardizedFileURL
+        .appendingPathComponent("../TrainCoreTests/Golden").standardizedFileURL
 
-    @Test(.enabled(if: FileManager.default.fileExists(atPath: golden.path), "the reference jobs are not here"))
-    func theReferenceJobsRead() throws {
+    @Test func aScheduleMayHaveLists() throws {
+        let text = """
+            [optimizer.schedule]
+            name = "piecewise_constant"
+            boundaries = [100, 200.0]
+            values = [1, 0.5, 0.1]
+            """
+        let recipe = try Recipe.read(text, file: "a.toml")
+        #expect(recipe.job.schedule.list(of: "boundaries") == [100, 200])
+        #expect(recipe.job.schedule.list(of: "values") == [1, 0.5, 0.1])
+        #expect(try Recipe.read(recipe.tomlText, file: "again.toml") == recipe)
+        for (bad, line) in [
+            ("values = [1, 0.5, 0.1]", "values = [1, 0.5]"), ("[100, 200.0]", "[200, 100]"), ("[100, 200.0]", "[-1, 2]"),
+            ("[1, 0.5, 0.1]", "[1, 'x', 2]"), ("[1, 0.5, 0.1]", "3"),
+        ] {
+            #expect(throws: JobFileError.self) {
+                try Recipe.read(text.replacingOccurrences(of: bad, with: line), file: "a.toml")
+            }
+        }
+    }
+
+    @Test func theReferenceJobsRead() throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: Self.golden.path)
         let jobs = names.map { Self.golden.appendingPathComponent("\($0)/job.toml").path }
             .filter { FileManager.default.fileExists(atPath: $0) }

@@ -76,6 +76,9 @@ extension Configurable {
         listSettings.map { SettingDescription(name: $0.name, range: $0.range, isFlag: false) }
     }
 
+    /// Its lists' descriptions, in order.
+    public var listDescriptions: [SettingDescription] { Self.listDescriptions }
+
     /// The list of that name, nil where it has none.
     public func list(of name: String) -> [Double]? {
         Self.listSettings.first { $0.name == name }.map { self[keyPath: $0.path] }
