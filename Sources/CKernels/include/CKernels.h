@@ -72,7 +72,7 @@ typedef struct {
     /// scale * (z where z > 0, else alpha * (exp(z) - 1)): ELU with scale 1, SELU with its own two numbers.
     void (*_Nonnull elu)(const float *_Nonnull z, float *_Nonnull a, ptrdiff_t count, float alpha, float scale);
     void (*_Nonnull elu_backward)(
-        const float *_Nonnull z, const float *_Nonnull a, float *_Nonnull g, ptrdiff_t count, float alpha, float scale);
+        const float *_Nonnull a, float *_Nonnull g, ptrdiff_t count, float alpha, float scale);
     void (*_Nonnull gelu)(const float *_Nonnull z, float *_Nonnull a, ptrdiff_t count);
     void (*_Nonnull gelu_backward)(const float *_Nonnull z, float *_Nonnull g, ptrdiff_t count);
     void (*_Nonnull silu)(const float *_Nonnull z, float *_Nonnull a, ptrdiff_t count);

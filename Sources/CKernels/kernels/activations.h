@@ -22,17 +22,23 @@ static void leaky_relu_backward(const float *z, float *g, ptrdiff_t count, float
     }
 }
 
-static void elu(const float *z, float *a, ptrdiff_t count, float alpha, float scale) {
+/// Of constants where it is inlined: ELU's alpha and scale of 1 cost nothing.
+INLINE void elu_loop(const float *z, float *a, ptrdiff_t count, float alpha, float scale) {
     EACH(i, count) {
         vec x = load(z + i);
-        vec below = fill(alpha) * expm1_16(min16(x, fill(0.0f)));
-        store(a + i, select16(x > fill(0.0f), x, below) * fill(scale));
+        vec below = fill(scale * alpha) * expm1_below_zero(min16(x, fill(0.0f)));
+        store(a + i, select16(x > fill(0.0f), x * fill(scale), below));
     }
 }
-static void elu_backward(const float *z, const float *a, float *g, ptrdiff_t count, float alpha, float scale) {
-    // Below zero a = scale alpha (e^z - 1), so its slope scale alpha e^z is a + scale alpha.
+static void elu(const float *z, float *a, ptrdiff_t count, float alpha, float scale) {
+    if (alpha == 1.0f && scale == 1.0f) elu_loop(z, a, count, 1.0f, 1.0f);
+    else elu_loop(z, a, count, alpha, scale);
+}
+static void elu_backward(const float *a, float *g, ptrdiff_t count, float alpha, float scale) {
+    // a has z's sign; below zero a = scale alpha (e^z - 1), so its slope scale alpha e^z is a + scale alpha.
     EACH(i, count) {
-        vec slope = select16(load(z + i) > fill(0.0f), fill(scale), load(a + i) + fill(scale * alpha));
+        vec y = load(a + i);
+        vec slope = select16(y > fill(0.0f), fill(scale), y + fill(scale * alpha));
         store(g + i, load(g + i) * slope);
     }
 }

@@ -38,6 +38,13 @@ INLINE vec expm1_16(vec x) {
     return y + y;
 }
 
+/// The same for x <= 0, where results stay small and the scale needs no halving.
+INLINE vec expm1_below_zero(vec x) {
+    ln2_parts parts = split_ln2(max16(x, fill(-25.0f)));
+    vec scale = (vec)((parts.n + 127) << 23);
+    return fma16(scale, expm1_near_zero(parts.r), scale - fill(1.0f));
+}
+
 /// exp(x), within 1 ulp: infinity above 88.7, 0 below -87.3 (where results would be denormal), NaN for NaN.
 INLINE vec exp_16(vec x) {
     ln2_parts parts = split_ln2(x);

@@ -61,3 +61,24 @@ INLINE float reduce(vec v) {
     quarter q = h.lo + h.hi;
     return (q.x + q.z) + (q.y + q.w);
 }
+
+/// Lane r is reduce(v[r]), to the bit: the same halvings, sixteen vectors at a time. Overwrites v.
+INLINE vec reduce_each(vec v[LANES]) {
+#define HALVE(count, low, high)                                                                   \
+    for (int k = 0; k < (count); k++) {                                                           \
+        vec a = v[k], b = v[k + (count)];                                                         \
+        v[k] = __builtin_shufflevector(a, b, low) + __builtin_shufflevector(a, b, high);          \
+    }
+#define LANES_OF(...) __VA_ARGS__
+    HALVE(8, LANES_OF(0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23),
+          LANES_OF(8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31))
+    HALVE(4, LANES_OF(0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27),
+          LANES_OF(4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31))
+    HALVE(2, LANES_OF(0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29),
+          LANES_OF(2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31))
+    HALVE(1, LANES_OF(0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30),
+          LANES_OF(1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31))
+#undef LANES_OF
+#undef HALVE
+    return v[0];
+}

@@ -13,7 +13,7 @@ public struct ELU: Activation {
     }
 
     public func backward(_ z: Matrix, _ a: Matrix, _ gradient: Matrix) {
-        kernels.elu_backward(z.base, a.base, gradient.base, z.paddedCount, 1, 1)
+        kernels.elu_backward(a.base, gradient.base, z.paddedCount, 1, 1)
     }
 }
 

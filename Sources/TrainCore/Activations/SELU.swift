@@ -17,7 +17,7 @@ public struct SELU: Activation {
     }
 
     public func backward(_ z: Matrix, _ a: Matrix, _ gradient: Matrix) {
-        kernels.elu_backward(z.base, a.base, gradient.base, z.paddedCount, Self.alpha, Self.scale)
+        kernels.elu_backward(a.base, gradient.base, z.paddedCount, Self.alpha, Self.scale)
     }
 }
 

@@ -16,8 +16,11 @@ final class Workspace {
 
     init(capacity: Int, features: Int, targets: Int, layers: [DenseKernels]) {
         self.capacity = capacity
-        // Each matrix begins on a vector; a tail of one vector lets whole vectors be read from any row.
-        func size(_ stride: Int) -> Int { padded(capacity * stride) + lanes }
+        // Each matrix begins on a vector; a tail of one vector lets whole vectors be read from any row. Its place within
+        // a page is a third of a page behind that of the one before: a processor that compares only an address's last
+        // 12 bits would else take a load from one matrix for a store, just made, to another, and wait.
+        let page = 1024
+        func size(_ stride: Int) -> Int { (capacity * stride + lanes + page - 1) / page * page + 21 * lanes }
         var total = size(padded(features)) + size(targets)
         for layer in layers { total += 4 * size(layer.outputStride) }
         let memory = FloatBuffer(count: total)
