@@ -10,15 +10,17 @@ extension Trainer {
         var sums = [Double](repeating: 0, count: counts.reduce(0, +))
         var lossSum = 0.0
         // In pieces of a fixed size, so that the result does not depend on the batch size in force.
-        let workspace = Workspace(
-            capacity: min(256, data.rows), features: data.features, targets: data.targets, layers: layers)
+        var workspace = Workspace(
+            capacity: min(256, data.rows), features: data.features, targets: data.targets, layers: Array(layers))
         withDenormalsFlushed {
             for start in stride(from: 0, to: data.rows, by: workspace.capacity) {
                 let rows = min(workspace.capacity, data.rows - start)
-                let (x, y) = (workspace.x.prefix(rows), workspace.y.prefix(rows))
-                copyRows(data.x, from: start, to: x)
+                workspace.setRows(rows)
+                let y = workspace.y
+                copyRows(data.x, from: start, to: workspace.x)
                 copyRows(data.y, from: start, to: y)
-                let output = forward(x, in: workspace, mask: nil)
+                forward(in: workspace, mask: nil)
+                let output = workspace.layers[layers.count - 1]
                 lossSum += Double(loss(of: output, y, gradient: nil)) * Double(rows)
                 sums.withUnsafeMutableBufferPointer { sums in
                     guard var next = sums.baseAddress else { return }

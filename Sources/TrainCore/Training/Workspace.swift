@@ -1,15 +1,15 @@
 /// Memory for one pass of a batch through the layers: nothing here outlives a step.
-final class Workspace {
+struct Workspace: ~Copyable {
     /// Rows that fit.
     let capacity: Int
-    /// The batch's features, capacity x features.
-    let x: Matrix
-    /// The batch's targets, capacity x targets.
-    let y: Matrix
+    /// The batch's features, rows x features.
+    private(set) var x: Matrix
+    /// The batch's targets, rows x targets.
+    private(set) var y: Matrix
     /// The batch's row numbers.
     let indices: UnsafeMutablePointer<Int32>
     /// Each layer's outputs and gradients.
-    let layers: [LayerBuffers]
+    let layers: UnsafeMutableBufferPointer<LayerBuffers>
     /// Room for the largest transposed kernel.
     let transposed: FloatBuffer
     private let memory: FloatBuffer
@@ -32,18 +32,30 @@ final class Workspace {
         }
         x = matrix(features, padded(features))
         y = matrix(targets, targets)
-        self.layers = layers.map { layer in
+        let buffers = layers.map { layer in
             let z = matrix(layer.units, layer.outputStride)
             // A linear layer's outputs are its z.
             let a = layer.isLinear ? z : matrix(layer.units, layer.outputStride)
             let output = layer.dropout > 0 ? matrix(layer.units, layer.outputStride) : a
             return LayerBuffers(z: z, a: a, output: output, gradient: matrix(layer.units, layer.outputStride))
         }
+        self.layers = .copy(of: buffers)
         indices = .allocate(capacity: (capacity + 63) / 64 * 64)
         transposed = FloatBuffer(count: layers.map { $0.units * $0.inputStride }.max() ?? 0)
     }
 
-    deinit { indices.deallocate() }
+    deinit {
+        indices.deallocate()
+        layers.deallocate()
+    }
+
+    /// Makes every matrix one of that many rows, up to `capacity`.
+    mutating func setRows(_ rows: Int) {
+        guard rows != x.rows else { return }
+        x = x.prefix(rows)
+        y = y.prefix(rows)
+        for index in layers.indices { layers[index] = layers[index].prefix(rows) }
+    }
 }
 
 /// A layer's matrices for one batch, each rows x units.
