@@ -36,6 +36,9 @@ let package = Package(
         // What must run inside of signal handlers, where Swift must not.
         .target(name: "CTerminalGuard", cSettings: c),
 
+        // Counts what is taken from the heap, for the benchmark's promise that a step takes nothing.
+        .target(name: "CAllocations", cSettings: c),
+
         // Words for errors, shared by all who read what people write.
         .target(name: "Wording", swiftSettings: swift),
 
@@ -64,7 +67,7 @@ let package = Package(
             name: "traintui",
             dependencies: [
                 "TrainCore", "Safetensors", "Tabular", "TOMLTree", "JobFile", "TrainEngine", "Wording",
-                "Canvas", "ThemeFile", "Dashboard", "NcursesTerminal",
+                "Canvas", "ThemeFile", "Dashboard", "NcursesTerminal", "CAllocations",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swift),

@@ -7,11 +7,12 @@ import TrainCore
 struct SampleBufferTests {
     private func buffer(of losses: some Sequence<Float>) -> SampleBuffer {
         var buffer = SampleBuffer()
-        for (index, loss) in losses.enumerated() {
-            buffer.append(
-                step: index + 1, StepOutcome(loss: loss, mainLoss: loss, metric: -loss, learningRate: 0.1))
-        }
+        outcomes(losses).withUnsafeBufferPointer { buffer.append(firstStep: 1, $0) }
         return buffer
+    }
+
+    private func outcomes(_ losses: some Sequence<Float>) -> [StepOutcome] {
+        losses.map { StepOutcome(loss: $0, mainLoss: $0, metric: -$0, learningRate: 0.1) }
     }
 
     @Test("a few steps stay single")
@@ -48,7 +49,8 @@ struct SampleBufferTests {
     func recent() {
         var ring = RecentRing()
         #expect(ring.losses == RecentLosses())
-        for step in 1...1000 { ring.append(step: step, loss: Float(step)) }
+        outcomes((1...990).map { Float($0) }).withUnsafeBufferPointer { ring.append(firstStep: 1, $0) }
+        outcomes((991...1000).map { Float($0) }).withUnsafeBufferPointer { ring.append(firstStep: 991, $0) }
         #expect(ring.losses == RecentLosses(lastStep: 1000, losses: (489...1000).map { Float($0) }))
     }
 }

@@ -177,6 +177,9 @@ typedef struct {
     void (*_Nonnull log)(const float *_Nonnull x, float *_Nonnull y, ptrdiff_t count);
     void (*_Nonnull log1p)(const float *_Nonnull x, float *_Nonnull y, ptrdiff_t count);
     void (*_Nonnull erf)(const float *_Nonnull x, float *_Nonnull y, ptrdiff_t count);
+
+    /// Six vectors of fused multiply-adds, `times` times, in registers alone: the CPU's ceiling.
+    float (*_Nonnull multiply_adds)(ptrdiff_t times);
 } ck_kernels;
 
 /// The kernels of one level: "v4", "v3" or "baseline". NULL where there is none of that name, or this CPU lacks it.

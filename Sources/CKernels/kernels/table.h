@@ -8,6 +8,7 @@
 #include "losses.h"
 #include "parameters.h"
 #include "batch.h"
+#include "ceiling.h"
 
 const ck_kernels LEVEL_TABLE = {
     .level = LEVEL_NAME,
@@ -64,4 +65,5 @@ const ck_kernels LEVEL_TABLE = {
     .log = log_all,
     .log1p = log1p_all,
     .erf = erf_all,
+    .multiply_adds = multiply_add_all,
 };

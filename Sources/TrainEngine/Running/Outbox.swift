@@ -28,10 +28,9 @@ final class Outbox: Sendable {
         _ outcomes: UnsafeBufferPointer<StepOutcome>, lastStep: Int, events: [Event], progress: Progress, mayDefer: Bool
     ) -> Bool {
         let add = { (contents: inout Contents) -> Bool in
-            let first = lastStep - outcomes.count + 1
-            for (offset, outcome) in outcomes.enumerated() {
-                contents.samples.append(step: first + offset, outcome)
-                contents.recent.append(step: first + offset, loss: outcome.loss)
+            if !outcomes.isEmpty {
+                contents.samples.append(firstStep: lastStep - outcomes.count + 1, outcomes)
+                contents.recent.append(firstStep: lastStep - outcomes.count + 1, outcomes)
             }
             if !events.isEmpty { contents.events += events }
             contents.progress = progress

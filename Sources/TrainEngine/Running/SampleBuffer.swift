@@ -7,39 +7,50 @@ internal import TrainCore
 struct SampleBuffer {
     static let capacity = 4096
 
-    private(set) var samples: [Sample] = []
+    /// The full entries.
+    private var full: [Sample] = []
+    /// The entry that is being filled; empty (count 0) where nothing is.
+    private var open = Sample(firstStep: 0, loss: Fold(), metric: Fold())
     /// Steps in a full entry.
     private var width = 1
 
-    init() { samples.reserveCapacity(Self.capacity) }
+    init() { full.reserveCapacity(Self.capacity) }
 
-    /// Adds the next step.
-    mutating func append(step: Int, _ outcome: StepOutcome) {
-        let metric = outcome.metric.isNaN ? Fold() : Fold(outcome.metric)
-        if let last = samples.indices.last, samples[last].loss.count < width {
-            samples[last].loss.add(outcome.loss)
-            samples[last].metric.merge(metric)
-            return
+    /// All entries, in order.
+    var samples: [Sample] { open.loss.count > 0 ? full + [open] : full }
+
+    /// Adds the steps from `firstStep` on.
+    mutating func append(firstStep: Int, _ outcomes: UnsafeBufferPointer<StepOutcome>) {
+        for (offset, outcome) in outcomes.enumerated() {
+            if open.loss.count == 0 { open.firstStep = firstStep + offset }
+            open.loss.add(outcome.loss)
+            if !outcome.metric.isNaN { open.metric.add(outcome.metric) }
+            if open.loss.count == width { close() }
         }
-        if samples.count == Self.capacity { halve() }
-        samples.append(Sample(firstStep: step, loss: Fold(outcome.loss), metric: metric))
+    }
+
+    private mutating func close() {
+        full.append(open)
+        (open.loss, open.metric) = (Fold(), Fold())
+        if full.count == Self.capacity { halve() }
     }
 
     /// Merges neighbours: half as many entries, each of twice as many steps.
     private mutating func halve() {
         for pair in 0..<Self.capacity / 2 {
-            var merged = samples[2 * pair]
-            merged.loss.merge(samples[2 * pair + 1].loss)
-            merged.metric.merge(samples[2 * pair + 1].metric)
-            samples[pair] = merged
+            var merged = full[2 * pair]
+            merged.loss.merge(full[2 * pair + 1].loss)
+            merged.metric.merge(full[2 * pair + 1].metric)
+            full[pair] = merged
         }
-        samples.removeLast(Self.capacity / 2)
+        full.removeLast(Self.capacity / 2)
         width *= 2
     }
 
     /// Forgets all entries and keeps the memory.
     mutating func clear() {
-        samples.removeAll(keepingCapacity: true)
+        full.removeAll(keepingCapacity: true)
+        (open.loss, open.metric) = (Fold(), Fold())
         width = 1
     }
 }
@@ -50,15 +61,20 @@ struct RecentRing {
     private var lastStep = 0
     private var count = 0
 
-    mutating func append(step: Int, loss: Float) {
-        lastStep = step
-        count = min(count + 1, ring.count)
-        ring[step % ring.count] = loss
+    /// Adds the steps from `firstStep` on.
+    mutating func append(firstStep: Int, _ outcomes: UnsafeBufferPointer<StepOutcome>) {
+        // Those that later ones would overwrite at once need not be written.
+        for offset in max(0, outcomes.count - RecentLosses.capacity)..<outcomes.count {
+            ring[(firstStep + offset) % RecentLosses.capacity] = outcomes[offset].loss
+        }
+        lastStep = firstStep + outcomes.count - 1
+        count = min(count + outcomes.count, RecentLosses.capacity)
     }
 
     /// The losses in order, oldest first.
     var losses: RecentLosses {
         RecentLosses(
-            lastStep: lastStep, losses: (0..<count).map { ring[(lastStep - count + 1 + $0) % ring.count] })
+            lastStep: lastStep,
+            losses: (0..<count).map { ring[(lastStep - count + 1 + $0) % RecentLosses.capacity] })
     }
 }

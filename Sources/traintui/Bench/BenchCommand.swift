@@ -1,0 +1,118 @@
+import ArgumentParser
+import Foundation
+import JobFile
+import Tabular
+import TrainCore
+
+/// `traintui bench`: how fast this machine trains, and how near that is to what it could.
+struct BenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench", abstract: "Measure steps a second, beside the machine's own ceiling.",
+        discussion: """
+            Without a job: the book's network, the same with batches of one row, and a wide one (784-512-256-1, batch \
+            128). Every figure is the median of many rounds.
+            """)
+
+    @Argument(help: "A job file to measure instead.", completion: .file(extensions: ["toml"]))
+    var job: String?
+
+    @Flag(help: "Add a sweep of widths and batch sizes.")
+    var sweep = false
+
+    @Option(help: ArgumentHelp("Measure reading this CSV file, beside a plain read of it.", valueName: "file"), completion: .file())
+    var csv: String?
+
+    @Flag(help: "Print the figures as JSON.")
+    var json = false
+
+    @Option(help: ArgumentHelp("Rounds for each figure.", valueName: "n"))
+    var rounds = 25
+
+    func run() throws {
+        guard rounds >= 1 else { throw Failure(.usage, "--rounds must be at least 1") }
+        var report = Report(ceiling: Ceiling(rounds: rounds))
+        if let csv {
+            report.reading = try ReadingResult(csv, rounds: min(rounds, 7))
+        } else {
+            let cases = try job.map { [try Self.own($0)] } ?? BenchCase.builtins + (sweep ? BenchCase.sweep : [])
+            for bench in cases {
+                do throws(TrainingError) {
+                    let isMain = bench.name == "book" || job != nil
+                    report.cases.append(
+                        try BenchResult(bench, ceiling: report.ceiling, rounds: rounds, watched: isMain))
+                } catch {
+                    throw Failure(.runFailed, error.description)
+                }
+            }
+        }
+        print(json ? try report.json() : report.text)
+    }
+
+    private static func own(_ path: String) throws(Failure) -> BenchCase {
+        let recipe: Recipe
+        do throws(JobFileError) {
+            recipe = try Recipe.read(path: path)
+        } catch {
+            throw Failure(error)
+        }
+        let data: PreparedData
+        do throws(DataError) {
+            data = try PreparedData.load(
+                recipe.data, seed: recipe.job.seed, targetsAreClasses: type(of: recipe.job.loss).targetsAreClasses)
+        } catch {
+            throw Failure(error)
+        }
+        return BenchCase(path, recipe.job, data: data.training)
+    }
+
+    /// All that was measured.
+    private struct Report: Encodable {
+        let ceiling: Ceiling
+        var cases: [BenchResult] = []
+        var reading: ReadingResult?
+
+        init(ceiling: Ceiling) { self.ceiling = ceiling }
+
+        func json() throws -> String {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            encoder.keyEncodingStrategy = .convertToSnakeCase
+            encoder.nonConformingFloatEncodingStrategy = .convertToString(
+                positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+            return String(decoding: try encoder.encode(self), as: UTF8.self)
+        }
+
+        var text: String {
+            var lines = [
+                "kernels \(ceiling.kernels)   ceiling on one core \(fixed(ceiling.gigaflops, 1)) GFLOP/s, "
+                    + "copying \(fixed(ceiling.copyGigabytes, 1)) GB/s"
+            ]
+            if !cases.isEmpty {
+                lines += ["", row("", "steps/s", "±", "ns/step", "GFLOP/s", "of ceiling", "allocated", "watched")]
+                lines += cases.map { result in
+                    row(
+                        result.name, fixed(result.stepsPerSecond, 0), percent(result.spread),
+                        fixed(result.nanosecondsPerStep, 0), fixed(result.gigaflops, 1), percent(result.shareOfCeiling),
+                        result.bytesAllocated.map { "\($0) B" } ?? "-", result.watchedShare.map(percent) ?? "-")
+                }
+            }
+            if let reading {
+                lines += [
+                    "", "\(reading.path): \(fixed(reading.megabytes, 1)) MB, \(reading.rows) rows",
+                    "load        \(fixed(reading.loadMegabytesPerSecond, 0)) MB/s",
+                    "plain read  \(fixed(reading.plainMegabytesPerSecond, 0)) MB/s",
+                ]
+            }
+            return lines.joined(separator: "\n")
+        }
+
+        private func row(_ name: String, _ cells: String...) -> String {
+            let widths = [12, 7, 12, 10, 12, 11, 10]
+            return name.padding(toLength: 24, withPad: " ", startingAt: 0)
+                + zip(cells, widths).map { String(repeating: " ", count: max(1, $1 - $0.count)) + $0 }.joined()
+        }
+
+        private func fixed(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }
+        private func percent(_ value: Double) -> String { value.isNaN ? "-" : String(format: "%.1f %%", value * 100) }
+    }
+}

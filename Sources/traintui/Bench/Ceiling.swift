@@ -1,0 +1,28 @@
+import Foundation
+import TrainCore
+
+/// What this machine can do at best, measured in the same run as what is compared with it.
+struct Ceiling: Encodable {
+    /// 1e9 fused multiply-adds times two a second on one core, on registers alone.
+    let gigaflops: Double
+    /// 1e9 bytes a second copied from memory to memory.
+    let copyGigabytes: Double
+    /// "x86-64-v4", "x86-64-v3", "baseline" or "neon".
+    let kernels: String
+
+    init(rounds: Int) {
+        gigaflops = Rounds.perSecond(rounds: rounds, seconds: 0.02) { fusedMultiplyAdds($0) }.median * 2 / 1e9
+        let size = 64 << 20
+        let (from, to) = (Data(count: size), NSMutableData(length: size))
+        let copies = Rounds.perSecond(rounds: rounds, seconds: 0.02) { count in
+            for _ in 0..<count {
+                from.withUnsafeBytes { bytes in
+                    if let source = bytes.baseAddress { to?.replaceBytes(in: NSRange(location: 0, length: size), withBytes: source) }
+                }
+            }
+            return count
+        }
+        copyGigabytes = copies.median * Double(size) / 1e9
+        kernels = kernelLevel
+    }
+}

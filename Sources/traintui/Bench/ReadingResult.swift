@@ -1,0 +1,63 @@
+import Foundation
+import Tabular
+import TrainCore
+
+/// How fast a CSV file becomes data sets, beside a plain read of its bytes.
+struct ReadingResult: Encodable {
+    let path: String
+    let megabytes: Double
+    let rows: Int
+    /// 1e6 bytes a second, from the file to data sets ready to train on.
+    let loadMegabytesPerSecond: Double
+    /// 1e6 bytes a second, from the file to memory.
+    let plainMegabytesPerSecond: Double
+
+    init(_ path: String, rounds: Int) throws(Failure) {
+        func seconds<Result>(_ work: () throws(Failure) -> Result) throws(Failure) -> (Double, Result) {
+            let start = Rounds.now
+            let result = try work()
+            return (Rounds.now - start, result)
+        }
+        let header = try Self.lastColumn(of: path)
+        var loads: [Double] = []
+        var reads: [Double] = []
+        var rows = 0
+        var size = 0
+        for _ in 0..<rounds {
+            let (readTime, bytes) = try seconds { () throws(Failure) in try Self.bytes(of: path) }
+            let (loadTime, data) = try seconds { () throws(Failure) in try Self.load(path, target: header) }
+            size = bytes.count
+            rows = data.training.rows + (data.validation?.rows ?? 0) + (data.test?.rows ?? 0)
+            reads.append(Double(size) / readTime / 1e6)
+            loads.append(Double(size) / loadTime / 1e6)
+        }
+        self.path = path
+        self.rows = rows
+        megabytes = Double(size) / 1e6
+        loadMegabytesPerSecond = Rounds(loads).median
+        plainMegabytesPerSecond = Rounds(reads).median
+    }
+
+    private static func bytes(of path: String) throws(Failure) -> Data {
+        do {
+            return try Data(contentsOf: URL(filePath: path))
+        } catch {
+            throw Failure(.noInput, "\(path): cannot be read: \(reason(error))")
+        }
+    }
+
+    private static func load(_ path: String, target: String) throws(Failure) -> PreparedData {
+        do throws(DataError) {
+            return try PreparedData.load(TableRecipe(source: .path(path), targets: [target]), seed: 42)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// The column to predict: any will do, so the last.
+    private static func lastColumn(of path: String) throws(Failure) -> String {
+        let line = try bytes(of: path).prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+        let cells = line.split(whereSeparator: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") || $0 == 9 })
+        return String(decoding: cells.last ?? Data(), as: UTF8.self).trimmingCharacters(in: ["\""])
+    }
+}

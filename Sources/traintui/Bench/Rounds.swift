@@ -1,0 +1,41 @@
+import Dispatch
+
+/// A figure measured many times over: these machines are never quiet, so one time says little.
+struct Rounds: Equatable {
+    /// The figures, least first.
+    let sorted: [Double]
+
+    init(_ figures: [Double]) { sorted = figures.sorted() }
+
+    /// The middle one.
+    var median: Double { sorted.isEmpty ? .nan : sorted[sorted.count / 2] }
+
+    /// Half the distance between the quartiles, as a share of the median: how much to believe it.
+    var spread: Double {
+        guard sorted.count >= 4, median != 0 else { return .nan }
+        return (sorted[sorted.count * 3 / 4] - sorted[sorted.count / 4]) / 2 / median
+    }
+
+    /// Calls `work` again and again, each round for about `seconds`, and notes how many units a second it did.
+    ///
+    /// - Parameter work: does about that many units and returns how many it did.
+    static func perSecond(rounds: Int, seconds: Double, _ work: (Int) -> Int) -> Rounds {
+        // How many units fill a round: found by doubling, which warms up as well.
+        var units = 1
+        while true {
+            let start = now
+            _ = work(units)
+            if now - start > seconds / 2 || units > 1 << 40 { break }
+            units *= 2
+        }
+        return Rounds(
+            (0..<rounds).map { _ in
+                let start = now
+                let done = work(units)
+                return Double(done) / (now - start)
+            })
+    }
+
+    /// Seconds since some moment.
+    static var now: Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
+}
