@@ -54,7 +54,9 @@ public enum Safetensors {
         return weights
     }
 
-    private static func tensor(_ name: String, _ entry: Any, _ data: ArraySlice<UInt8>) throws(SafetensorsError) -> Weights {
+    private static func tensor(_ name: String, _ entry: Any, _ data: ArraySlice<UInt8>) throws(SafetensorsError)
+        -> Weights
+    {
         guard let entry = entry as? [String: Any], let type = entry["dtype"] as? String,
             let shape = entry["shape"] as? [Int], let offsets = entry["data_offsets"] as? [Int], offsets.count == 2
         else { throw SafetensorsError("has no dtype, shape and data_offsets for '\(name)'") }
@@ -62,12 +64,15 @@ public enum Safetensors {
         var count = 1
         for dimension in shape {
             let (product, overflow) = count.multipliedReportingOverflow(by: dimension)
-            guard dimension >= 0, !overflow else { throw SafetensorsError("has an impossible shape \(shape) for '\(name)'") }
+            guard dimension >= 0, !overflow else {
+                throw SafetensorsError("has an impossible shape \(shape) for '\(name)'")
+            }
             count = product
         }
         let (start, end) = (offsets[0], offsets[1])
         guard start >= 0, end >= start, end <= data.count, (end - start) % 4 == 0, (end - start) / 4 == count else {
-            throw SafetensorsError("has data_offsets \(offsets) for '\(name)', which do not fit its shape \(shape) or the file")
+            throw SafetensorsError(
+                "has data_offsets \(offsets) for '\(name)', which do not fit its shape \(shape) or the file")
         }
         let values = (0..<count).map { index -> Float in
             let at = data.startIndex + start + 4 * index

@@ -27,6 +27,8 @@ struct Failure: Error, Equatable {
 
     init(_ error: DataError) { self.init(error.kind == .noInput ? .noInput : .badData, error.description) }
     init(_ error: JobFileError) { self.init(error.kind == .noInput ? .noInput : .badJobFile, error.description) }
+    /// A job that does not fit its data, or weights that do not fit the job.
+    init(_ error: TrainingError) { self.init(.badJobFile, error.description) }
     init(_ error: TerminalError) { self.init(.runFailed, error.description) }
     init(_ error: Divergence) { self.init(.diverged, "diverged: \(error)") }
 

@@ -19,7 +19,9 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "Add a sweep of widths and batch sizes.")
     var sweep = false
 
-    @Option(help: ArgumentHelp("Measure reading this CSV file, beside a plain read of it.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("Measure reading this CSV file, beside a plain read of it.", valueName: "file"),
+        completion: .file())
     var csv: String?
 
     @Flag(help: "Print the figures as JSON.")
@@ -41,7 +43,7 @@ struct BenchCommand: ParsableCommand {
                     report.cases.append(
                         try BenchResult(bench, ceiling: report.ceiling, rounds: rounds, watched: isMain))
                 } catch {
-                    throw Failure(.runFailed, error.description)
+                    throw Failure(error)
                 }
             }
         }

@@ -17,7 +17,9 @@ struct Ceiling: Encodable {
         let copies = Rounds.perSecond(rounds: rounds, seconds: 0.02) { count in
             for _ in 0..<count {
                 from.withUnsafeBytes { bytes in
-                    if let source = bytes.baseAddress { to?.replaceBytes(in: NSRange(location: 0, length: size), withBytes: source) }
+                    if let source = bytes.baseAddress {
+                        to?.replaceBytes(in: NSRange(location: 0, length: size), withBytes: source)
+                    }
                 }
             }
             return count

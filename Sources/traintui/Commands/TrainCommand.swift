@@ -26,13 +26,19 @@ struct TrainCommand: ParsableCommand {
     @Flag(help: "Print one event a line, as JSON.")
     var json = false
 
-    @Option(name: .customLong("init"), help: ArgumentHelp("Start from the weights in this file.", valueName: "file"), completion: .file(extensions: ["safetensors"]))
+    @Option(
+        name: .customLong("init"), help: ArgumentHelp("Start from the weights in this file.", valueName: "file"),
+        completion: .file(extensions: ["safetensors"]))
     var initialWeights: String?
 
-    @Option(help: ArgumentHelp("Write the weights to this file at the end.", valueName: "file"), completion: .file(extensions: ["safetensors"]))
+    @Option(
+        help: ArgumentHelp("Write the weights to this file at the end.", valueName: "file"),
+        completion: .file(extensions: ["safetensors"]))
     var save: String?
 
-    @Option(help: ArgumentHelp("Write every step's losses to this CSV file.", valueName: "file"), completion: .file(extensions: ["csv"]))
+    @Option(
+        help: ArgumentHelp("Write every step's losses to this CSV file.", valueName: "file"),
+        completion: .file(extensions: ["csv"]))
     var logSteps: String?
 
     func run() throws {
@@ -63,6 +69,7 @@ struct PreparedRun {
             throw Failure(error)
         }
         try command.options.apply(to: &recipe)
+        if let path = command.save { try WeightsFile.checkWritable(path) }
         do throws(DataError) {
             data = try PreparedData.load(
                 recipe.data, seed: recipe.job.seed, targetsAreClasses: type(of: recipe.job.loss).targetsAreClasses)

@@ -6,7 +6,9 @@ import Wording
 
 /// What overrides a job on the command line.
 struct TrainOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Train on this CSV file; needs --target.", valueName: "file"), completion: .file(extensions: ["csv", "tsv", "txt"]))
+    @Option(
+        help: ArgumentHelp("Train on this CSV file; needs --target.", valueName: "file"),
+        completion: .file(extensions: ["csv", "tsv", "txt"]))
     var data: String?
 
     @Option(help: ArgumentHelp("Predict this column; may be given more than once.", valueName: "column"))

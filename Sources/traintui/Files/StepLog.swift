@@ -12,7 +12,9 @@ final class StepLog {
 
     init(path: String, metrics: [String]) throws(Failure) {
         guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
-        else { throw Failure(.cannotCreate, "\(visible(path)): cannot be written: \(String(cString: strerror(errno)))") }
+        else {
+            throw Failure(.cannotCreate, "\(visible(path)): cannot be written: \(String(cString: strerror(errno)))")
+        }
         self.file = file
         write((["step", "epoch", "learning_rate", "main_loss", "loss", "mean_loss"] + metrics).joined(separator: ","))
     }

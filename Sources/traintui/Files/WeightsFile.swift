@@ -19,6 +19,18 @@ enum WeightsFile {
         }
     }
 
+    /// Says now what would be in the way of writing later: nobody wants to hear it after an hour of training.
+    static func checkWritable(_ path: String) throws(Failure) {
+        var isDirectory: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) {
+            if isDirectory.boolValue { throw Failure(.cannotCreate, "\(visible(path)): is a directory, not a file") }
+        }
+        let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+        guard access(folder, W_OK) == 0 else {
+            throw Failure(.cannotCreate, "\(visible(path)): cannot be written: \(String(cString: strerror(errno)))")
+        }
+    }
+
     /// Writes beside the file and moves it there, so that what was there before is whole until the new one is.
     static func write(_ weights: [Weights], to path: String) throws(Failure) {
         do {
@@ -27,11 +39,4 @@ enum WeightsFile {
             throw Failure(.cannotCreate, "\(visible(path)): cannot be written: \(reason(error))")
         }
     }
-}
-
-/// An error of Foundation's in a few words.
-func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
-    guard underlying.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
-    return String(cString: strerror(Int32(underlying.code)))
 }

@@ -24,7 +24,7 @@ struct HeadlessRun {
             trainer = try Trainer(prepared.recipe.job, training: prepared.data.training)
             if let weights = prepared.initialWeights { try trainer.setWeights(weights) }
         } catch {
-            throw Failure(.runFailed, error.description)
+            throw Failure(error)
         }
     }
 

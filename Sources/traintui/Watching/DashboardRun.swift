@@ -74,7 +74,7 @@ struct DashboardRun {
                 prepared.recipe.job, training: prepared.data.training, validation: prepared.data.validation,
                 options: options)
         } catch {
-            throw Failure(.runFailed, error.description)
+            throw Failure(error)
         }
     }
 

@@ -1,0 +1,99 @@
+import Foundation
+import Testing
+
+extension Program {
+    /// The program without a terminal.
+    @Suite(.serialized)
+    struct Headless {
+        private let folder: Folder
+
+        init() throws { folder = try Folder() }
+
+        @Test
+        func printsTheBooksStatusBar() throws {
+            let run = try Invocation("train", in: folder)
+            let lines = run.output.split(separator: "\n")
+            #expect(run.code == 0 && run.errors.isEmpty && lines.count == 10)
+            for epoch in 0..<5 {
+                #expect(lines[2 * epoch] == "Epoch \(epoch + 1)/5")
+                let bar = /10989\/10989 \[={30}\] - mean: ([0-9.]+) - mean_absolute_error: ([0-9.]+)/
+                let match = try #require(lines[2 * epoch + 1].wholeMatch(of: bar))
+                guard epoch == 4 else { continue }
+                // Keras: 0.988 and 0.634.
+                #expect((0.95...1.05).contains(try #require(Double(match.1))))
+                #expect((0.60...0.67).contains(try #require(Double(match.2))))
+            }
+        }
+
+        @Test
+        func theSameJobGivesTheSameBitsAtAnyPaceAndOnAnyKernels() throws {
+            func weights(_ name: String, _ more: [String], kernels: String = "") throws -> Data {
+                let run = try Invocation(
+                    ["--headless", "--epochs", "1", "--save", name] + more, in: folder,
+                    environment: ["TRAINTUI_KERNELS": kernels])
+                #expect(run.code == 0)
+                return try folder.read(name)
+            }
+            let first = try weights("a", [])
+            #expect(try weights("b", []) == first)
+            #expect(try weights("c", ["--pace", "2000"]) == first)
+            #expect(try weights("d", [], kernels: "v3") == first)
+            #expect(try weights("e", ["--seed", "1"]) != first)
+        }
+
+        @Test
+        func followsTheReferenceFromItsOwnFiles() throws {
+            let golden = URL(filePath: #filePath).deletingLastPathComponent().appending(
+                path: "../TrainCoreTests/Golden/book"
+            )
+            .standardized
+            let run = try Invocation(
+                golden.appending(path: "job.toml").path(), "--headless", "--init",
+                golden.appending(path: "init.safetensors").path(), "--log-steps", "steps.csv", "--save", "w", in: folder
+            )
+            #expect(run.code == 0)
+            let own = try rows(folder.text("steps.csv"))
+            let reference = try rows(String(contentsOf: golden.appending(path: "steps.csv"), encoding: .utf8))
+            #expect(own.count == reference.count)
+            // Ours: step, epoch, learning_rate, main_loss, loss, mean_loss, metric; the reference has no rate.
+            for (line, expected) in zip(own, reference) {
+                try #require(abs(line[4] - expected[3]) <= 1e-5 * expected[3], "step \(expected[0])")
+            }
+        }
+
+        @Test
+        func printsOneEventALineAsJSON() throws {
+            let run = try Invocation("--json", "--epochs", "2", "--save", "w", in: folder)
+            let events = try run.output.split(separator: "\n").map { line in
+                let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+                return try #require(object?["event"] as? String)
+            }
+            #expect(events == ["start", "epoch", "validation", "epoch", "validation", "saved", "done"])
+        }
+
+        @Test
+        func initWritesAJobThatTrainsAndReplacesNothing() throws {
+            #expect(try Invocation("init", in: folder).code == 0)
+            let again = try Invocation("init", in: folder)
+            #expect(again.code == 73 && again.errors == "traintui: train.toml is there already; --force replaces it\n")
+            #expect(try Invocation("train.toml", "--headless", "--epochs", "1", in: folder).code == 0)
+        }
+
+        @Test
+        func helpThemesAndCompletionsArePrinted() throws {
+            #expect(try Invocation("--help", in: folder).output.contains("SUBCOMMANDS"))
+            #expect(try Invocation("train", "--help", in: folder).output.contains("--learning-rate <x>"))
+            let themes = try Invocation("themes", in: folder).output
+            for name in ["midnight", "paper", "high-contrast", "okabe-ito", "mono"] { #expect(themes.contains(name)) }
+            for shell in ["bash", "zsh", "fish"] {
+                #expect(try Invocation("--generate-completion-script", shell, in: folder).output.contains("traintui"))
+            }
+        }
+
+        private func rows(_ text: String) throws -> [[Double]] {
+            try text.split(separator: "\n").dropFirst().map { line in
+                try line.split(separator: ",").map { try #require(Double($0)) }
+            }
+        }
+    }
+}
