@@ -109,7 +109,7 @@ private struct Story {
         let title = [Piece("\(knob?.title ?? edit.name) ", .text), Piece("\(old) → \(new)", .edit)]
         switch edit.outcome {
         case .requested:
-            return [title, [Piece("requested", .warning)]]
+            return [title, [Piece("pending", .warning)]]
         case .refused(let reason):
             return [title, [Piece("refused: \(reason)", .bad)]]
         case .applied(let step):

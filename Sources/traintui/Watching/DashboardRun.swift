@@ -109,10 +109,13 @@ struct DashboardRun {
                 let now = Self.seconds
                 obey(.tick(now))
                 takeSignals()
-                takeKeys()
-                if hasNews, now - lastFrame >= DashboardRun.frameInterval { takeNews() }
+                let isKeyPressed = takeKeys()
+                let isFrameDue = now - lastFrame >= DashboardRun.frameInterval
+                // A key is answered on the screen at once, before the training's answer can come: what was asked for
+                // is seen as pending.
+                if hasNews, isFrameDue, !isKeyPressed { takeNews() }
                 if let ending { return ending }
-                if isStale, now - lastFrame >= DashboardRun.frameInterval {
+                if isStale, isFrameDue || isKeyPressed {
                     screen.present(render(state, size: screen.size, face: screen.face))
                     isStale = false
                     lastFrame = now
@@ -155,8 +158,11 @@ struct DashboardRun {
             }
         }
 
-        private mutating func takeKeys() {
+        /// Returns whether there was any.
+        private mutating func takeKeys() -> Bool {
+            var isPressed = false
             while ending == nil, let input = screen.readKey() {
+                isPressed = true
                 switch input {
                 case .key(.control("z")): screen.suspend()
                 case .key(let key): obey(.key(key))
@@ -164,6 +170,7 @@ struct DashboardRun {
                 }
                 isStale = true
             }
+            return isPressed
         }
 
         mutating func takeNews() {
