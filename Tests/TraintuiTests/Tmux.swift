@@ -133,11 +133,21 @@ final class Tmux {
         posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&files, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         posix_spawn_file_actions_adddup2(&files, 1, 2)
+        // Tests run on threads that block signals; the terminal and its program must get theirs.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        sigfillset(&signals)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         let words = [try Self.path().path, "-L", socket, "-u"] + arguments
         let environment = Invocation.environment(in: folder).map { "\($0)=\($1)" }
         var process: pid_t = 0
         let error = Self.withCStrings(words) { words in
-            Self.withCStrings(environment) { posix_spawnp(&process, "tmux", &files, nil, words, $0) }
+            Self.withCStrings(environment) { posix_spawnp(&process, "tmux", &files, &attributes, words, $0) }
         }
         guard error == 0 else { throw Failure(description: "tmux: \(String(cString: strerror(error)))") }
         var status: Int32 = 0
