@@ -189,6 +189,15 @@ const ck_kernels *_Nullable ck_kernels_named(const char *_Nonnull name);
 /// CPU has them. Chosen at the first call.
 const ck_kernels *_Nonnull ck_kernels_for_this_cpu(void);
 
+/// ``ck_kernels``'s `multiply`, its blocks shared among threads: for products large enough for that to pay. The bits do
+/// not depend on how many threads there are.
+void ck_multiply(
+    const ck_kernels *_Nonnull kernels, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t depth, const float *_Nonnull a,
+    ptrdiff_t a_row, ptrdiff_t a_depth, const float *_Nonnull b, ptrdiff_t b_stride, const float *_Nullable start,
+    float *_Nonnull c, ptrdiff_t c_stride);
+/// Threads that large products are shared among: the cores this process may use, or TRAINTUI_THREADS.
+int ck_thread_count(void);
+
 /// Treats denormal numbers as zero on this thread from now on, because they cost a hundred times a normal one's time.
 /// Returns what to hand to ``ck_denormals_restore``.
 uint64_t ck_denormals_flush(void);

@@ -3,7 +3,28 @@ internal import CKernels
 /// The vector arithmetic for this CPU.
 ///
 /// `nonisolated(unsafe)`: the table is constant from the first use on, and its functions touch only what they are given.
-nonisolated(unsafe) let kernels: ck_kernels = ck_kernels_for_this_cpu().pointee
+nonisolated(unsafe) let kernels: ck_kernels = kernelTable.pointee
+
+/// Where the table lies, for C functions that pass it on. Constant, as the table is.
+private nonisolated(unsafe) let kernelTable = ck_kernels_for_this_cpu()
+
+/// `c = start + a · b`; see `multiply` of the kernels. Large products are shared among threads.
+@inline(__always)
+func multiply(
+    _ rows: Int, _ columns: Int, _ depth: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aDepth: Int,
+    _ b: UnsafePointer<Float>, _ bStride: Int, _ start: UnsafePointer<Float>?, _ c: UnsafeMutablePointer<Float>,
+    _ cStride: Int
+) {
+    // Below about 30 microseconds of work, telling other threads about it costs more than it saves.
+    guard rows * columns * depth >= 1 << 21 else {
+        kernels.multiply(rows, columns, depth, a, aRow, aDepth, b, bStride, start, c, cStride)
+        return
+    }
+    ck_multiply(kernelTable, rows, columns, depth, a, aRow, aDepth, b, bStride, start, c, cStride)
+}
+
+/// Threads that large products are shared among. How many there are changes no bit.
+public var threadCount: Int { Int(ck_thread_count()) }
 
 /// The CPU level whose kernels are in use: "x86-64-v4", "x86-64-v3", "baseline" or "neon". All give the same bits.
 public var kernelLevel: String { String(cString: kernels.level) }

@@ -66,7 +66,7 @@ struct DenseKernels {
         if isNarrow {
             kernels.narrow_forward(x.base, x.stride, x.rows, inputStride, kernel, bias, units, z.base, z.stride)
         } else {
-            kernels.multiply(
+            multiply(
                 x.rows, padded(units), inputs, x.base, x.stride, 1, kernel, padded(units), bias, z.base, z.stride)
         }
         if !isLinear {
@@ -106,12 +106,12 @@ struct DenseKernels {
             }
         } else {
             let width = padded(units)
-            kernels.multiply(
+            multiply(
                 inputs, width, x.rows, x.base, 1, x.stride, dz.base, dz.stride, nil, kernelGradient, width)
             kernels.column_sums(dz.base, dz.stride, x.rows, width, biasGradient)
             if let dx {
                 kernels.transpose(kernel, width, inputs, units, transposed, inputStride)
-                kernels.multiply(
+                multiply(
                     x.rows, inputStride, units, dz.base, dz.stride, 1, transposed, inputStride, nil, dx.base, dx.stride)
             }
         }

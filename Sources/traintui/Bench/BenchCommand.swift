@@ -86,7 +86,7 @@ struct BenchCommand: ParsableCommand {
 
         var text: String {
             var lines = [
-                "kernels \(ceiling.kernels)   ceiling on one core \(fixed(ceiling.gigaflops, 1)) GFLOP/s, "
+                "kernels \(ceiling.kernels)   threads \(ceiling.threads)   ceiling on one core \(fixed(ceiling.gigaflops, 1)) GFLOP/s, "
                     + "copying \(fixed(ceiling.copyGigabytes, 1)) GB/s"
             ]
             if !cases.isEmpty {

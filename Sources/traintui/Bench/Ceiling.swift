@@ -9,6 +9,8 @@ struct Ceiling: Encodable {
     let copyGigabytes: Double
     /// "x86-64-v4", "x86-64-v3", "baseline" or "neon".
     let kernels: String
+    /// Threads that large products are shared among; each has at most the ceiling of one core.
+    let threads: Int
 
     init(rounds: Int) {
         gigaflops = Rounds.perSecond(rounds: rounds, seconds: 0.02) { fusedMultiplyAdds($0) }.median * 2 / 1e9
@@ -26,5 +28,6 @@ struct Ceiling: Encodable {
         }
         copyGigabytes = copies.median * Double(size) / 1e9
         kernels = kernelLevel
+        threads = threadCount
     }
 }
