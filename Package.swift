@@ -18,7 +18,7 @@ let package = Package(
         .library(name: "TrainCore", targets: ["TrainCore"]),
         .library(name: "Tabular", targets: ["Tabular"]),
         .library(name: "TrainEngine", targets: ["TrainEngine"]),
-        .library(name: "Dashboard", targets: ["Dashboard"]),
+        .library(name: "Dashboard", targets: ["Dashboard", "LiveDashboard"]),
     ],
     dependencies: [
         // The command line: parsing, --help, shell completions.
@@ -62,12 +62,17 @@ let package = Package(
         .target(
             name: "NcursesTerminal", dependencies: ["Canvas", "CNcurses", "CTerminalGuard"], swiftSettings: swift),
 
+        // The dashboard in the terminal, over any training.
+        .target(
+            name: "LiveDashboard", dependencies: ["Canvas", "Dashboard", "NcursesTerminal", "ThemeFile", "TrainEngine"],
+            swiftSettings: swift),
+
         // The program.
         .executableTarget(
             name: "traintui",
             dependencies: [
                 "TrainCore", "Safetensors", "Tabular", "TOMLTree", "JobFile", "TrainEngine", "Wording",
-                "Canvas", "ThemeFile", "Dashboard", "NcursesTerminal", "CAllocations",
+                "Canvas", "ThemeFile", "LiveDashboard", "NcursesTerminal", "CAllocations",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swift),

@@ -82,7 +82,8 @@ import TrainCore
         #expect(recipe.job.schedule.list(of: "values") == [1, 0.5, 0.1])
         #expect(try Recipe.read(recipe.tomlText, file: "again.toml") == recipe)
         for (bad, line) in [
-            ("values = [1, 0.5, 0.1]", "values = [1, 0.5]"), ("[100, 200.0]", "[200, 100]"), ("[100, 200.0]", "[-1, 2]"),
+            ("values = [1, 0.5, 0.1]", "values = [1, 0.5]"), ("[100, 200.0]", "[200, 100]"),
+            ("[100, 200.0]", "[-1, 2]"),
             ("[1, 0.5, 0.1]", "[1, 'x', 2]"), ("[1, 0.5, 0.1]", "3"),
         ] {
             #expect(throws: JobFileError.self) {

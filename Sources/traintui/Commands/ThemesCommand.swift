@@ -1,5 +1,6 @@
 import ArgumentParser
 import Canvas
+import LiveDashboard
 import ThemeFile
 
 /// `traintui themes`: which there are, and how they look.

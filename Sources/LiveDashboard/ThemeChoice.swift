@@ -1,18 +1,18 @@
-import Canvas
+public import Canvas
 import Foundation
 import ThemeFile
 
 /// The themes there are, and the one in use.
-struct ThemeChoice {
+public struct ThemeChoice: Sendable {
     /// The one in use.
-    private(set) var theme: Theme
+    public private(set) var theme: Theme
     /// All names, the built-in ones first.
-    let names: [String]
+    public let names: [String]
     /// Why the wanted theme is not in use, a line each.
-    let warnings: [String]
+    public let warnings: [String]
 
     /// `$XDG_CONFIG_HOME/traintui/themes`, where people keep themes of their own.
-    static var folders: [String] {
+    public static var folders: [String] {
         let environment = ProcessInfo.processInfo.environment
         let home = environment["HOME"] ?? NSHomeDirectory()
         let configuration = environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.config"
@@ -20,13 +20,15 @@ struct ThemeChoice {
     }
 
     /// The names that can be chosen: the built-in themes', then those of the person's own.
-    static var allNames: [String] {
+    public static var allNames: [String] {
         let builtins = ThemeLibrary.builtins.map(\.name)
         return builtins + ThemeLibrary.names(in: folders).filter { !builtins.contains($0) }
     }
 
+    /// The themes at hand, and the wanted one in use.
+    ///
     /// - Parameter wanted: a theme's name, or a theme file's path. Where it cannot be used, the standard theme is.
-    init(wanted: String) {
+    public init(wanted: String) {
         var names = Self.allNames
         do {
             theme = try Self.load(wanted)
@@ -43,7 +45,7 @@ struct ThemeChoice {
     private let wanted: String
 
     /// Uses the theme of that name from now on. Returns why not where that cannot be.
-    mutating func use(_ name: String) -> String? {
+    public mutating func use(_ name: String) -> String? {
         do {
             // A theme given by its path is not found by its name.
             let isOwn = wanted.hasSuffix(".toml") && !Self.allNames.contains(name)

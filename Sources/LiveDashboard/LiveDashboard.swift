@@ -1,0 +1,186 @@
+import Canvas
+public import Dashboard
+import Foundation
+public import NcursesTerminal
+public import TrainEngine
+
+/// The dashboard in the terminal, over any training that speaks ``TrainEngine/TrainingEngine``.
+///
+/// ```swift
+/// let dashboard = try LiveDashboard(theme: "midnight")
+/// defer { dashboard.close() }
+/// var options = TrainerEngine.Options()
+/// options.onNews = LiveDashboard.wake
+/// let engine = try TrainerEngine(job, training: data, validation: held, options: options)
+/// let (ending, summary) = dashboard.run(engine)
+/// ```
+///
+/// One thread, the one that makes it, owns the screen.
+public struct LiveDashboard {
+    /// How it came to its end.
+    public enum Ending: Equatable, Sendable {
+        /// The person chose to quit.
+        case quit
+        /// A signal, or Ctrl-C twice: exit with 128 + that number.
+        case signal(Int32)
+    }
+
+    private let screen: Screen
+    private let themes: ThemeChoice
+    private let wakeDescriptor: Int32
+
+    /// Takes over the terminal.
+    ///
+    /// - Parameter theme: a theme's name, or a theme file's path; where it cannot be used, the log says why and the
+    ///   standard theme is.
+    /// - Throws: `TerminalError` where there is no terminal that a dashboard can be drawn on.
+    public init(theme: String) throws(TerminalError) {
+        themes = ThemeChoice(wanted: theme)
+        // Before the screen: ncurses would put handlers of its own where it finds none.
+        wakeDescriptor = try TerminalGuard.install()
+        screen = try Screen(theme: themes.theme)
+    }
+
+    /// Tells the dashboard that its engine has news; from any thread, at any rate.
+    public static let wake: @Sendable () -> Void = { TerminalGuard.wake() }
+
+    /// Shows the training and obeys the keys until the person quits; then stops the training.
+    ///
+    /// - Parameters:
+    ///   - warnings: what went wrong on the way here, one line each; they open the log.
+    ///   - stop: called when the training was told to stop; returns when it has.
+    /// - Returns: how it ended, and a summary for the normal screen.
+    public func run(
+        _ engine: any TrainingEngine, warnings: [String] = [], stop: () -> Void = {}
+    ) -> (ending: Ending, summary: Summary) {
+        let state = DashboardState(
+            run: engine.run, themes: themes.names, theme: themes.theme.name, warnings: warnings + themes.warnings)
+        var loop = Loop(screen: screen, engine: engine, state: state, themes: themes)
+        let ending = loop.run(wakeDescriptor: wakeDescriptor)
+        engine.send(.stop, id: RequestID(0))
+        stop()
+        loop.takeNews()
+        return (ending, Summary(loop.state, face: screen.face))
+    }
+
+    /// Leaves the terminal as it was found. A second call does nothing.
+    public func close() { screen.close() }
+}
+
+/// The run loop: keys and news in, effects and frames out.
+///
+/// It sleeps in poll(2) until a key is pressed, a signal came or the training has news, and draws at most 30 times a
+/// second, and only what changed.
+private struct Loop {
+    private static let frameInterval = 1.0 / 30
+
+    let screen: Screen
+    let engine: any TrainingEngine
+    var state: DashboardState
+    var themes: ThemeChoice
+
+    private var ending: LiveDashboard.Ending?
+    /// Whether the state is another one than the one on the screen.
+    private var isStale = true
+    private var hasNews = true
+    private var lastFrame = -Double.infinity
+
+    init(screen: Screen, engine: any TrainingEngine, state: DashboardState, themes: ThemeChoice) {
+        self.screen = screen
+        self.engine = engine
+        self.state = state
+        self.themes = themes
+    }
+
+    fileprivate mutating func run(wakeDescriptor: Int32) -> LiveDashboard.Ending {
+        while true {
+            let now = Self.seconds
+            obey(.tick(now))
+            takeSignals()
+            let isKeyPressed = takeKeys()
+            let isFrameDue = now - lastFrame >= Self.frameInterval
+            // A key is answered on the screen at once, before the training's answer can come: what was asked for
+            // is seen as pending.
+            if hasNews, isFrameDue, !isKeyPressed { takeNews() }
+            if let ending { return ending }
+            if isStale, isFrameDue || isKeyPressed {
+                screen.present(render(state, size: screen.size, face: screen.face))
+                isStale = false
+                lastFrame = now
+            }
+            wait(wakeDescriptor, now: now)
+        }
+    }
+
+    /// Sleeps until there is something to do: for a key or a signal at once, for a frame when it is due.
+    private mutating func wait(_ wakeDescriptor: Int32, now: Double) {
+        var descriptors = [
+            pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: wakeDescriptor, events: Int16(POLLIN), revents: 0),
+        ]
+        var milliseconds: Int32 = -1
+        if isStale || hasNews {
+            milliseconds = Int32(max(0, min(1, lastFrame + Self.frameInterval - now)) * 1000) + 1
+        } else if let due = state.wakesAt {
+            milliseconds = Int32(max(0, min(60, due - now)) * 1000) + 1
+        }
+        guard poll(&descriptors, nfds_t(descriptors.count), milliseconds) > 0 else { return }
+        if descriptors[1].revents != 0 { hasNews = true }
+        // A terminal that is gone is always readable and never has a key.
+        if descriptors[0].revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 { ending = .signal(SIGHUP) }
+    }
+
+    private mutating func takeSignals() {
+        for signal in TerminalGuard.drainSignals() {
+            switch signal {
+            case SIGTERM, SIGHUP: ending = .signal(signal)
+            case SIGINT:
+                obey(.key(.control("c")))
+                if ending != nil { ending = .signal(SIGINT) }
+            case SIGWINCH: screen.refreshSize()
+            case SIGTSTP: screen.suspend()
+            case SIGCONT: screen.resume()
+            default: break
+            }
+            isStale = true
+        }
+    }
+
+    /// Returns whether there was any.
+    private mutating func takeKeys() -> Bool {
+        var isPressed = false
+        while ending == nil, let input = screen.readKey() {
+            isPressed = true
+            switch input {
+            case .key(.control("z")): screen.suspend()
+            case .key(let key): obey(.key(key))
+            case .resized: break
+            }
+            isStale = true
+        }
+        return isPressed
+    }
+
+    fileprivate mutating func takeNews() {
+        hasNews = false
+        obey(.bulletin(engine.drain()))
+        isStale = true
+    }
+
+    private mutating func obey(_ message: Message) {
+        for effect in update(&state, message) {
+            switch effect {
+            case .send(let command, let id): engine.send(command, id: id)
+            case .useTheme(let name):
+                let warning = themes.use(name)
+                screen.setTheme(themes.theme)
+                if let warning { obey(.notice(warning)) }
+            case .quit(.chosen): ending = .quit
+            case .quit(.interrupted): ending = .signal(SIGINT)
+            }
+        }
+    }
+
+    /// Seconds since some moment, never going back.
+    private static var seconds: Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
+}
