@@ -79,6 +79,7 @@ private struct Loop {
     var state: DashboardState
     var themes: ThemeChoice
 
+    private let start = DispatchTime.now()
     private var ending: LiveDashboard.Ending?
     /// Whether the state is another one than the one on the screen.
     private var isStale = true
@@ -94,7 +95,7 @@ private struct Loop {
 
     fileprivate mutating func run(wakeDescriptor: Int32) -> LiveDashboard.Ending {
         while true {
-            let now = Self.seconds
+            let now = seconds
             obey(.tick(now))
             takeSignals()
             let isKeyPressed = takeKeys()
@@ -181,6 +182,8 @@ private struct Loop {
         }
     }
 
-    /// Seconds since some moment, never going back.
-    private static var seconds: Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
+    /// Seconds since the dashboard opened.
+    private var seconds: Double {
+        Double(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds) / 1e9
+    }
 }

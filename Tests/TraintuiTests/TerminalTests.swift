@@ -72,6 +72,16 @@ extension Program {
                 ])
         }
 
+        @Test
+        func aBadThemeIsNamedAndTheStandardOneUsed() throws {
+            let folder = try Folder()
+            try folder.write("mine.toml", "name = 'mine'\nsummary = 'x'\n[roles]\ntexd = { fg = '#ffffff' }\n")
+            let terminal = try Tmux("--pace 100 --theme mine.toml", width: 120, in: folder)
+            let screen = try terminal.wait(for: "mine.toml:4", "midnight")
+            // In the log, and for a while in the hint bar's place.
+            #expect(screen.split(separator: "\n").last?.contains("mine.toml:4") == true)
+        }
+
         /// SIGTRAP is what a Swift trap raises on some machines, SIGILL on others.
         @Test(arguments: [SIGTERM, SIGHUP, SIGTRAP, SIGILL, SIGSEGV])
         func aSignalLeavesTheTerminalAsItWas(signal: Int32) throws {
