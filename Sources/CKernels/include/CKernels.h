@@ -42,7 +42,7 @@ typedef struct {
     /// sums[j] = sum over the rows, in order, of m[i][j]; `columns` is padded.
     void (*_Nonnull column_sums)(
         const float *_Nonnull m, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns, float *_Nonnull sums);
-    /// t[j][i] = m[i][j].
+    /// t[j][i] = m[i][j], and zeros from there to `t_stride`.
     void (*_Nonnull transpose)(
         const float *_Nonnull m, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns, float *_Nonnull t,
         ptrdiff_t t_stride);

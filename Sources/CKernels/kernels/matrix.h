@@ -93,6 +93,10 @@ static void transpose(
             }
         }
     }
+    // The gaps are read as numbers: what an earlier, wider kernel left there would leak into gradients.
+    for (ptrdiff_t j = 0; j < columns; j++) {
+        for (ptrdiff_t i = rows; i < t_stride; i++) t[j * t_stride + i] = 0.0f;
+    }
 }
 
 static void narrow_forward(
