@@ -75,6 +75,9 @@ public struct DashboardState: Sendable, Equatable {
     /// A loop that sleeps until then, for ever where it is nil, uses no processor while nothing happens.
     public var wakesAt: Double? { notice?.fadesAt }
 
+    /// Whether the run stands at a step that it could not take.
+    public var hasDiverged: Bool { if case .diverged? = runState { true } else { false } }
+
     /// Steps taken so far.
     var step: Int { progress?.step ?? 0 }
 

@@ -21,6 +21,8 @@ public struct LiveDashboard {
     public enum Ending: Equatable, Sendable {
         /// The person chose to quit.
         case quit
+        /// The person chose to quit a run that had diverged.
+        case diverged
         /// A signal, or Ctrl-C twice: exit with 128 + that number.
         case signal(Int32)
     }
@@ -56,7 +58,8 @@ public struct LiveDashboard {
         let state = DashboardState(
             run: engine.run, themes: themes.names, theme: themes.theme.name, warnings: warnings + themes.warnings)
         var loop = Loop(screen: screen, engine: engine, state: state, themes: themes)
-        let ending = loop.run(wakeDescriptor: wakeDescriptor)
+        var ending = loop.run(wakeDescriptor: wakeDescriptor)
+        if ending == .quit, loop.state.hasDiverged { ending = .diverged }
         engine.send(.stop, id: RequestID(0))
         stop()
         loop.takeNews()

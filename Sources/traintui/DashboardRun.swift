@@ -30,7 +30,11 @@ struct DashboardRun {
         dashboard.close()
         // With the terminal gone there is nobody to tell.
         if ending != .signal(SIGHUP) { print(summary, terminator: "") }
-        if case .signal(let number) = ending { Foundation.exit(128 + number) }
+        switch ending {
+        case .quit: break
+        case .diverged: Foundation.exit(Failure.Code.diverged.rawValue)
+        case .signal(let number): Foundation.exit(128 + number)
+        }
     }
 
     private func makeEngine(_ log: StepLog?) throws(Failure) -> TrainerEngine {

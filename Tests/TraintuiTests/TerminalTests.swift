@@ -73,6 +73,16 @@ extension Program {
         }
 
         @Test
+        func aDivergedRunSaysSoAndEndsWithItsOwnCode() throws {
+            let terminal = try Tmux("--optimizer sgd --learning-rate 1e5 --pace 0")
+            try terminal.wait(for: "● DIVERGED", "step 2")
+            try terminal.keys("q")
+            try terminal.wait(for: "save the weights and quit")
+            try terminal.keys("q")
+            #expect(try terminal.code() == 2)
+        }
+
+        @Test
         func aBadThemeIsNamedAndTheStandardOneUsed() throws {
             let folder = try Folder()
             try folder.write("mine.toml", "name = 'mine'\nsummary = 'x'\n[roles]\ntexd = { fg = '#ffffff' }\n")
