@@ -67,6 +67,9 @@ extension DashboardState {
         case .notice(let text):
             ledger.record(.note(text, .plain), step: step)
             say(text)
+        case .hyperparameters, .branched, .moved, .planned, .unplanned, .twin, .race, .learningRatesTested, .watching,
+            .hit:
+            break
         }
         return []
     }
@@ -122,7 +125,7 @@ extension DashboardState {
         case .diverged(let step, let reason):
             say("diverged at step \(step): \(reason)", role: .bad)
             ledger.record(.note("diverged: \(reason)", .bad), step: step)
-        case .training, .paused, .evaluating, .stopped:
+        case .training, .paused, .evaluating, .racing, .stopped:
             break
         }
     }
@@ -140,6 +143,23 @@ extension Command {
         case .evaluate: "evaluate"
         case .save: "save"
         case .stop: "stop"
+        case .ramp(let name, let value, let steps): "\(name) \(value) over \(steps)"
+        case .plan(let name, _, let step): "@\(step) \(name)"
+        case .cancelPlan(let number): "cancel \(number)"
+        case .undo: "undo"
+        case .redo: "redo"
+        case .goToStep(let step): "go to step \(step)"
+        case .goToBest: "go to the best validation"
+        case .goToBranch(let branch): "go to branch \(branch.number)"
+        case .showTwin: "show a twin"
+        case .hideTwin: "hide the twin"
+        case .race(let name, _): "fork \(name)"
+        case .adopt(let branch): "adopt branch \(branch.number)"
+        case .endRace: "end the race"
+        case .testLearningRates: "test learning rates"
+        case .onDivergence(let policy): "guard \(policy.rawValue)"
+        case .pauseWhen: "break"
+        case .clearBreakpoints: "clear breakpoints"
         }
     }
 }

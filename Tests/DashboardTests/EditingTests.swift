@@ -40,18 +40,18 @@ struct EditingTests {
     @Test(
         "Typed values",
         arguments: [
-            ("3e-3", ValueExpression.value(0.003)), (" 0.5 ", .value(0.5)), ("-1", .value(-1)), ("*2", .times(2)),
+            ("3e-3", ValueChange.value(0.003)), (" 0.5 ", .value(0.5)), ("-1", .value(-1)), ("*2", .times(2)),
             ("/ 3", .dividedBy(3)), ("+5", .value(5)), ("inf", .value(.infinity)),
         ])
-    func typed(text: String, expected: ValueExpression) throws {
-        #expect(try ValueExpression(text, isWhole: false) == expected)
+    func typed(text: String, expected: ValueChange) throws {
+        #expect(try ValueChange(text, isWhole: false) == expected)
     }
 
     @Test("A plus is relative for numbers that count something, and words are values of a flag")
     func kinds() throws {
-        #expect(try ValueExpression("+5", isWhole: true) == .plus(5))
-        #expect(try ValueExpression("off", isWhole: true, isFlag: true) == .value(0))
-        #expect(try ValueExpression("TRUE", isWhole: true, isFlag: true) == .value(1))
+        #expect(try ValueChange("+5", isWhole: true) == .plus(5))
+        #expect(try ValueChange("off", isWhole: true, isFlag: true) == .value(0))
+        #expect(try ValueChange("TRUE", isWhole: true, isFlag: true) == .value(1))
     }
 
     @Test(
@@ -61,7 +61,7 @@ struct EditingTests {
             ("3e", "3e is not a number"), ("", "type a value, such as 3e-3 or *2"), ("--1", "--1 is not a number"),
         ])
     func mistakes(text: String, message: String) {
-        #expect(throws: ValueExpression.Mistake(message: message)) { try ValueExpression(text, isWhole: false) }
+        #expect(throws: ValueChange.Mistake(message: message)) { try ValueChange(text, isWhole: false) }
     }
 
     @Test("The ladder of paces goes up to no limit and down from what was observed")

@@ -71,8 +71,8 @@ struct TypedCommand: Sendable {
                     throw Mistake(message: "\(knob.title) is \(knob.textWithUnit(knob.target)); type a value behind it")
                 }
                 let value: Double
-                do throws(ValueExpression.Mistake) {
-                    value = try ValueExpression(text, isWhole: knob.isWhole, isFlag: knob.isFlag)
+                do throws(ValueChange.Mistake) {
+                    value = try ValueChange(text, isWhole: knob.isWhole, isFlag: knob.isFlag)
                         .applied(to: knob.target)
                 } catch {
                     throw Mistake(message: error.message)

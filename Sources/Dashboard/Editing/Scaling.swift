@@ -1,24 +1,5 @@
 import TrainEngine
 
-extension Double {
-    /// Rounded to so many significant digits, the nearest Double to that decimal: 0.01 x 1.1 is 0.011.
-    ///
-    /// Products of tidy values stay readable: 0.011, 0.0121, 0.01331, 0.01464.
-    func tidied(digits: Int = 4) -> Double {
-        guard isFinite, self != 0 else { return self }
-        // A first guess of the power of ten from the binary exponent is right or one too small.
-        var power = Int((Double(magnitude.exponent) * 0.301029995663981).rounded(.down)) - digits + 1
-        guard let unit = Double("1e\(power)"), unit > 0 else { return self }
-        var scaled = (magnitude / unit).rounded()
-        if scaled >= Double("1e\(digits)")! {  // a constant of two to five characters, always a number
-            power += 1
-            scaled = (magnitude / unit / 10).rounded()
-        }
-        guard scaled.isFinite, scaled < 1e15, let tidy = Double("\(Int(scaled))e\(power)") else { return self }
-        return self < 0 ? -tidy : tidy
-    }
-}
-
 extension Knob {
     /// The target times a factor as a key means it: tidy; at least 1 further where it counts something; the other
     /// way round where it is a flag.

@@ -1,4 +1,5 @@
 import Canvas
+import TrainEngine
 
 /// Types an exact value for one hyperparameter.
 struct EntryOverlay: OverlayContent, Equatable {
@@ -28,12 +29,12 @@ struct EntryOverlay: OverlayContent, Equatable {
     }
 
     /// The value that the text means, or why it means none.
-    private func value(_ state: DashboardState) -> Result<Double, ValueExpression.Mistake> {
-        Result { () throws(ValueExpression.Mistake) in
+    private func value(_ state: DashboardState) -> Result<Double, ValueChange.Mistake> {
+        Result { () throws(ValueChange.Mistake) in
             let knob = state.knobs[knob]
-            let expression = try ValueExpression(field.text, isWhole: knob.isWhole, isFlag: knob.isFlag)
+            let expression = try ValueChange(field.text, isWhole: knob.isWhole, isFlag: knob.isFlag)
             let value = expression.applied(to: knob.target)
-            if let objection = knob.objection(to: value) { throw ValueExpression.Mistake(message: objection) }
+            if let objection = knob.objection(to: value) { throw ValueChange.Mistake(message: objection) }
             return value
         }
     }

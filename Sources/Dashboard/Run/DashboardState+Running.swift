@@ -15,7 +15,7 @@ extension DashboardState {
     var isOver: Bool {
         switch runState {
         case .done, .diverged, .stopped: true
-        case .training, .paused, .evaluating, nil: false
+        case .training, .paused, .evaluating, .racing, nil: false
         }
     }
 
@@ -33,7 +33,7 @@ extension DashboardState {
             say("the run diverged at step \(step) and cannot go on   q quits", role: .bad)
         case .stopped:
             say("the run has stopped   q quits")
-        case .training, .paused, .evaluating, nil:
+        case .training, .paused, .evaluating, .racing, nil:
             return [send(command)]
         }
         return []
@@ -60,6 +60,7 @@ extension DashboardState {
         case .training: ("TRAINING", .good)
         case .paused: ("PAUSED", .warning)
         case .evaluating: ("EVALUATING", .validation)
+        case .racing: ("RACING", .accent)
         case .done: ("DONE", .good)
         case .diverged: ("DIVERGED", .bad)
         case .stopped: ("STOPPED", .dim)

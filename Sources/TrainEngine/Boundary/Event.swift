@@ -6,6 +6,26 @@ public enum Event: Sendable, Equatable {
     case refused(RequestID, reason: String)
     /// A hyperparameter has another value from the step after `at` on.
     case changed(HyperparameterChange)
+    /// These are the hyperparameters and their values from now on; the list is another one after a change of optimizer.
+    case hyperparameters([Hyperparameter])
+    /// A branch begins; samples of it may follow.
+    case branched(Branch)
+    /// The run goes on from another place.
+    case moved(Move)
+    /// An edit waits for its step.
+    case planned(PlannedEdit)
+    /// The planned edit of this number waits no more: it was made or cancelled.
+    case unplanned(Int)
+    /// A twin runs beside the run, or none does any more.
+    case twin(Twin?)
+    /// Branches train side by side, or do so no more.
+    case race(Race?)
+    /// The learning rates were tested.
+    case learningRatesTested(LearningRateTest)
+    /// What is watched for is another thing.
+    case watching(Watch)
+    /// The run paused because of a breakpoint, after this step.
+    case hit(Breakpoint, at: Int)
     /// The run's state is another one.
     case state(RunState)
     /// An epoch is complete.
@@ -28,27 +48,37 @@ public enum RunState: Sendable, Equatable {
     case evaluating
     /// All epochs are done; `epochs` can be raised to go on.
     case done
-    /// A loss that is not finite appeared at this step.
+    /// This step could not be taken: its loss or gradient is not finite. All is as the step before left it.
     case diverged(step: Int, reason: String)
+    /// Branches train side by side.
+    case racing
     /// The run was told to stop; no event follows.
     case stopped
 }
 
 /// One edit of a hyperparameter, as it took effect.
 public struct HyperparameterChange: Sendable, Equatable {
+    /// Its number in the run, from 1; 0 where it is none of what undo takes back, as the pace.
+    public let number: Int
     /// The request that asked for it, nil where the run itself did it.
     public let request: RequestID?
     /// The name in ``RunDescription/hyperparameters``.
     public let name: String
     /// The value until then.
     public let old: Double
-    /// The value from then on.
+    /// The value from then on, or where `over` is not 0 the one that is reached after so many steps.
     public let new: Double
+    /// The steps that it takes to get there, 0 for an edit at once.
+    public let over: Int
     /// The last step taken with the old value; 0 before the first.
     public let step: Int
 
     /// An edit.
-    public init(request: RequestID?, name: String, old: Double, new: Double, step: Int) {
+    public init(
+        number: Int = 0, request: RequestID?, name: String, old: Double, new: Double, over: Int = 0, step: Int
+    ) {
+        self.number = number
+        self.over = over
         self.request = request
         self.name = name
         self.old = old
@@ -59,6 +89,8 @@ public struct HyperparameterChange: Sendable, Equatable {
 
 /// An epoch's outcome.
 public struct EpochReport: Sendable, Equatable {
+    /// The branch on which it ended.
+    public let branch: BranchID
     /// The epoch, from 1.
     public let epoch: Int
     /// The last step of the epoch, counted from the start of the run.
@@ -69,7 +101,8 @@ public struct EpochReport: Sendable, Equatable {
     public let metrics: [Double]
 
     /// A report.
-    public init(epoch: Int, step: Int, meanLoss: Double, metrics: [Double]) {
+    public init(branch: BranchID = .first, epoch: Int, step: Int, meanLoss: Double, metrics: [Double]) {
+        self.branch = branch
         self.epoch = epoch
         self.step = step
         self.meanLoss = meanLoss
@@ -79,6 +112,8 @@ public struct EpochReport: Sendable, Equatable {
 
 /// Loss and metrics on the validation rows.
 public struct Evaluation: Sendable, Equatable {
+    /// The branch that was evaluated.
+    public let branch: BranchID
     /// The steps taken before it.
     public let step: Int
     /// The loss, regularisation terms included, as Keras's `val_loss`.
@@ -87,7 +122,8 @@ public struct Evaluation: Sendable, Equatable {
     public let metrics: [Double]
 
     /// An evaluation.
-    public init(step: Int, loss: Double, metrics: [Double]) {
+    public init(branch: BranchID = .first, step: Int, loss: Double, metrics: [Double]) {
+        self.branch = branch
         self.step = step
         self.loss = loss
         self.metrics = metrics

@@ -57,9 +57,14 @@ public struct Hyperparameter: Sendable, Equatable {
     public let range: NumberRange
     /// What the number counts, "" where it is a plain number: "steps/s".
     public let unit: String
+    /// Where the number stands for one of some names, such as the optimizer's, those names: 0 is the first.
+    public let choices: [String]
 
     /// A hyperparameter.
-    public init(name: String, title: String, value: Double, range: NumberRange, unit: String = "") {
+    public init(
+        name: String, title: String, value: Double, range: NumberRange, unit: String = "", choices: [String] = []
+    ) {
+        self.choices = choices
         self.name = name
         self.title = title
         self.value = value

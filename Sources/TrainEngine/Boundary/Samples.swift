@@ -47,8 +47,10 @@ public struct Fold: Sendable, Equatable {
     }
 }
 
-/// A stretch of consecutive steps, folded. Every step of a run is in exactly one of the samples that it streams.
+/// A stretch of consecutive steps of one branch, folded. Every step is in exactly one of the samples that stream.
 public struct Sample: Sendable, Equatable {
+    /// The branch.
+    public var branch: BranchID
     /// The first step of the stretch, counted from 1 at the start of the run.
     public var firstStep: Int
     /// The batch losses (regularisation terms included) of the stretch's steps; `loss.count` is how many there are.
@@ -57,7 +59,8 @@ public struct Sample: Sendable, Equatable {
     public var metric: Fold
 
     /// A stretch.
-    public init(firstStep: Int, loss: Fold, metric: Fold) {
+    public init(branch: BranchID = .first, firstStep: Int, loss: Fold, metric: Fold) {
+        self.branch = branch
         self.firstStep = firstStep
         self.loss = loss
         self.metric = metric

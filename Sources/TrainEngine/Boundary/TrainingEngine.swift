@@ -19,17 +19,22 @@ public protocol TrainingEngine: AnyObject, Sendable {
 public struct Bulletin: Sendable, Equatable {
     /// What happened, in order.
     public var events: [Event]
-    /// The steps taken, in order, folded where there were more than can be drawn.
+    /// The steps taken, those of each branch in order, folded where there were more than can be drawn. Those of a
+    /// branch may come with the ``Event/branched(_:)`` that begins it, which is to be looked at first.
     public var samples: [Sample]
     /// The last steps one by one; nil where no step was taken.
     public var recent: RecentLosses?
     /// Where the run stands.
     public var progress: Progress
+    /// Where the branches that train beside it stand: the twin, and those of a race.
+    public var others: [BranchProgress]
 
     /// A bulletin.
     public init(
-        events: [Event] = [], samples: [Sample] = [], recent: RecentLosses? = nil, progress: Progress
+        events: [Event] = [], samples: [Sample] = [], recent: RecentLosses? = nil, progress: Progress,
+        others: [BranchProgress] = []
     ) {
+        self.others = others
         self.events = events
         self.samples = samples
         self.recent = recent

@@ -49,7 +49,7 @@ final class TrainingLoop {
             case .paused, .done, .diverged:
                 publish(mayDefer: false)
                 mailbox.wait()
-            case .evaluating, .stopped:
+            case .evaluating, .racing, .stopped:
                 break
             }
         }
@@ -164,6 +164,9 @@ final class TrainingLoop {
             return saveWeights()
         case .stop:
             enter(.stopped)
+        case .ramp, .plan, .cancelPlan, .undo, .redo, .goToStep, .goToBest, .goToBranch, .showTwin, .hideTwin, .race,
+            .adopt, .endRace, .testLearningRates, .onDivergence, .pauseWhen, .clearBreakpoints:
+            return "this run cannot do that"
         }
         return nil
     }

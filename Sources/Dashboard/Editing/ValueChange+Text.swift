@@ -1,16 +1,9 @@
+import TrainEngine
+
 /// What a person types for a new value: `0.003`, `3e-3`, `*2`, `/3`, and `+5` for numbers that count something.
 ///
 /// A leading minus is a sign, never a subtraction: `-1` means minus one, to be refused where that is out of range.
-enum ValueExpression: Equatable, Sendable {
-    /// This value.
-    case value(Double)
-    /// The present value times this.
-    case times(Double)
-    /// The present value divided by this.
-    case dividedBy(Double)
-    /// The present value and this.
-    case plus(Double)
-
+extension ValueChange {
     /// Why a text is not a value.
     struct Mistake: Error, Equatable {
         /// A sentence.
@@ -32,16 +25,6 @@ enum ValueExpression: Equatable, Sendable {
             case (true, "off"), (true, "false"), (true, "no"): self = .value(0)
             default: self = .value(try Self.number(text))
             }
-        }
-    }
-
-    /// The new value, given the present one.
-    func applied(to present: Double) -> Double {
-        switch self {
-        case .value(let value): value
-        case .times(let factor): (present * factor).tidied()
-        case .dividedBy(let divisor): (present / divisor).tidied()
-        case .plus(let difference): present + difference
         }
     }
 
