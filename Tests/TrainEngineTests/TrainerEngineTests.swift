@@ -23,26 +23,13 @@ private final class WatchedRun {
         options.onNews = { news.signal() }
         configure(&options)
         engine = try TrainerEngine(
-            Self.job(epochs: epochs, batchSize: batchSize, optimizer: optimizer), training: Self.data,
-            validation: validation ? Self.data : nil, options: options)
+            SmallRun.job(epochs: epochs, batchSize: batchSize, optimizer: optimizer), training: SmallRun.data,
+            validation: validation ? SmallRun.data : nil, options: options)
         let bulletin = engine.drain()
         (events, samples, progress) = (bulletin.events, bulletin.samples, bulletin.progress)
     }
 
     deinit { engine.send(.stop, id: RequestID(0)) }
-
-    /// 100 rows of y = x0 - x1.
-    static let data = Dataset(
-        rows: 100, features: 2, targets: 1, x: (0..<200).map { Float($0 * 37 % 101) / 50 - 1 },
-        y: (0..<100).map { Float(($0 * 74) % 101) / 50 - Float(($0 * 74 + 37) % 101) / 50 })
-
-    static func job(
-        epochs: Int = 2, batchSize: Int = 10, optimizer: any Optimizer = .nadam(learningRate: 0.01)
-    ) -> TrainingJob {
-        TrainingJob(
-            model: Sequential([Dense(4, activation: .elu), Dense(1)]), optimizer: optimizer, epochs: epochs,
-            batchSize: batchSize)
-    }
 
     func take() {
         let bulletin = engine.drain()
@@ -99,7 +86,7 @@ struct TrainerEngineTests {
     func sameAsTrainer() throws {
         let run = try WatchedRun()
         try run.wait { $0 == .state(.done) }
-        let trainer = try Trainer(WatchedRun.job(), training: WatchedRun.data)
+        let trainer = try Trainer(SmallRun.job(), training: SmallRun.data)
         var losses: [Float] = []
         while !trainer.isComplete { losses.append(try trainer.step().loss) }
         #expect(run.samples.map(\.loss.min) == losses)
@@ -126,7 +113,8 @@ struct TrainerEngineTests {
         let changes = run.events.compactMap { if case .changed(let change) = $0 { change } else { nil } }
         #expect(
             changes == [
-                HyperparameterChange(request: RequestID(2), name: "learning_rate", old: 0.01, new: 0.005, step: at)
+                HyperparameterChange(
+                    number: 1, request: RequestID(2), name: "learning_rate", old: 0.01, new: 0.005, step: at)
             ])
         #expect(run.progress.learningRate == 0.005)
     }

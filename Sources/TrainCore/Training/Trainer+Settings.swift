@@ -6,10 +6,13 @@ public struct EditableSetting: Sendable, Equatable {
     public let value: Double
     /// What it may be.
     public let range: NumberRange
+    /// Where the number stands for one of some names, those names.
+    public var choices: [String] = []
 }
 
 extension Trainer {
-    /// All that can be edited: the optimizer's numbers, learning rate first, then batch size, penalties and epochs.
+    /// All that can be edited: the optimizer's numbers, learning rate first, then batch size, penalties and epochs, and
+    /// the optimizer itself.
     public var editableSettings: [EditableSetting] {
         let optimizer = settings.optimizer.settingDescriptions.map { setting in
             EditableSetting(
@@ -31,6 +34,12 @@ extension Trainer {
         all.append(
             EditableSetting(
                 name: "epochs", value: Double(settings.epochs), range: .whole(from: position.epoch, to: 1_000_000_000)))
+        let optimizers = Self.optimizers(for: job)
+        all.append(
+            EditableSetting(
+                name: "optimizer",
+                value: Double(optimizers.firstIndex { $0 == type(of: settings.optimizer) } ?? 0),
+                range: .whole(from: 0, to: optimizers.count - 1), choices: optimizers.map { $0.name }))
         return all
     }
 
@@ -50,6 +59,8 @@ extension Trainer {
             makeRoom()
         case "epochs":
             settings.epochs = Int(value)
+        case "optimizer":
+            begin(Self.optimizers(for: job)[Int(value)])
         default:
             if settings.optimizer.value(of: name) != nil {
                 settings.optimizer.set(name, to: value)
@@ -58,6 +69,23 @@ extension Trainer {
             }
         }
         return setting.value
+    }
+
+    /// The optimizers that a run can change to: the catalogue's, and the job's own where it is none of those.
+    static func optimizers(for job: TrainingJob) -> [any Optimizer.Type] {
+        let own = type(of: job.optimizer)
+        return Catalogue.optimizers + (Catalogue.optimizers.contains { $0 == own } ? [] : [own])
+    }
+
+    /// Lets another optimizer go on with the parameters as they are and the learning rate in force: the job's own with
+    /// its settings, any other with Keras's defaults. It remembers nothing, as a new one in Keras.
+    private func begin(_ type: any Optimizer.Type) {
+        guard type != Swift.type(of: settings.optimizer) else { return }
+        var new: any Optimizer = type == Swift.type(of: job.optimizer) ? job.optimizer : type.init()
+        new.learningRate = settings.optimizer.learningRate
+        settings.optimizer = new
+        settings.optimizerStart = position.step
+        clearOptimizerMemory()
     }
 
     /// `name` is one of "layers.<index>.l1" and "layers.<index>.l2".

@@ -4,18 +4,32 @@ extension Trainer {
         get {
             TrainingState(
                 position: position, settings: settings,
-                arena: Array(UnsafeBufferPointer(start: arena.base, count: arena.count)), products: Array(products),
+                arena: Array(UnsafeBufferPointer(start: arena.base, count: stateCount)),
+                products: Array(products.prefix(type(of: settings.optimizer).products)),
                 sums: Array(sums))
         }
         set {
-            precondition(newValue.arena.count == arena.count, "a state of another model")
-            newValue.arena.withUnsafeBufferPointer { arena.base.update(from: $0.baseAddress!, count: arena.count) }
+            settings = newValue.settings
+            precondition(newValue.arena.count == stateCount, "a state of another model")
+            newValue.arena.withUnsafeBufferPointer { arena.base.update(from: $0.baseAddress!, count: stateCount) }
             _ = products.update(fromContentsOf: newValue.products)
             _ = sums.update(fromContentsOf: newValue.sums)
             position = newValue.position
-            settings = newValue.settings
             makeRoom()
         }
+    }
+
+    /// Floats of the parameters and of the present optimizer's slots.
+    private var stateCount: Int { parameterCount * (1 + type(of: settings.optimizer).slots) }
+
+    /// A number that two trainers have in common when their kernels and biases are the same, bit for bit: FNV-1a over
+    /// the bits of ``weights``, four bytes at a time.
+    public var weightsChecksum: UInt64 {
+        var sum: UInt64 = 0xcbf2_9ce4_8422_2325
+        for tensor in weights {
+            for value in tensor.values { sum = (sum ^ UInt64(value.bitPattern)) &* 0x100_0000_01b3 }
+        }
+        return sum
     }
 
     /// Sees to it that a batch fits in the workspace.

@@ -36,7 +36,8 @@ extension Trainer {
         live.pointee.settings.optimizer.update(
             OptimizerStep(
                 parameters: arena.base, gradient: gradients.base, slots: arena.base + parameterCount,
-                products: products.baseAddress!, count: parameterCount, iteration: next.step, learningRate: rate))
+                products: products.baseAddress!, count: parameterCount,
+                iteration: next.step - live.pointee.settings.optimizerStart, learningRate: rate))
         for index in layers.indices { layers[index].constrain(arena.base) }
 
         if next.stepInEpoch == 1 { sums.update(repeating: 0) }

@@ -86,10 +86,11 @@ public final class Trainer {
         metrics = .copy(of: job.metrics)
         let units = layers[layers.count - 1].units
         parameterCount = layers[layers.count - 1].endOffset
-        let optimizer = type(of: job.optimizer)
-        arena = FloatBuffer(count: parameterCount * (1 + optimizer.slots))
+        // Room for any optimizer, so that the state of one can take the place of another's.
+        let choices = Self.optimizers(for: job)
+        arena = FloatBuffer(count: parameterCount * (1 + (choices.map { $0.slots }.max() ?? 0)))
         gradients = FloatBuffer(count: parameterCount)
-        products = .copy(of: Array(repeating: 1, count: optimizer.products))
+        products = .copy(of: Array(repeating: 1, count: choices.map { $0.products }.max() ?? 0))
         let metricSums = job.metrics.map { type(of: $0).sums(units: units) }
         sums = .copy(of: Array(repeating: 0, count: LossSums.count + metricSums.reduce(0, +)))
         batchSums = .copy(of: Array(repeating: 0, count: metricSums.max() ?? 0))
@@ -109,10 +110,7 @@ public final class Trainer {
             type(of: job.loss).fusedActivation.map { $0 == type(of: layers[layers.count - 1].activation) }
             ?? false
 
-        if job.optimizer.slotStart != 0 {
-            (arena.base + parameterCount).update(
-                repeating: job.optimizer.slotStart, count: parameterCount * optimizer.slots)
-        }
+        clearOptimizerMemory()
         initializeParameters()
     }
 
@@ -124,6 +122,14 @@ public final class Trainer {
         products.deallocate()
         sums.deallocate()
         batchSums.deallocate()
+    }
+
+    /// Makes the optimizer's memory that of one that has made no update.
+    func clearOptimizerMemory() {
+        let optimizer = settings.optimizer
+        (arena.base + parameterCount).update(
+            repeating: optimizer.slotStart, count: parameterCount * type(of: optimizer).slots)
+        products.update(repeating: 1)
     }
 
     private func initializeParameters() {

@@ -10,6 +10,12 @@ public struct TrainingState: Sendable {
     var products: [Double]
     /// The sums of losses and metrics since the epoch began.
     var sums: [Double]
+
+    /// The memory that a copy takes, in bytes, roughly.
+    public var byteCount: Int {
+        MemoryLayout<Self>.size + arena.count * MemoryLayout<Float>.stride
+            + (products.count + sums.count) * MemoryLayout<Double>.stride + 128 * (2 + settings.regularizers.count / 4)
+    }
 }
 
 /// How far a training has come.
@@ -28,6 +34,8 @@ public struct TrainingPosition: Sendable, Equatable {
 public struct TrainingSettings: Sendable {
     /// The optimizer with its learning rate and other numbers.
     public var optimizer: any Optimizer
+    /// The steps that were taken before this optimizer's first.
+    public var optimizerStart = 0
     /// Each layer's penalty.
     public var regularizers: [Regularizer]
     /// Rows in a batch.

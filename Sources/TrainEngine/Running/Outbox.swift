@@ -1,67 +1,118 @@
 internal import Synchronization
 internal import TrainCore
 
-/// What the training queue has to tell, until somebody takes it. Bounded; neither side ever waits for the other for
-/// longer than it takes to exchange two arrays.
+/// What the training queues have to tell, until somebody takes it. Bounded; no side ever waits for another for longer
+/// than it takes to exchange some arrays.
 final class Outbox: Sendable {
-    private struct Contents {
-        var events: [Event] = []
-        var samples = SampleBuffer()
-        var recent = RecentRing()
-        var progress: Progress
-        var hasNews = false
+    /// What was put in and not yet taken.
+    struct News {
+        fileprivate var events: [Event] = []
+        fileprivate var samples: [SampleBuffer] = []
+        fileprivate var recent = RecentRing()
+        fileprivate var isRecentNew = false
+        fileprivate var progress: Progress
+        /// Where other branches stand, by their numbers.
+        fileprivate var others: [BranchID: BranchProgress] = [:]
+        fileprivate var isNew = false
     }
 
-    private let contents: Mutex<Contents>
-    /// The buffer that the next drain puts in place of the full one. Only the reader touches it.
-    private let spare = Mutex(SampleBuffer())
+    private let news: Mutex<News>
+    /// The buffers that the next drain puts in place of the full ones. Only the reader touches them.
+    private let spare = Mutex<[SampleBuffer]>([])
     private let onNews: @Sendable () -> Void
 
-    /// - Parameter onNews: called from the training queue when there is something to drain, once until it is drained.
+    /// - Parameter onNews: called from a training queue when there is something to drain, once until it is drained.
     init(progress: Progress, onNews: @escaping @Sendable () -> Void) {
-        contents = Mutex(Contents(progress: progress))
+        news = Mutex(News(progress: progress))
         self.onNews = onNews
     }
 
-    /// Puts steps and events in. With `mayDefer`, only if the reader is not just taking: false means try again later.
-    func publish(
-        _ outcomes: UnsafeBufferPointer<StepOutcome>, lastStep: Int, events: [Event], progress: Progress, mayDefer: Bool
-    ) -> Bool {
-        let add = { (contents: inout Contents) -> Bool in
-            if !outcomes.isEmpty {
-                contents.samples.append(firstStep: lastStep - outcomes.count + 1, outcomes)
-                contents.recent.append(firstStep: lastStep - outcomes.count + 1, outcomes)
-            }
-            if !events.isEmpty { contents.events += events }
-            contents.progress = progress
-            defer { contents.hasNews = true }
-            return !contents.hasNews
-        }
-        let isFirstNews: Bool
-        if mayDefer {
-            guard let added = contents.withLockIfAvailable({ add(&$0) }) else { return false }
-            isFirstNews = added
-        } else {
-            isFirstNews = contents.withLock { add(&$0) }
-        }
-        if isFirstNews { onNews() }
-        return true
+    /// Puts something in. With `mayDefer`, only if nobody else is just at it: false means try again later.
+    @discardableResult
+    func publish(mayDefer: Bool = false, _ add: (inout News) -> Void) -> Bool {
+        let isFirstNews: Bool? =
+            mayDefer
+            ? news.withLockIfAvailable { $0.isFirst(after: add) } : news.withLock { $0.isFirst(after: add) }
+        if isFirstNews == true { onNews() }
+        return isFirstNews != nil
     }
 
     /// Takes all that was put in since the last time.
     func drain() -> Bulletin {
         spare.withLock { spare in
             var events: [Event] = []
-            let (recent, progress) = contents.withLock { contents in
-                swap(&contents.events, &events)
-                swap(&contents.samples, &spare)
-                contents.hasNews = false
-                return (contents.recent, contents.progress)
+            let (recent, progress, others) = news.withLock { news in
+                swap(&news.events, &events)
+                swap(&news.samples, &spare)
+                news.isNew = false
+                defer { news.isRecentNew = false }
+                return (news.isRecentNew ? news.recent : nil, news.progress, news.others)
             }
-            defer { spare.clear() }
-            let samples = spare.samples
+            defer {
+                // The memory of one or two is worth keeping; a race's is not.
+                spare.removeLast(max(0, spare.count - 2))
+                for index in spare.indices { spare[index].clear() }
+            }
             return Bulletin(
-                events: events, samples: samples, recent: samples.isEmpty ? nil : recent.losses, progress: progress)
+                events: events, samples: spare.flatMap(\.samples), recent: recent?.losses, progress: progress,
+                others: others.values.sorted { $0.branch < $1.branch })
         }
     }
+}
+
+extension Outbox.News {
+    /// Whether what is put in now is the first of its kind since the last drain.
+    fileprivate mutating func isFirst(after add: (inout Outbox.News) -> Void) -> Bool {
+        add(&self)
+        defer { isNew = true }
+        return !isNew
+    }
+
+    /// Adds steps of a branch, of which `lastStep` is the last.
+    mutating func add(_ outcomes: UnsafeBufferPointer<StepOutcome>, of branch: BranchID, lastStep: Int) {
+        guard !outcomes.isEmpty else { return }
+        let index: Int
+        if let own = samples.firstIndex(where: { $0.branch == branch }) {
+            index = own
+        } else if let free = samples.firstIndex(where: { $0.isEmpty }) {
+            index = free
+            samples[index].branch = branch
+        } else {
+            index = samples.count
+            samples.append(SampleBuffer(branch: branch))
+        }
+        samples[index].append(firstStep: lastStep - outcomes.count + 1, outcomes)
+    }
+
+    /// Adds steps of the branch that the run is on.
+    mutating func addOfRun(_ outcomes: UnsafeBufferPointer<StepOutcome>, of branch: BranchID, lastStep: Int) {
+        guard !outcomes.isEmpty else { return }
+        add(outcomes, of: branch, lastStep: lastStep)
+        recent.append(firstStep: lastStep - outcomes.count + 1, outcomes)
+        isRecentNew = true
+    }
+
+    /// Adds what happened, and says where the run stands now.
+    mutating func add(_ events: [Event], progress: Progress) {
+        for event in events {
+            if case .moved(let move) = event {
+                recent.go(to: move.step)
+                isRecentNew = true
+            }
+        }
+        self.events += events
+        self.progress = progress
+    }
+
+    /// Adds what happened on another branch.
+    mutating func add(_ events: [Event], other: BranchProgress) {
+        self.events += events
+        others[other.branch] = other
+    }
+
+    /// Adds what happened beside the run.
+    mutating func add(_ event: Event) { events.append(event) }
+
+    /// Forgets where another branch stands.
+    mutating func forget(_ branch: BranchID) { others[branch] = nil }
 }

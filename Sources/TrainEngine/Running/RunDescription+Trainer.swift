@@ -4,6 +4,11 @@ internal import TrainCore
 enum Pace {
     static let name = "pace"
     static let range = NumberRange.notNegative
+
+    /// The pace with a value.
+    static func hyperparameter(_ value: Double) -> Hyperparameter {
+        Hyperparameter(name: name, title: name, value: value, range: range, unit: "steps/s")
+    }
 }
 
 extension RunDescription {
@@ -13,18 +18,24 @@ extension RunDescription {
         let layers = job.model.layers.map { layer in
             layer.activation is Linear ? "\(layer.units)" : "\(layer.units) \(type(of: layer.activation).name)"
         }
-        let numbers = trainer.editableSettings.map { setting in
-            Hyperparameter(
-                name: setting.name, title: Self.title(of: setting.name), value: setting.value, range: setting.range)
-        }
-        let pace = Hyperparameter(
-            name: Pace.name, title: Pace.name, value: options.pace, range: Pace.range, unit: "steps/s")
         self.init(
             title: options.title, model: (["\(trainer.training.features)"] + layers).joined(separator: " → "),
             weights: trainer.weightCount, optimizer: type(of: job.optimizer).name, seed: job.seed,
             loss: type(of: job.loss).name, metrics: job.metrics.map { type(of: $0).name },
             higherIsBetter: job.metrics.map { type(of: $0).higherIsBetter }, validationRows: validation?.rows ?? 0,
-            validationNote: options.validationNote, hyperparameters: numbers + [pace])
+            validationNote: options.validationNote,
+            hyperparameters: Hyperparameter.all(of: trainer) + [Pace.hyperparameter(options.pace)])
+    }
+}
+
+extension Hyperparameter {
+    /// All that can be edited of a trainer, with the values in force.
+    static func all(of trainer: Trainer) -> [Hyperparameter] {
+        trainer.editableSettings.map { setting in
+            Hyperparameter(
+                name: setting.name, title: title(of: setting.name), value: setting.value, range: setting.range,
+                choices: setting.choices)
+        }
     }
 
     /// "learning_rate" as "learning rate", "layers.0.l2" as "l2 · layer 1".

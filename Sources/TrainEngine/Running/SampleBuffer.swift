@@ -1,20 +1,31 @@
 internal import TrainCore
 
-/// Steps on their way to whoever watches: a list of bounded length in which every step is counted.
+/// Steps of one branch on their way to whoever watches: a list of bounded length in which every step is counted.
 ///
 /// All entries but the last fold the same number of steps, one at first. When the list is full, neighbours are merged
 /// and that number doubles, so a reader who comes late finds coarser samples but misses nothing, not even a spike.
 struct SampleBuffer {
     static let capacity = 4096
 
+    /// The branch that the steps are of.
+    var branch: BranchID {
+        didSet { open.branch = branch }
+    }
     /// The full entries.
     private var full: [Sample] = []
     /// The entry that is being filled; empty (count 0) where nothing is.
-    private var open = Sample(firstStep: 0, loss: Fold(), metric: Fold())
+    private var open: Sample
     /// Steps in a full entry.
     private var width = 1
 
-    init() { full.reserveCapacity(Self.capacity) }
+    init(branch: BranchID = .first) {
+        self.branch = branch
+        open = Sample(branch: branch, firstStep: 0, loss: Fold(), metric: Fold())
+        full.reserveCapacity(Self.capacity)
+    }
+
+    /// Whether there is no step in it.
+    var isEmpty: Bool { full.isEmpty && open.loss.count == 0 }
 
     /// All entries, in order.
     var samples: [Sample] { open.loss.count > 0 ? full + [open] : full }
@@ -69,6 +80,12 @@ struct RecentRing {
         }
         lastStep = firstStep + outcomes.count - 1
         count = min(count + outcomes.count, RecentLosses.capacity)
+    }
+
+    /// Forgets what came after a step of the past; all of it where the step is none of those kept.
+    mutating func go(to step: Int) {
+        count = step > lastStep ? 0 : max(0, count - (lastStep - step))
+        lastStep = step
     }
 
     /// The losses in order, oldest first.

@@ -24,6 +24,12 @@ public final class TrainerEngine: TrainingEngine {
         public var pace = 0.0
         /// The weights to start from, nil for those that the initializers give.
         public var initialWeights: [Weights]?
+        /// What is done when a loss or gradient is not finite.
+        public var onDivergence = DivergencePolicy.pause
+        /// The bytes that may be spent on states of the past, for going back fast.
+        public var historyMemory = 256 << 20
+        /// Called on the training queue with each entry of the run's journal.
+        public var journal: (@Sendable (JournalEntry) -> Void)?
         /// Why there are no validation rows, "" where there are.
         public var validationNote = ""
         /// Writes weights and returns the path they are at; nil where there is no place to write to.
@@ -54,8 +60,9 @@ public final class TrainerEngine: TrainingEngine {
         self.trainer = trainer
         // Keeps the engine alive until the run is told to stop.
         queue.async { [self] in
+            let course = Course(self.trainer, memory: options.historyMemory) { options.journal?($0) }
             TrainingLoop(
-                trainer: self.trainer, validation: validation, options: options, mailbox: mailbox, outbox: outbox
+                course: course, validation: validation, options: options, mailbox: mailbox, outbox: outbox
             ).run()
         }
     }

@@ -5,38 +5,49 @@ internal import TrainCore
 ///
 /// A class because it is one thing with a life; everything in it is touched by the training queue alone.
 final class TrainingLoop {
-    private let trainer: Trainer
-    private let validation: Dataset?
-    private let options: TrainerEngine.Options
+    let course: Course
+    let validation: Dataset?
+    let options: TrainerEngine.Options
+    let outbox: Outbox
     private let mailbox: Mailbox
-    private let outbox: Outbox
 
-    private var state: RunState = .paused
+    var state: RunState = .paused
     /// Steps left until a pause that was asked for; nil for none.
     private var stepsUntilPause: Int?
     private var pausesAfterEpoch = false
 
-    private var pacer: Pacer
+    var pacer: Pacer
     private var stopwatch = Stopwatch()
+    /// Steps taken in all, on whatever branch: what the stopwatch counts.
+    private var stepsTaken = 0
     /// Steps taken at once at full speed, so many that a burst takes a fraction of a millisecond.
     private var burst = 16
+    /// When the next state is to be kept.
+    private var nextKeep = DispatchTime.now()
 
     private let outcomes = UnsafeMutableBufferPointer<StepOutcome>.allocate(capacity: 4096)
     private var outcomeCount = 0
     private var events: [Event] = []
 
-    init(
-        trainer: Trainer, validation: Dataset?, options: TrainerEngine.Options, mailbox: Mailbox, outbox: Outbox
-    ) {
-        self.trainer = trainer
+    var lookout = Lookout()
+    /// Whether a twin is wanted, and without which edit; without a number, of the last edit.
+    var twinWanted: (isOn: Bool, edit: Int?) = (false, nil)
+    var twin: TwinRunner?
+    var sweep: LearningRateSweep?
+
+    init(course: Course, validation: Dataset?, options: TrainerEngine.Options, mailbox: Mailbox, outbox: Outbox) {
+        self.course = course
         self.validation = validation
         self.options = options
         self.mailbox = mailbox
         self.outbox = outbox
         pacer = Pacer(stepsPerSecond: options.pace)
+        lookout.watch.policy = options.onDivergence
     }
 
     deinit { outcomes.deallocate() }
+
+    var trainer: Trainer { course.trainer }
 
     /// Runs until it is told to stop.
     func run() {
@@ -46,13 +57,18 @@ final class TrainingLoop {
             switch state {
             case .training:
                 takeSteps()
+            case .racing:
+                race()
             case .paused, .done, .diverged:
                 publish(mayDefer: false)
                 mailbox.wait()
-            case .evaluating, .racing, .stopped:
+            case .evaluating, .stopped:
                 break
             }
         }
+        twin?.stop()
+        sweep?.cancel()
+        course.noteEnd()
         publish(mayDefer: false)
     }
 
@@ -65,22 +81,30 @@ final class TrainingLoop {
             return
         }
         var wanted = min(isPaced ? pacer.burst : burst, stepsUntilPause ?? .max, outcomes.count - outcomeCount)
-        if options.onStep != nil { wanted = min(wanted, 1) }
+        if options.onStep != nil || lookout.watchesLosses { wanted = min(wanted, 1) }
+        if let step = lookout.nextStep(after: trainer.position.step) {
+            wanted = min(wanted, step - trainer.position.step)
+        }
         let start = DispatchTime.now().uptimeNanoseconds
-        let (taken, divergence) = trainer.run(
+        let (taken, divergence) = course.run(
             atMost: wanted, into: UnsafeMutableBufferPointer(rebasing: outcomes[outcomeCount...]))
         if taken == 1, let onStep = options.onStep { onStep(StepRecord(trainer, outcomes[outcomeCount])) }
         outcomeCount += taken
-        stopwatch.tick(step: trainer.position.step)
+        stepsTaken += taken
+        let lastLoss = taken > 0 ? outcomes[outcomeCount - 1].loss : nil
+        stopwatch.tick(step: stepsTaken)
         adaptBurst(taken: taken, nanoseconds: DispatchTime.now().uptimeNanoseconds - start)
         stepsUntilPause? -= taken
+        twin?.follow(to: trainer.position.step)
 
+        if taken > 0, trainer.isEpochComplete { endEpoch() }
         if let divergence {
-            enter(.diverged(step: divergence.step, reason: divergence.description))
-        } else {
-            if taken > 0, trainer.isEpochComplete { endEpoch() }
-            if state == .training, stepsUntilPause == 0 { enter(.paused) }
+            diverge(divergence)
+        } else if let lastLoss, state == .training {
+            if let breakpoint = lookout.hit(step: trainer.position.step, loss: lastLoss) { pause(at: breakpoint) }
         }
+        if state == .training, stepsUntilPause == 0 { enter(.paused) }
+        keepState()
         if isPaced { pacer.spend(taken) }
         // Before a wait everything must be out: the next chance comes only after it.
         publish(mayDefer: !isPaced && state == .training && outcomeCount < outcomes.count)
@@ -92,14 +116,20 @@ final class TrainingLoop {
         if nanoseconds > 400_000 { burst = max(1, burst / 2) }
     }
 
+    /// Keeps a state for going back, no more often than costs half a hundredth of the time.
+    private func keepState() {
+        let start = DispatchTime.now()
+        guard start >= nextKeep else { return }
+        course.keepState()
+        let cost = DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds
+        nextKeep = DispatchTime(uptimeNanoseconds: start.uptimeNanoseconds + 200 * cost)
+    }
+
     private func endEpoch() {
-        let position = trainer.position
-        events.append(
-            .epochEnded(
-                EpochReport(
-                    epoch: position.epoch, step: position.step, meanLoss: trainer.meanLoss ?? .nan,
-                    metrics: trainer.metricValues.map { $0 ?? .nan })))
+        tell(.epochEnded(EpochReport(of: trainer, on: course.branch)))
+        course.noteEpoch()
         if validation != nil { evaluate() }
+        if let breakpoint = lookout.hit(epoch: trainer.position.epoch) { pause(at: breakpoint) }
         if trainer.isComplete {
             if options.savesWhenDone { saveWeights() }
             enter(.done)
@@ -108,118 +138,157 @@ final class TrainingLoop {
         }
     }
 
-    private func evaluate() {
+    func evaluate() {
         guard let validation else { return }
         let before = state
         enter(.evaluating)
         publish(mayDefer: false)
-        let (loss, metrics) = trainer.evaluate(on: validation)
-        events.append(.evaluated(Evaluation(step: trainer.position.step, loss: loss, metrics: metrics)))
+        let evaluation = Evaluation(of: trainer, on: course.branch, with: validation)
+        course.noteValidation(loss: evaluation.loss)
+        tell(.evaluated(evaluation))
         enter(before)
+        if let breakpoint = lookout.hit(validationLoss: evaluation.loss) { pause(at: breakpoint) }
+    }
+
+    private func pause(at breakpoint: Breakpoint) {
+        tell(.hit(breakpoint, at: trainer.position.step))
+        tell(.watching(lookout.watch))
+        if state == .training { enter(.paused) }
+    }
+
+    private func diverge(_ divergence: Divergence) {
+        switch lookout.watch.policy {
+        case .rewind where lookout.rewinds < Lookout.mostRewinds:
+            do throws(Course.Refusal) {
+                // The chart shows how it came to this before the run goes back.
+                flush()
+                try course.rewind(by: Lookout.rewoundSteps, after: divergence)
+                lookout.rewinds += 1
+                comeFromElsewhere()
+                return
+            } catch {
+                tell(.notice("not gone back: \(error.reason)"))
+            }
+        case .rewind, .pause, .stop:
+            break
+        }
+        enter(.diverged(step: divergence.step, reason: divergence.description))
+        if lookout.watch.policy == .stop { enter(.stopped) }
     }
 
     @discardableResult
-    private func saveWeights() -> String? {
+    func saveWeights() -> String? {
         guard let save = options.save else { return "no file to save to" }
         do {
-            events.append(.saved(path: try save(trainer.weights)))
+            tell(.saved(path: try save(trainer.weights)))
             return nil
         } catch {
-            events.append(.notice("not saved: \(error)"))
+            tell(.notice("not saved: \(error)"))
             return "\(error)"
         }
     }
 
-    // MARK: Commands
+    // MARK: Races
 
-    private func obey(_ request: Mailbox.Request) {
-        if let reason = refusal(of: request) {
-            events.append(.refused(request.id, reason: reason))
-        } else {
-            events.append(.applied(request.id, at: trainer.position.step))
+    /// Takes a turn: some steps of each branch.
+    private func race() {
+        guard let track = course.track else {
+            preconditionFailure("racing is a state that only a race brings")
         }
-    }
-
-    /// Carries the request out, or says why not.
-    private func refusal(of request: Mailbox.Request) -> String? {
-        switch request.command {
-        case .pause:
-            if case .training = state { enter(.paused) }
-        case .resume:
-            guard state != .done else { return completeReason }
-            go(steps: nil, throughEpoch: false)
-        case .step(let count):
-            guard count > 0 else { return "the number of steps must be at least 1" }
-            guard state != .done else { return completeReason }
-            go(steps: count, throughEpoch: false)
-        case .runEpoch:
-            guard state != .done else { return completeReason }
-            go(steps: nil, throughEpoch: true)
-        case .set(let name, let value):
-            return set(name, to: value, for: request.id)
-        case .evaluate:
-            guard validation != nil else { return "there are no validation rows" }
-            evaluate()
-        case .save:
-            return saveWeights()
-        case .stop:
-            enter(.stopped)
-        case .ramp, .plan, .cancelPlan, .undo, .redo, .goToStep, .goToBest, .goToBranch, .showTwin, .hideTwin, .race,
-            .adopt, .endRace, .testLearningRates, .onDivergence, .pauseWhen, .clearBreakpoints:
-            return "this run cannot do that"
+        let isPaced = pacer.stepsPerSecond > 0
+        if isPaced, !pacer.isDue {
+            mailbox.wait(until: pacer.next)
+            return
         }
-        return nil
-    }
-
-    private var completeReason: String {
-        "all \(trainer.settings.epochs) epochs are done; raise epochs to go on"
-    }
-
-    private func go(steps: Int?, throughEpoch: Bool) {
-        stepsUntilPause = steps
-        pausesAfterEpoch = throughEpoch
-        enter(.training)
-    }
-
-    private func set(_ name: String, to value: Double, for id: RequestID) -> String? {
-        let old: Double
-        if name == Pace.name {
-            if let objection = Pace.range.objection(to: value) { return "\(name) \(objection)" }
-            old = pacer.stepsPerSecond
-            pacer.stepsPerSecond = value
-        } else {
-            do throws(TrainingError) {
-                old = try trainer.set(name, to: value)
-            } catch {
-                return error.description
+        let wanted = min(isPaced ? pacer.burst : burst, stepsUntilPause ?? .max)
+        let start = DispatchTime.now().uptimeNanoseconds
+        track.run(steps: wanted, validation: validation)
+        adaptBurst(taken: wanted, nanoseconds: DispatchTime.now().uptimeNanoseconds - start)
+        stepsTaken += wanted
+        stopwatch.tick(step: stepsTaken)
+        stepsUntilPause? -= wanted
+        if isPaced { pacer.spend(wanted) }
+        let rate = stopwatch.stepsPerSecond
+        outbox.publish { news in
+            for entrant in track.entrants {
+                entrant.outcomes.withUnsafeBufferPointer {
+                    news.add($0, of: entrant.branch, lastStep: entrant.walker.trainer.position.step)
+                }
+                news.add(entrant.events, other: entrant.progress(stepsPerSecond: rate))
             }
         }
-        events.append(
-            .changed(HyperparameterChange(request: id, name: name, old: old, new: value, step: trainer.position.step)))
-        // More epochs are more to do.
-        if state == .done, !trainer.isComplete { go(steps: nil, throughEpoch: false) }
-        return nil
+        if track.isOver || stepsUntilPause == 0 { enter(.paused) }
+    }
+
+    // MARK: Going on
+
+    /// What steps are called while they are taken now: a race's or the run's own.
+    var goingOn: RunState { course.track == nil ? .training : .racing }
+
+    /// Goes on, until a pause where one is asked for.
+    func go(steps: Int? = nil, throughEpoch: Bool = false) {
+        stepsUntilPause = steps
+        pausesAfterEpoch = throughEpoch
+        enter(goingOn)
+    }
+
+    /// The run stands elsewhere: what followed it is led there, and what was over is not any more.
+    func comeFromElsewhere() {
+        lookout.forgetValidation()
+        if let twin, !course.walker.trail.contains(where: { $0.number == twin.twin.edit }) { endTwin() }
+        twin?.stop()
+        twin = nil
+        showTwin()
+        switch state {
+        case .done where trainer.isComplete, .training, .paused, .evaluating, .stopped: break
+        case .done, .diverged, .racing: enter(.paused)
+        }
+    }
+
+    func enter(_ new: RunState) {
+        guard new != state else { return }
+        let isMoving = new == .training || new == .racing
+        // Evaluating is part of training where training goes on after it.
+        if isMoving, state != .evaluating {
+            stopwatch.start(step: stepsTaken)
+            pacer.restart()
+        } else if state == .training || state == .racing, new != .evaluating {
+            stopwatch.stop()
+        }
+        state = new
+        tell(.state(new))
     }
 
     // MARK: Telling
 
-    private func enter(_ new: RunState) {
-        guard new != state else { return }
-        // Evaluating is part of training where training goes on after it.
-        if new == .training, state != .evaluating {
-            stopwatch.start(step: trainer.position.step)
-            pacer.restart()
-        } else if state == .training, new != .evaluating {
-            stopwatch.stop()
-        }
-        state = new
-        events.append(.state(new))
+    func tell(_ event: Event) {
+        collect()
+        events.append(event)
     }
 
+    /// Takes what the course has to tell.
+    private func collect() {
+        for event in course.takeEvents() {
+            guard case .hyperparameters(let own) = event else {
+                events.append(event)
+                continue
+            }
+            events.append(.hyperparameters(own + [Pace.hyperparameter(pacer.stepsPerSecond)]))
+        }
+    }
+
+    /// Makes sure that the steps taken are out before the run moves to another branch.
+    func flush() { publish(mayDefer: false) }
+
     private func publish(mayDefer: Bool) {
-        let isPublished = outbox.publish(
-            UnsafeBufferPointer(rebasing: outcomes[..<outcomeCount]), lastStep: trainer.position.step, events: events,
-            progress: Progress(of: trainer, stopwatch), mayDefer: mayDefer)
+        collect()
+        let taken = UnsafeBufferPointer(rebasing: outcomes[..<outcomeCount])
+        let (branch, step) = (course.branch, trainer.position.step)
+        let progress = Progress(of: trainer, stopwatch)
+        let isPublished = outbox.publish(mayDefer: mayDefer) { news in
+            news.addOfRun(taken, of: branch, lastStep: step)
+            news.add(events, progress: progress)
+        }
         if isPublished {
             outcomeCount = 0
             events.removeAll(keepingCapacity: true)

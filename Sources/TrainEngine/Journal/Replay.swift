@@ -1,0 +1,147 @@
+public import TrainCore
+
+/// A run taken again from its journal, and compared with it.
+///
+/// One class for one way through a journal: make it, ``run(onProgress:)`` it once.
+public final class Replay {
+    /// How it went.
+    public struct Outcome: Sendable, Equatable {
+        /// The steps taken, those on branches that were left included.
+        public var steps = 0
+        /// The edits made.
+        public var edits = 0
+        /// How often the run went back or to another branch.
+        public var moves = 0
+        /// The races that were run.
+        public var races = 0
+        /// The numbers compared: at the ends of epochs and of the run.
+        public var checks = 0
+        /// The last step whose numbers were compared and found the same.
+        public var lastIdenticalStep = 0
+        /// Whether the journal tells the run's end.
+        public var isComplete = false
+        /// Where the replay differs from the journal; nil where it does not.
+        public var difference: Difference?
+    }
+
+    /// The first thing that differs.
+    public struct Difference: Error, Equatable, CustomStringConvertible {
+        /// The step after which it was seen.
+        public let step: Int
+        /// What differs, as a sentence.
+        public let description: String
+    }
+
+    private let course: Course
+    private let entries: [JournalEntry]
+    private var outcome = Outcome()
+
+    /// - Parameters:
+    ///   - initialWeights: the weights that the run began with, nil for those that the initializers give.
+    ///   - historyMemory: the bytes that may be spent on states of the past.
+    /// - Throws: ``TrainCore/TrainingError`` where job and data, or job and weights, do not fit.
+    public init(
+        of entries: [JournalEntry], job: TrainingJob, training: Dataset, initialWeights: [Weights]? = nil,
+        historyMemory: Int = 256 << 20
+    ) throws(TrainingError) {
+        let trainer = try Trainer(job, training: training)
+        if let initialWeights { try trainer.setWeights(initialWeights) }
+        course = Course(trainer, memory: historyMemory)
+        self.entries = entries
+    }
+
+    /// Takes the whole way.
+    ///
+    /// - Parameter onProgress: called now and then with what came of it so far; returning false ends it there.
+    public func run(onProgress: (Outcome) -> Bool = { _ in true }) -> Outcome {
+        do throws(Difference) {
+            for entry in entries {
+                try walk(to: entry)
+                try follow(entry)
+                _ = course.takeEvents()
+                if !onProgress(outcome) { break }
+            }
+        } catch {
+            outcome.difference = error
+        }
+        return outcome
+    }
+
+    private func walk(to entry: JournalEntry) throws(Difference) {
+        let start = course.trainer.position.step
+        guard entry.step >= start else {
+            throw Difference(step: start, description: "the journal goes on at step \(entry.step), which is past")
+        }
+        var kept = start
+        let outcomes = UnsafeMutableBufferPointer<StepOutcome>.allocate(capacity: 1024)
+        defer { outcomes.deallocate() }
+        while course.trainer.position.step < entry.step {
+            let (_, divergence) = course.run(atMost: entry.step - course.trainer.position.step, into: outcomes)
+            if let divergence {
+                throw Difference(step: divergence.step, description: "\(divergence), where the run went on")
+            }
+            // Enough states to go back to without much delay.
+            if course.trainer.position.step - kept >= 8192 {
+                course.keepState()
+                kept = course.trainer.position.step
+            }
+        }
+        outcome.steps += entry.step - start
+    }
+
+    private func follow(_ entry: JournalEntry) throws(Difference) {
+        do throws(Course.Refusal) {
+            switch entry {
+            case .edited(let change, _):
+                try course.edit(again: change)
+                outcome.edits += 1
+            case .branchedOff(let branch, let position, _, let cause):
+                try course.branchOff(again: branch, at: position, cause: cause)
+                outcome.moves += 1
+            case .returned(let branch, _, let cause):
+                try course.return(to: branch, cause: cause)
+                outcome.moves += 1
+            case .raceBegan(let race):
+                try course.beginRace(again: race)
+                outcome.races += 1
+            case .raceEnded(let adopted, _, let tips):
+                outcome.steps += try course.endRace(again: adopted, tips: tips)
+            case .epochEnded(let check):
+                try compare(check, at: "the end of epoch \(check.epoch)")
+            case .ended(let check):
+                try compare(check, at: "the end")
+                outcome.isComplete = true
+            }
+        } catch {
+            throw Difference(step: course.trainer.position.step, description: error.reason)
+        }
+    }
+
+    private func compare(_ check: JournalEntry.Check, at occasion: String) throws(Course.Refusal) {
+        let own = course.check
+        let since = outcome.lastIdenticalStep
+        if own.epoch != check.epoch {
+            throw Course.Refusal("step \(check.step) is in epoch \(own.epoch), not \(check.epoch)")
+        }
+        if own != check {
+            let what = own.weights != check.weights ? "the weights" : "the mean loss"
+            throw Course.Refusal(
+                "\(what) at \(occasion), step \(check.step), differ: the first difference lies after step \(since)")
+        }
+        outcome.checks += 1
+        outcome.lastIdenticalStep = check.step
+    }
+}
+
+extension JournalEntry {
+    /// The step after which it happened.
+    public var step: Int {
+        switch self {
+        case .edited(let change, _): change.step
+        case .branchedOff(_, _, let step, _), .returned(_, let step, _): step
+        case .raceBegan(let race): race.step
+        case .raceEnded(_, let step, _): step
+        case .epochEnded(let check), .ended(let check): check.step
+        }
+    }
+}
