@@ -124,20 +124,25 @@ struct DenseKernels {
         switch constraint {
         case .none: return
         case .nonNegative: kernels.clip_negative(parameters + kernelOffset, kernelCount)
-        case .maxNorm(let limit): scaleUnits(parameters + kernelOffset) { $0 > limit ? limit / (1e-7 + $0) : 1 }
-        case .unitNorm: scaleUnits(parameters + kernelOffset) { 1 / (1e-7 + $0) }
+        case .maxNorm(let limit):
+            scaleUnits(parameters + kernelOffset) { norm in min(norm, Float(limit)) / (Self.normEpsilon + norm) }
+        case .unitNorm: scaleUnits(parameters + kernelOffset) { norm in 1 / (Self.normEpsilon + norm) }
         }
     }
 
-    /// Scales the weights into each unit by a factor of their norm. Keras adds 1e-7 to the norm it divides by.
-    private func scaleUnits(_ kernel: UnsafeMutablePointer<Float>, by factor: (Double) -> Double) {
+    /// What Keras adds to a norm that it divides by. Under its max_norm weights shrink by a trace even below the
+    /// limit, and small ones by more than a trace; where a job runs long this shows, so it is kept.
+    private static let normEpsilon: Float = 1e-7
+
+    /// Scales the weights into each unit by a factor of their norm.
+    private func scaleUnits(_ kernel: UnsafeMutablePointer<Float>, by factor: (Float) -> Float) {
         for unit in 0..<units {
             var squares = 0.0
             for input in 0..<inputs {
                 let weight = Double(kernel[kernelIndex(input: input, unit: unit)])
                 squares += weight * weight
             }
-            let scale = Float(factor(squares.squareRoot()))
+            let scale = factor(Float(squares.squareRoot()))
             for input in 0..<inputs { kernel[kernelIndex(input: input, unit: unit)] *= scale }
         }
     }

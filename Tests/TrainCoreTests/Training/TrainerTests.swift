@@ -176,4 +176,19 @@ struct TrainerTests {
             }
         }
     }
+
+    @Test("as in Keras, max_norm divides by the norm and 1e-7, which small weights below the limit feel")
+    func maxNormBelowItsLimit() throws {
+        let job = TrainingJob(
+            model: Sequential([Dense(1, kernelConstraint: .maxNorm(2))]), optimizer: .sgd(learningRate: 1e-30))
+        let trainer = try Trainer(job, training: .noise(rows: 40, features: 2))
+        try trainer.setWeights([
+            Weights(name: "layers.0.kernel", shape: [2, 1], values: [3e-4, -4e-4]),
+            Weights(name: "layers.0.bias", shape: [1], values: [0]),
+        ])
+        try trainer.step()
+        // The norm is 5e-4, so what is left is 5e-4 / (5e-4 + 1e-7) of each: Keras 3.15's MaxNorm(2) gives these.
+        let left = trainer.weights[0].values
+        #expect(abs(left[0] - 2.9994e-4) < 1e-10 && abs(left[1] + 3.9992e-4) < 1e-10, "\(left)")
+    }
 }
