@@ -2,13 +2,14 @@ import TOMLTree
 import TrainCore
 
 extension TableReader {
-    /// Reads `[optimizer]` and `[optimizer.schedule]`. What is named starts with its own defaults.
+    /// Reads `[optimizer]` and `[optimizer.schedule]`. What is named starts with its own defaults; an optimizer with a
+    /// schedule and no learning rate has the schedule's.
     mutating func readOptimizer(into job: inout TrainingJob) throws(TOMLError) {
         var optimizer =
             try choice("name", "optimizer", Catalogue.optimizers.map { ($0.name, $0.init() as any Optimizer) })
             ?? job.optimizer
+        let learningRate = node("learning_rate")
         try readSettings(of: &optimizer)
-        job.optimizer = optimizer
         job.clipping = try clipping()
         if var table = try table("schedule") {
             guard
@@ -17,8 +18,10 @@ extension TableReader {
             else { throw table.missing("name", "such as \"constant\"") }
             try table.readSchedule(&schedule)
             try table.finish()
+            if learningRate == nil, let own = schedule.ownLearningRate { optimizer.learningRate = own }
             job.schedule = schedule
         }
+        job.optimizer = optimizer
         try finish()
     }
 
@@ -41,7 +44,9 @@ extension TableReader {
             }
             schedule.setList(list.name, to: values)
         }
-        if let objection = schedule.objection { throw error(at: "name", objection) }
+        if let objection = schedule.objection {
+            throw error(at: objection.setting, "'\(objection.setting)' \(objection.reason)")
+        }
     }
 
     private mutating func setting(_ setting: SettingDescription) throws(TOMLError) -> Double? {

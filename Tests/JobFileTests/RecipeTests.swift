@@ -70,26 +70,57 @@ import TrainCore
     static let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../TrainCoreTests/Golden").standardizedFileURL
 
-    @Test func aScheduleMayHaveLists() throws {
-        let text = """
-            [optimizer.schedule]
-            name = "piecewise_constant"
-            boundaries = [100, 200.0]
-            values = [1, 0.5, 0.1]
-            """
-        let recipe = try Recipe.read(text, file: "a.toml")
-        #expect(recipe.job.schedule.list(of: "boundaries") == [100, 200])
-        #expect(recipe.job.schedule.list(of: "values") == [1, 0.5, 0.1])
-        #expect(try Recipe.read(recipe.tomlText, file: "again.toml") == recipe)
-        for (bad, line) in [
-            ("values = [1, 0.5, 0.1]", "values = [1, 0.5]"), ("[100, 200.0]", "[200, 100]"),
-            ("[100, 200.0]", "[-1, 2]"),
-            ("[1, 0.5, 0.1]", "[1, 'x', 2]"), ("[1, 0.5, 0.1]", "3"),
-        ] {
-            #expect(throws: JobFileError.self) {
-                try Recipe.read(text.replacingOccurrences(of: bad, with: line), file: "a.toml")
-            }
+    @Test func schedulesAreSaidInKerassWords() throws {
+        func job(_ schedule: String, learningRate: String = "") throws -> TrainingJob {
+            let recipe = try Recipe.read(
+                "[optimizer]\nname = 'sgd'\n\(learningRate)\n[optimizer.schedule]\n\(schedule)", file: "a.toml")
+            #expect(try Recipe.read(recipe.tomlText, file: "again.toml") == recipe)
+            return recipe.job
         }
+        func rates(_ job: TrainingJob, _ steps: [Int]) -> [Double] {
+            steps.map { job.schedule.rate(after: $0, learningRate: job.optimizer.learningRate) }
+        }
+        let pieces = "name = 'piecewise_constant'\nboundaries = [100, 200.0]\nvalues = [0.02, 0.005, 1e-3]"
+        var read = try job(pieces)
+        #expect(read.optimizer.learningRate == 0.02)
+        #expect(rates(read, [0, 100, 101, 200, 201]) == [0.02, 0.02, 0.005, 0.005, 1e-3])
+        read = try job(pieces, learningRate: "learning_rate = 0.5")
+        #expect(read.optimizer.learningRate == 0.5)
+        #expect(rates(read, [0, 101]) == [0.02, 0.005])
+
+        let warmUp = "name = 'cosine_decay'\ndecay_steps = 50\nalpha = 0.5\nwarmup_target = 0.25\nwarmup_steps = 4"
+        #expect(
+            rates(try job(warmUp, learningRate: "learning_rate = 0.125"), [0, 2, 4, 54]) == [
+                0.125, 0.1875, 0.25, 0.125,
+            ])
+        read = try job(warmUp + "\ninitial_learning_rate = 0")
+        #expect(read.optimizer.learningRate == 0.25 && rates(read, [0, 1, 4]) == [0, 0.0625, 0.25])
+
+        let decay =
+            "name = 'exponential_decay'\ninitial_learning_rate = 0.5\ndecay_steps = 10\ndecay_rate = 0.5\nstaircase = true"
+        read = try job(decay)
+        #expect(read.optimizer.learningRate == 0.5 && rates(read, [0, 9]) == [0.5, 0.5])
+        read = try job("name = 'one_cycle'\nmax_lr = 0.5\ntotal_steps = 10")
+        #expect(read.optimizer.learningRate == 0.5 && rates(read, [2]) == [0.5])
+    }
+
+    @Test(arguments: [
+        ("boundaries = [5, 5]\nvalues = [1, 2, 3]", "3:1: 'boundaries' must rise"),
+        ("boundaries = [5]\nvalues = [1]", "4:1: 'values' must have one number more than boundaries: 2, not 1"),
+        ("boundaries = [5]", "1:1: 'values' must have one number more than boundaries: 2, not 0"),
+        ("values = [-1]", "3:1: each of 'values' must be at least 0, not -1.0"),
+        ("boundaries = [0.5]\nvalues = [1, 2]", "3:1: each of 'boundaries' must be a whole number, not 0.5"),
+        ("values = [1, 'x']", "3:14: 'values' must be a list of numbers, but this item is a string"),
+        ("values = 3", "3:1: 'values' must be a list of numbers, not a whole number"),
+        (
+            "values = [1]\nalpha = 1",
+            "4:1: unknown key 'alpha' in [optimizer.schedule]; the known keys are name, boundaries, values"
+        ),
+    ])
+    func whatIsWrongWithAScheduleIsSaidInPlace(_ lines: String, _ message: String) {
+        let text = "[optimizer.schedule]\nname = 'piecewise_constant'\n\(lines)"
+        let error = #expect(throws: JobFileError.self) { try Recipe.read(text, file: "a.toml") }
+        #expect(error?.description == "a.toml:\(message)")
     }
 
     @Test func theReferenceJobsRead() throws {

@@ -1,6 +1,7 @@
 /// One number of an optimizer or a schedule: its name in job files, its range, and where it lives in `Owner`.
 ///
-/// A flag such as `nesterov` is a setting of value 0 or 1 with `isFlag`.
+/// A flag such as `nesterov` is a setting of value 0 or 1 with `isFlag`. An optional number such as `warmup_target` has
+/// no value until it is given one.
 public struct Setting<Owner>: Sendable {
     /// The name in job files and commands: "beta_1".
     public let name: String
@@ -9,22 +10,51 @@ public struct Setting<Owner>: Sendable {
     /// Whether job files write it as `true` or `false`.
     public let isFlag: Bool
     /// Where it lives.
-    let path: any WritableKeyPath<Owner, Double> & Sendable
+    private let path: Path
+
+    private enum Path {
+        case number(any WritableKeyPath<Owner, Double> & Sendable)
+        case optional(any WritableKeyPath<Owner, Double?> & Sendable)
+    }
 
     /// A number's description.
     public init(_ name: String, _ path: any WritableKeyPath<Owner, Double> & Sendable, _ range: NumberRange) {
         self.name = name
         self.range = range
-        self.path = path
+        self.path = .number(path)
+        isFlag = false
+    }
+
+    /// An optional number's description.
+    public init(optional name: String, _ path: any WritableKeyPath<Owner, Double?> & Sendable, _ range: NumberRange) {
+        self.name = name
+        self.range = range
+        self.path = .optional(path)
         isFlag = false
     }
 
     /// A flag's description.
     public init(flag name: String, _ path: any WritableKeyPath<Owner, Double> & Sendable) {
         self.name = name
-        self.path = path
+        self.path = .number(path)
         range = .whole(from: 0, to: 1)
         isFlag = true
+    }
+
+    /// The number in `owner`, nil where an optional one is not given.
+    func value(in owner: Owner) -> Double? {
+        switch path {
+        case .number(let path): owner[keyPath: path]
+        case .optional(let path): owner[keyPath: path]
+        }
+    }
+
+    /// Gives `owner` another number.
+    func set(_ value: Double, in owner: inout Owner) {
+        switch path {
+        case .number(let path): owner[keyPath: path] = value
+        case .optional(let path): owner[keyPath: path] = value
+        }
     }
 }
 
@@ -53,8 +83,25 @@ public protocol Configurable {
     /// Its lists of numbers; most have none. Lists are read from job files and not edited on the way.
     static var listSettings: [ListSetting<Self>] { get }
 
-    /// Why its settings do not go together, though each is in its range: "boundaries must rise". nil where they do.
-    var objection: String? { get }
+    /// Why its settings do not go together, though each is in its range; nil where they do.
+    var objection: SettingObjection? { get }
+}
+
+/// Why a setting does not go with the others: "boundaries must rise".
+public struct SettingObjection: Sendable, Equatable, CustomStringConvertible {
+    /// The setting's name in job files: "boundaries".
+    public let setting: String
+    /// What is expected, as a sentence's second half: "must rise".
+    public let reason: String
+
+    /// An objection.
+    public init(to setting: String, _ reason: String) {
+        self.setting = setting
+        self.reason = reason
+    }
+
+    /// Both in one sentence.
+    public var description: String { "\(setting) \(reason)" }
 }
 
 /// A setting as seen from outside: everything but where it lives.
@@ -69,7 +116,7 @@ public struct SettingDescription: Sendable, Equatable {
 
 extension Configurable {
     public static var listSettings: [ListSetting<Self>] { [] }
-    public var objection: String? { nil }
+    public var objection: SettingObjection? { nil }
 
     /// Its lists' descriptions, in order.
     public static var listDescriptions: [SettingDescription] {
@@ -101,15 +148,15 @@ extension Configurable {
     /// Its numbers' descriptions, in order.
     public var settingDescriptions: [SettingDescription] { Self.settingDescriptions }
 
-    /// The number of that name (1 or 0 for a flag), nil where it has none.
+    /// The number of that name (1 or 0 for a flag), nil where it has none, or an optional one is not given.
     public func value(of name: String) -> Double? {
-        Self.settings.first { $0.name == name }.map { self[keyPath: $0.path] }
+        Self.settings.first { $0.name == name }?.value(in: self)
     }
 
     /// The first objection to its numbers, its lists or all of them together: "learning_rate must be greater than 0".
     var firstObjection: String? {
         for setting in Self.settings {
-            if let objection = setting.range.objection(to: self[keyPath: setting.path]) {
+            if let value = setting.value(in: self), let objection = setting.range.objection(to: value) {
                 return "\(setting.name) \(objection)"
             }
         }
@@ -118,7 +165,7 @@ extension Configurable {
                 if let objection = list.range.objection(to: value) { return "each of \(list.name) \(objection)" }
             }
         }
-        return objection
+        return objection?.description
     }
 
     /// Sets the number of that name. Traps where there is none, or its range does not allow the value: ask first.
@@ -127,6 +174,6 @@ extension Configurable {
             preconditionFailure("\(Self.self) has no setting '\(name)'")
         }
         precondition(setting.range.objection(to: value) == nil, "\(name) cannot be \(value)")
-        self[keyPath: setting.path] = value
+        setting.set(value, in: &self)
     }
 }

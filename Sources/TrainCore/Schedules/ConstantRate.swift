@@ -6,7 +6,7 @@ public struct ConstantRate: LearningRateSchedule {
     /// The schedule; it has no parameters.
     public init() {}
 
-    public func factor(after step: Int) -> Double { 1 }
+    public func rate(after step: Int, learningRate: Double) -> Double { learningRate }
 }
 
 extension LearningRateSchedule where Self == ConstantRate {

@@ -1,42 +1,50 @@
-/// One factor after another: `values[0]` up to and including step `boundaries[0]`, then `values[1]`, and so on.
+/// One rate after another: `values[0]` up to and including step `boundaries[0]`, then `values[1]`, and so on.
 ///
-/// As Keras's PiecewiseConstantDecay, but that values are factors of the optimizer's own rate: at a learning rate of 1
-/// they are Keras's.
+/// As Keras's PiecewiseConstantDecay, which counts steps from 0: the update after `boundaries[0]` others is the last of
+/// `values[0]`. The optimizer's learning rate is not one of the rates, only what edits are relative to.
 public struct PiecewiseConstant: LearningRateSchedule {
     public static let name = "piecewise_constant"
 
     /// The last step of each piece but the last, rising.
     public var boundaries: [Double] = []
-    /// The factor of each piece: one more than boundaries.
-    public var values: [Double] = [1]
+    /// The rate of each piece: one more than boundaries.
+    public var values: [Double] = []
 
     public static let settings: [Setting<PiecewiseConstant>] = []
 
     public static let listSettings: [ListSetting<PiecewiseConstant>] = [
         ListSetting("boundaries", \.boundaries, .whole(from: 0)),
-        ListSetting("values", \.values, .positive),
+        ListSetting("values", \.values, .moderate),
     ]
 
-    /// One piece of factor 1.
+    /// No piece: it needs at least one value.
     public init() {}
 
-    public var objection: String? {
-        if zip(boundaries, boundaries.dropFirst()).contains(where: { $0 >= $1 }) { return "boundaries must rise" }
+    public var objection: SettingObjection? {
+        if zip(boundaries, boundaries.dropFirst()).contains(where: { $0 >= $1 }) {
+            return SettingObjection(to: "boundaries", "must rise")
+        }
         if values.count != boundaries.count + 1 {
-            return "values must have one number more than boundaries: \(boundaries.count + 1), not \(values.count)"
+            return SettingObjection(
+                to: "values", "must have one number more than boundaries: \(boundaries.count + 1), not \(values.count)")
         }
         return nil
     }
 
-    public func factor(after step: Int) -> Double {
+    /// The first rate; where that is 0, the first greater one.
+    public var ownLearningRate: Double? { values.first { $0 > 0 } }
+
+    public func rate(after step: Int, learningRate: Double) -> Double {
         let step = Double(step)
         for (boundary, value) in zip(boundaries, values) where step <= boundary { return value }
-        return values[boundaries.count]
+        return values.last ?? learningRate
     }
+
+    public mutating func scaleRates(by factor: Double) { values = values.map { $0 * factor } }
 }
 
 extension LearningRateSchedule where Self == PiecewiseConstant {
-    /// One factor after another: the next from the step after each boundary on.
+    /// One rate after another: the next from the step after each boundary on.
     public static func piecewiseConstant(boundaries: [Double], values: [Double]) -> PiecewiseConstant {
         var schedule = PiecewiseConstant()
         schedule.boundaries = boundaries

@@ -58,6 +58,8 @@ public final class Trainer {
         var sampler: BatchSampler
         var workspace: Workspace
         let loss: any Loss
+        /// The job's learning rate, which edits of the schedule are relative to.
+        let baseRate: Double
         let schedule: any LearningRateSchedule
     }
 
@@ -103,7 +105,7 @@ public final class Trainer {
                 sampler: BatchSampler(sampling: job.sampling, rows: training.rows, seed: job.seed),
                 workspace: Workspace(
                     capacity: job.batchSize, features: training.features, targets: training.targets, layers: layers),
-                loss: job.loss, schedule: job.schedule))
+                loss: job.loss, baseRate: job.optimizer.learningRate, schedule: job.schedule))
         clipping = job.clipping
         dropoutKey = Philox(seed: job.seed, stream: .dropout).key
         lossUsesLogits =
@@ -161,10 +163,11 @@ public final class Trainer {
         position.stepInEpoch + (training.rows - position.rowsInEpoch) / settings.batchSize
     }
 
-    /// The learning rate of the next step, schedule included.
+    /// The learning rate of the next step: the schedule's, in the proportion in which the job's own was edited.
     public var learningRate: Double {
-        let factor = live.pointee.schedule.factor(after: live.pointee.position.step)
-        return min(live.pointee.settings.optimizer.learningRate * factor, NumberRange.learningRate.greatest)
+        let (base, edited) = (live.pointee.baseRate, live.pointee.settings.optimizer.learningRate)
+        let rate = live.pointee.schedule.rate(after: live.pointee.position.step, learningRate: base)
+        return min(edited == base ? rate : rate / base * edited, NumberRange.learningRate.greatest)
     }
 
     /// The mean of the batch losses, penalties included, since the epoch began; nil before its first step.

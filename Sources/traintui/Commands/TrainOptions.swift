@@ -20,7 +20,7 @@ struct TrainOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Rows in a batch.", valueName: "n"))
     var batchSize: Int?
 
-    @Option(help: ArgumentHelp("The optimizer's step size.", valueName: "x"))
+    @Option(help: ArgumentHelp("The optimizer's step size; a schedule's rates keep their proportion.", valueName: "x"))
     var learningRate: Double?
 
     @Option(
@@ -45,15 +45,21 @@ struct TrainOptions: ParsableArguments {
         if let seed { recipe.job.seed = seed }
         if let pace { recipe.dashboard.pace = try checked(pace, "--pace", .notNegative) }
         if let theme { recipe.dashboard.theme = theme }
+        // Before another optimizer comes, whose default the schedule's rates have nothing to do with.
+        if let learningRate {
+            recipe.job.rescale(toLearningRate: try checked(learningRate, "--learning-rate", .positive))
+        }
         if let optimizer {
             guard let type = Catalogue.optimizers.first(where: { $0.name == optimizer }) else {
                 throw unknown("optimizer", optimizer, among: Catalogue.optimizers.map { $0.name })
             }
             // A job's rate was chosen for the job's optimizer: another one starts with its own.
-            if type.name != Swift.type(of: recipe.job.optimizer).name { recipe.job.optimizer = type.init() }
-        }
-        if let learningRate {
-            recipe.job.optimizer.learningRate = try checked(learningRate, "--learning-rate", .positive)
+            if type.name != Swift.type(of: recipe.job.optimizer).name {
+                recipe.job.optimizer = type.init()
+                if let rate = learningRate ?? recipe.job.schedule.ownLearningRate {
+                    recipe.job.optimizer.learningRate = rate
+                }
+            }
         }
     }
 
