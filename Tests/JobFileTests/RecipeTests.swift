@@ -130,7 +130,8 @@ import TrainCore
         #expect(!jobs.isEmpty)
         for path in jobs {
             let recipe = try Recipe.read(path: path)
-            #expect(recipe.job.sampling == .sequential && recipe.data.targets == ["y"] && recipe.dashboard.pace == 0)
+            #expect(recipe.job.sampling == .sequential && recipe.dashboard.pace == 0)
+            #expect(recipe.data.targets == (path.contains("two-targets") ? ["y0", "y1"] : ["y"]))
             #expect(try Recipe.read(recipe.tomlText, file: "again.toml") == recipe)
         }
     }

@@ -47,16 +47,50 @@ struct GoldenTests {
             job: TrainingJob(
                 model: Sequential([Dense(17, activation: .tanh, kernelRegularizer: .l1(0.001)), Dense(1)]),
                 optimizer: .sgd(learningRate: 0.02, momentum: 0.9), batchSize: 20, sampling: .sequential)),
+        Case(
+            folder: "adagrad-two-targets",
+            job: TrainingJob(
+                model: Sequential([
+                    Dense(19, activation: .leakyReLU, kernelConstraint: .maxNorm(0.5)),
+                    Dense(2, kernelRegularizer: .l1l2(l1: 0.001, l2: 0.01), kernelConstraint: .maxNorm(0.9)),
+                ]),
+                loss: .meanAbsoluteError, metrics: [.rootMeanSquaredError], optimizer: .adagrad(learningRate: 0.05),
+                batchSize: 16, sampling: .sequential)),
+        Case(
+            folder: "rmsprop-momentum-binary",
+            job: TrainingJob(
+                model: Sequential([Dense(11, activation: .silu), Dense(1, activation: .sigmoid)]),
+                loss: .binaryCrossentropy, metrics: [.binaryAccuracy], optimizer: rmsprop, batchSize: 25,
+                sampling: .sequential)),
+        Case(
+            folder: "sgd-nesterov-odd-widths",
+            job: TrainingJob(
+                model: Sequential([
+                    Dense(7, activation: .elu), Dense(1, activation: .tanh), Dense(257, activation: .relu),
+                    Dense(9, activation: .gelu), Dense(1),
+                ]),
+                optimizer: .sgd(learningRate: 0.05, momentum: 0.8, nesterov: true),
+                schedule: .exponentialDecay(decaySteps: 9, decayRate: 0.7), clipping: .norm(0.5), batchSize: 7,
+                sampling: .sequential)),
     ]
+
+    private static let rmsprop: RMSprop = {
+        var optimizer = RMSprop.rmsprop(learningRate: 0.005)
+        optimizer.rho = 0.95
+        optimizer.momentum = 0.8
+        return optimizer
+    }()
 
     @Test("every step's loss, running means and the final weights are Keras's", arguments: cases)
     func trajectory(_ golden: Case) throws {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/\(golden.folder)")
         let table = try rows(folder.appending(path: "data.csv"))
-        let features = table[0].count - 1
+        let targets = type(of: golden.job.loss).targetsAreClasses ? 1 : golden.job.model.layers.last!.units
+        let features = table[0].count - targets
         let data = Dataset(
-            rows: table.count, features: features, targets: 1, x: table.flatMap { $0[..<features].map { Float($0) } },
-            y: table.map { Float($0[features]) })
+            rows: table.count, features: features, targets: targets,
+            x: table.flatMap { $0[..<features].map { Float($0) } },
+            y: table.flatMap { $0[features...].map { Float($0) } })
         let trainer = try Trainer(golden.job, training: data)
         try trainer.setWeights(Safetensors.decode(Array(Data(contentsOf: folder.appending(path: "init.safetensors")))))
 
