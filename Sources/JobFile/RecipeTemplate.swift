@@ -43,21 +43,25 @@ extension Recipe {
         # clipnorm = 1.0                    # or clipvalue, or global_clipnorm: cut large gradients
 
         # [optimizer.schedule]              # how the learning rate changes with the steps, in Keras's words; rates are
-        # name = "constant"                 # absolute, and editing learning_rate scales them all
+        # name = "constant"                 # absolute, and editing learning_rate scales them all; or one of these:
+        #
         # name = "piecewise_constant"       # values[0] up to and including step boundaries[0], counted from 0, and so on
         # boundaries = [1000, 3000]
         # values = [0.01, 0.005, 0.001]
+        #
         # name = "exponential_decay"        # initial_learning_rate * decay_rate ^ (step / decay_steps)
         # initial_learning_rate = 0.01      # default: learning_rate
         # decay_steps = 1000
         # decay_rate = 0.96
         # staircase = true                  # default false
+        #
         # name = "cosine_decay"             # to warmup_target, then by half a cosine down to alpha * warmup_target
         # initial_learning_rate = 0.001     # default: learning_rate
         # decay_steps = 4000
         # alpha = 0.0
         # warmup_target = 0.01              # default: no warm-up, down from initial_learning_rate
         # warmup_steps = 500
+        #
         # name = "one_cycle"                # PyTorch's OneCycleLR: up to max_lr, then down
         # max_lr = 0.01                     # default: learning_rate
         # total_steps = 5000
