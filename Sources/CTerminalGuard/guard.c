@@ -142,6 +142,26 @@ void terminal_guard_disarm(void) {
     for (int i = 0; i < crash_signal_count; i++) sigaction(crash_signals[i], &handlers_before[i], NULL);
 }
 
+static struct sigaction interrupt_before;
+
+static void erase_line(void) {
+    static const char erase[] = "\r\033[K";
+    ssize_t ignored = write(STDERR_FILENO, erase, sizeof erase - 1);
+    (void)ignored;
+}
+
+static void erase_line_and_exit(int number) {
+    erase_line();
+    _exit(128 + number);
+}
+
+void terminal_guard_begin_passing_line(void) { set_handler(SIGINT, erase_line_and_exit, 0, &interrupt_before); }
+
+void terminal_guard_end_passing_line(void) {
+    erase_line();
+    sigaction(SIGINT, &interrupt_before, NULL);
+}
+
 void terminal_guard_stop(void) {
     struct sigaction before;
     set_handler(SIGTSTP, SIG_DFL, 0, &before);

@@ -58,6 +58,13 @@ struct ByteSurvey {
         return ~(((word & low) &+ low) | word | low)
     }
 
+    /// The first of `count` of the bytes looked at that is no text; `origin` is their place in the table.
+    func firstFault(in bytes: UnsafePointer<UInt8>, count: Int, origin: Int) -> TextFault? {
+        if hasZeros, let zero = (0..<count).first(where: { bytes[$0] == 0 }) { return .zero(at: origin + zero) }
+        if hasNonASCII, let bad = Self.firstInvalidUTF8(bytes, count: count) { return .notUTF8(at: origin + bad) }
+        return nil
+    }
+
     /// Where the first byte stands that is not part of UTF-8, nil where all are (Unicode, table 3-7).
     static func firstInvalidUTF8(_ bytes: UnsafePointer<UInt8>, count: Int) -> Int? {
         let raw = UnsafeRawPointer(bytes)
@@ -90,5 +97,19 @@ struct ByteSurvey {
             position += following + 1
         }
         return nil
+    }
+}
+
+/// Why bytes are no text.
+enum TextFault: Error {
+    case zero(at: Int)
+    case notUTF8(at: Int)
+
+    /// The error to report.
+    func described(in bytes: TableBytes) -> DataError {
+        switch self {
+        case .zero(let position): bytes.fault(at: position, "a zero byte; expected a CSV file, which is text")
+        case .notUTF8(let position): bytes.fault(at: position, "not UTF-8; expected a CSV file in UTF-8")
+        }
     }
 }

@@ -1,13 +1,15 @@
 /// Reads any cell, quoted or not: the way for whatever the fast path of ``RowParser`` leaves.
 struct CellReader {
-    /// The table's first byte.
+    /// The first byte of whole rows.
     let base: UnsafePointer<UInt8>
     /// How many bytes there are.
     let count: Int
     /// What separates cells.
     let delimiter: UInt8
+    /// The first byte's place in the table.
+    let origin: Int
 
-    /// What is wrong with a quoted cell.
+    /// What is wrong with a quoted cell, and where in the table.
     enum Fault: Error {
         /// It does not end.
         case unterminated(at: Int)
@@ -36,33 +38,22 @@ struct CellReader {
             let text = start + 1..<position
             position += 1
             guard position == count || base[position] == delimiter || isLineEnd(position) else {
-                throw .textAfterQuote(at: position)
+                throw .textAfterQuote(at: origin + position)
             }
             return TableText.Cell(text: text, end: position, hasDoubledQuotes: hasDoubledQuotes)
         }
-        throw .unterminated(at: start)
-    }
-
-    /// The same, a fault told as an error that names its line.
-    func cell(at start: Int, in bytes: TableBytes) throws(DataError) -> TableText.Cell {
-        do {
-            return try cell(at: start)
-        } catch {
-            throw error.described(in: bytes)
-        }
+        throw .unterminated(at: origin + start)
     }
 
     /// Where the row after the one that begins at `start` begins.
-    func rowEnd(from start: Int, in bytes: TableBytes) throws(DataError) -> Int {
-        try rowEnd(afterCell: cell(at: start, in: bytes), in: bytes)
-    }
+    func rowEnd(from start: Int) throws(Fault) -> Int { try rowEnd(afterCell: cell(at: start)) }
 
     /// Where the row after the one that has this cell begins.
-    func rowEnd(afterCell first: TableText.Cell, in bytes: TableBytes) throws(DataError) -> Int {
+    func rowEnd(afterCell first: TableText.Cell) throws(Fault) -> Int {
         var position = first.end
         while position < count {
             if let skipped = TableText.lineEnd(base, count, at: position) { return position + skipped }
-            position = try cell(at: position + 1, in: bytes).end
+            position = try cell(at: position + 1).end
         }
         return count
     }
@@ -109,14 +100,10 @@ extension CellReader.Fault {
     /// The error to report.
     func described(in bytes: TableBytes) -> DataError {
         switch self {
-        case .unterminated(let position):
-            let line = bytes.line(at: position)
-            return DataError(.badData, "\(bytes.name):\(line): the quote that opens here is never closed")
+        case .unterminated(let position): bytes.fault(at: position, "the quote that opens here is never closed")
         case .textAfterQuote(let position):
-            let line = bytes.line(at: position)
-            return DataError(
-                .badData,
-                "\(bytes.name):\(line): text after a closing quote; expected a delimiter or the end of the line")
+            bytes.fault(
+                at: position, "text after a closing quote; expected a delimiter or the end of the line")
         }
     }
 }

@@ -35,22 +35,22 @@ enum DecimalText {
         return Float(value)
     }
 
+    /// Whether a cell is blank or a word for nothing.
+    static func isMissing(_ bytes: UnsafePointer<UInt8>, _ range: Range<Int>) -> Bool {
+        let text = trimmed(bytes, range)
+        return text.isEmpty || isWord("na", bytes, text) || isWord("nan", bytes, text) || isWord("null", bytes, text)
+    }
+
     /// Reads a whole cell, spaces and tabs around its text left out.
     static func read(_ bytes: UnsafePointer<UInt8>, _ range: Range<Int>) -> Reading {
-        var (start, end) = (range.lowerBound, range.upperBound)
-        while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
-        while start < end, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
-        if start == end || isWord("na") || isWord("nan") || isWord("null") { return .missing }
-
-        func isWord(_ word: StaticString) -> Bool {
-            guard end - start == word.utf8CodeUnitCount else { return false }
-            return (0..<word.utf8CodeUnitCount).allSatisfy { bytes[start + $0] | 0x20 == word.utf8Start[$0] }
-        }
-
+        if isMissing(bytes, range) { return .missing }
+        let whole = trimmed(bytes, range)
+        var start = whole.lowerBound
+        let end = whole.upperBound
         let textStart = start
         let isNegative = bytes[start] == 0x2D
         if isNegative || bytes[start] == 0x2B { start += 1 }
-        if isWord("inf") || isWord("infinity") { return .outOfRange }
+        if isWord("inf", bytes, start..<end) || isWord("infinity", bytes, start..<end) { return .outOfRange }
 
         var (m, exponent, digits, kept) = (UInt64(0), 0, 0, 0)
         var position = start
@@ -88,6 +88,19 @@ enum DecimalText {
             decoding: UnsafeBufferPointer(start: bytes + textStart, count: end - textStart), as: UTF8.self)
         guard let value = Float(text) else { return .text }
         return value.isFinite ? .number(value) : .outOfRange
+    }
+
+    private static func trimmed(_ bytes: UnsafePointer<UInt8>, _ range: Range<Int>) -> Range<Int> {
+        var (start, end) = (range.lowerBound, range.upperBound)
+        while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
+        while start < end, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
+        return start..<end
+    }
+
+    /// Whether the text is the word, in any letter case.
+    private static func isWord(_ word: StaticString, _ bytes: UnsafePointer<UInt8>, _ text: Range<Int>) -> Bool {
+        text.count == word.utf8CodeUnitCount
+            && text.indices.allSatisfy { bytes[$0] | 0x20 == word.utf8Start[$0 - text.lowerBound] }
     }
 
     /// The whole number with an optional sign that fills `start ..< end`, cut to a million either way.

@@ -33,12 +33,12 @@ public struct PreparedData: Sendable, Equatable {
     /// - Parameters:
     ///   - seed: Names the split.
     ///   - directory: Where a relative path begins; nil for the current directory.
-    ///   - progress: Called now and then, on the caller's thread, with the fraction that is read.
+    ///   - progress: Called now and then, on the caller's thread, with how much is read; it never goes back.
     public static func load(
         _ recipe: TableRecipe, seed: UInt64, targetsAreClasses: Bool = false, relativeTo directory: String? = nil,
-        progress: ((Double) -> Void)? = nil
+        progress: ((ReadingProgress) -> Void)? = nil
     ) throws(DataError) -> PreparedData {
-        let bytes = try TableBytes.open(recipe.source, relativeTo: directory)
+        let bytes = try TableBytes.open(recipe.source, relativeTo: directory, progress: progress)
         var preparation = try TablePreparation(recipe, bytes, targetsAreClasses: targetsAreClasses, progress: progress)
         return try preparation.finish(seed: seed)
     }

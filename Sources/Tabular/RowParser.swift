@@ -14,6 +14,8 @@ struct RowParser {
 
     /// Why a row cannot be read.
     enum Fault: Error {
+        /// It is no text.
+        case text(TextFault)
         /// The row that begins here has another number of cells than there are columns.
         case ragged(at: Int, cells: Int)
         /// A quoted cell is broken.
@@ -52,7 +54,7 @@ struct RowParser {
                 }
                 position += 1
             }
-            guard column == columns else { throw .ragged(at: rowStart, cells: column) }
+            guard column == columns else { throw .ragged(at: reader.origin + rowStart, cells: column) }
             rows += 1
         }
         return rows
@@ -115,13 +117,13 @@ struct RowParser {
             output.pointee = value
             tally.pointee.numbers += 1
         case .missing:
-            if tally.pointee.missing == 0 { tally.pointee.firstMissing = start }
+            if tally.pointee.missing == 0 { tally.pointee.firstMissing = reader.origin + start }
             tally.pointee.missing += 1
         case .outOfRange:
-            if tally.pointee.outOfRange == 0 { tally.pointee.firstOutOfRange = start }
+            if tally.pointee.outOfRange == 0 { tally.pointee.firstOutOfRange = reader.origin + start }
             tally.pointee.outOfRange += 1
         case .text:
-            if tally.pointee.texts == 0 { tally.pointee.firstText = start }
+            if tally.pointee.texts == 0 { tally.pointee.firstText = reader.origin + start }
             tally.pointee.texts += 1
         }
         return cell.end
@@ -136,7 +138,22 @@ struct RowParser {
     }
 }
 
-/// What was seen in a column, and where in the bytes the first cell of a kind begins.
+extension RowParser.Fault {
+    /// The error to report.
+    func described(in bytes: TableBytes, columns: Int) -> DataError {
+        switch self {
+        case .text(let fault): fault.described(in: bytes)
+        case .quotes(let fault): fault.described(in: bytes)
+        case .ragged(let position, let cells):
+            bytes.fault(
+                at: position,
+                "\(cells) \(cells == 1 ? "cell" : "cells"), but the header names \(columns) "
+                    + "\(columns == 1 ? "column" : "columns")")
+        }
+    }
+}
+
+/// What was seen in a column, and where in the table the first cell of a kind begins.
 struct ColumnTally: Sendable {
     /// Cells that are numbers.
     var numbers = 0

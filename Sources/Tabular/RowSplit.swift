@@ -8,6 +8,9 @@ struct RowSplit {
     /// What a row is for.
     enum Use: UInt8 {
         case training, validation, testing, dropped
+
+        /// The place of its data set among the three; nil for a row that is in none.
+        var index: Int? { self == .dropped ? nil : Int(rawValue) }
     }
 
     /// For each row of the table, what it is for.

@@ -25,8 +25,9 @@ extension TablePreparation {
         let targets = Set(plan.targets.map { Int(plan.slots[$0]) })
         switch recipe.missing {
         case .drop:
-            for slot in holed {
-                for row in 0..<table.rows where table.cells[row * table.width + slot].isNaN { kept[row] = false }
+            guard !holed.isEmpty else { break }
+            try table.eachRow { row, numbers throws(DataError) in
+                for slot in holed where numbers[slot].isNaN { kept[row] = false }
             }
         case .error:
             if let slot = holed.min(by: { table.tallies[$0].firstMissing < table.tallies[$1].firstMissing }) {
@@ -41,12 +42,11 @@ extension TablePreparation {
     }
 
     private func missing(_ slot: Int, _ advice: String) -> DataError {
-        let line = text.bytes.line(at: table.tallies[slot].firstMissing)
         let name = visible(text.columns[plan.used[slot]])
         let count = table.tallies[slot].missing
         let more = count == 1 ? "" : " (one of \(count))"
-        return DataError(
-            .badData, "\(text.bytes.name):\(line): the value of '\(name)' is missing\(more); \(advice)")
+        return text.bytes.fault(
+            at: table.tallies[slot].firstMissing, "the value of '\(name)' is missing\(more); \(advice)")
     }
 
     /// Fills what is missing with what the training rows say. A missing text stays missing: it is none of the texts.
@@ -55,9 +55,9 @@ extension TablePreparation {
         let texts = Set(features.compactMap { if case .oneHot(_, let slot, _) = $0 { slot } else { nil } })
         for slot in neededSlots where table.tallies[slot].missing > 0 && !texts.contains(slot) {
             var values: [Float] = []
-            for row in 0..<table.rows where split.uses[row] == .training {
-                let value = table.cells[row * table.width + slot]
-                if !value.isNaN { values.append(value) }
+            values.reserveCapacity(split.training)
+            try table.eachRow { row, numbers throws(DataError) in
+                if split.uses[row] == .training, !numbers[slot].isNaN { values.append(numbers[slot]) }
             }
             guard !values.isEmpty else {
                 let name = visible(text.columns[plan.used[slot]])
@@ -73,8 +73,8 @@ extension TablePreparation {
                 let lower = values.count % 2 == 0 ? values[middle - 1] : values[middle]
                 value = Float((Double(lower) + Double(values[middle])) / 2)
             }
-            for row in 0..<table.rows where table.cells[row * table.width + slot].isNaN {
-                table.cells[row * table.width + slot] = value
+            try table.updateRows { _, numbers throws(DataError) in
+                if numbers[slot].isNaN { numbers[slot] = value }
             }
         }
     }
@@ -82,18 +82,18 @@ extension TablePreparation {
     mutating func derive(_ split: RowSplit) throws(DataError) {
         for (index, ratio) in plan.derived.enumerated() {
             let (above, below) = (Int(plan.slots[ratio.numerator]), Int(plan.slots[ratio.denominator]))
-            for row in 0..<table.rows where split.uses[row] != .dropped {
-                let start = row * table.width
-                let value = table.cells[start + above] / table.cells[start + below]
+            let slot = plan.used.count + index
+            try table.updateRows { row, numbers throws(DataError) in
+                guard split.uses[row] != .dropped else { return }
+                let value = numbers[above] / numbers[below]
                 guard value.isFinite else {
-                    let line = text.line(ofRow: row)
-                    let problem = table.cells[start + below] == 0 ? "divides by zero" : "is too large for a number"
-                    throw DataError(
-                        .badData,
-                        "\(text.bytes.name):\(line): the derived column '\(visible(ratio.name))' \(problem): "
+                    let problem = numbers[below] == 0 ? "divides by zero" : "is too large for a number"
+                    throw text.fault(
+                        inRow: row,
+                        "the derived column '\(visible(ratio.name))' \(problem): "
                             + "\(visible(text.columns[ratio.numerator])) / \(visible(text.columns[ratio.denominator]))")
                 }
-                table.cells[start + plan.used.count + index] = value
+                numbers[slot] = value
             }
         }
     }

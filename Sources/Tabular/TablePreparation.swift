@@ -23,7 +23,7 @@ struct TablePreparation {
 
     /// Reads the table and decides what each column is.
     init(
-        _ recipe: TableRecipe, _ bytes: TableBytes, targetsAreClasses: Bool, progress: ((Double) -> Void)?
+        _ recipe: TableRecipe, _ bytes: TableBytes, targetsAreClasses: Bool, progress: ((ReadingProgress) -> Void)?
     ) throws(DataError) {
         self.recipe = recipe
         self.targetsAreClasses = targetsAreClasses
@@ -37,11 +37,10 @@ struct TablePreparation {
         if let objection = NumberRange.positive.objection(to: recipe.targetScale) {
             throw DataError(.badData, "\(bytes.name): target_scale \(objection)")
         }
-        let survey = try NumberTable.survey(bytes)
-        text = try TableText(bytes, survey: survey.whole)
+        text = try TableText(bytes)
         plan = try ColumnPlan(recipe, text)
-        table = try NumberTable(
-            text, pieces: survey.pieces, slots: plan.slots, width: plan.width, progress: progress)
+        table = try NumberTable(text, slots: plan.slots, width: plan.width, progress: progress)
+        try bytes.checkUnchanged()
         warnings = plan.warnings
         guard table.rows > 0 else {
             throw DataError(.badData, "\(bytes.name): has column names but no rows")
@@ -91,14 +90,15 @@ extension TablePreparation {
             let slot = Int(plan.slots[column])
             let name = visible(text.columns[column])
             if isText(slot) {
-                let texts = try Categories(text, column: column, into: &table, slot: slot).names
-                guard targetsAreClasses || texts.count == 2 else {
-                    let at = text.bytes.line(at: table.tallies[slot].firstText)
-                    throw DataError(
-                        .badData,
-                        "\(file):\(at): the target '\(name)' holds text; expected numbers, or a loss for classes "
-                            + "such as sparse_categorical_crossentropy")
+                let limit = targetsAreClasses ? Self.mostClasses : 2
+                let texts = try Categories(text, column: column, limit: limit, into: &table, slot: slot).names
+                guard targetsAreClasses || texts?.count == 2 else {
+                    throw text.bytes.fault(
+                        at: table.tallies[slot].firstText,
+                        "the target '\(name)' holds text; expected numbers, or a loss for classes such as "
+                            + "sparse_categorical_crossentropy")
                 }
+                guard let texts else { throw tooManyClasses(name) }
                 classNames = texts
             } else {
                 try requireNumbers(slot)
@@ -110,25 +110,38 @@ extension TablePreparation {
     /// Replaces whole numbers by their places among the distinct ones, and returns those in words.
     private mutating func numberClasses(_ slot: Int, _ name: String) throws(DataError) -> [String] {
         var distinct: Set<Float> = []
-        for row in 0..<table.rows {
-            let value = table.cells[row * table.width + slot]
-            if value.isNaN { continue }
+        var bad: (row: Int, value: Float)?
+        try table.eachRow { row, numbers throws(DataError) in
+            let value = numbers[slot]
+            if value.isNaN || bad != nil { return }
             guard value == value.rounded(), abs(value) <= 0x1p24 else {
-                let line = text.line(ofRow: row)
-                throw DataError(
-                    .badData,
-                    "\(text.bytes.name):\(line): the target '\(name)' is \(value); expected a class: text or a "
-                        + "whole number")
+                bad = (row, value)
+                return
             }
             distinct.insert(value)
+            if distinct.count > Self.mostClasses { throw tooManyClasses(name) }
+        }
+        if let bad {
+            throw text.fault(
+                inRow: bad.row,
+                "the target '\(name)' is \(bad.value); expected a class: text or a whole number")
         }
         let sorted = distinct.sorted()
         let places = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1, Float($0)) })
-        for row in 0..<table.rows {
-            let index = row * table.width + slot
-            if let place = places[table.cells[index]] { table.cells[index] = place }
+        try table.updateRows { _, numbers throws(DataError) in
+            if let place = places[numbers[slot]] { numbers[slot] = place }
         }
         return sorted.map { String(Int($0)) }
+    }
+
+    /// So many classes can be told apart; more are rather names or numbers of rows, taken for a class by mistake.
+    private static let mostClasses = 1 << 16
+
+    private func tooManyClasses(_ name: String) -> DataError {
+        DataError(
+            .badData,
+            "\(text.bytes.name): the target '\(name)' has more than \(Self.mostClasses) different values; expected classes"
+        )
     }
 
     private mutating func settleFeatures() throws(DataError) {
@@ -166,11 +179,10 @@ extension TablePreparation {
             try requireNumbers(slot)
             return .number(name: name, slot: slot)
         }
-        let texts = try Categories(text, column: column, into: &table, slot: slot).names
-        guard texts.count <= 1000 else {
+        guard let texts = try Categories(text, column: column, limit: 1000, into: &table, slot: slot).names else {
             throw DataError(
                 .badData,
-                "\(text.bytes.name): the feature '\(visible(name))' has \(texts.count) different texts; at most 1000 "
+                "\(text.bytes.name): the feature '\(visible(name))' has more than 1000 different texts; at most 1000 "
                     + "can become features")
         }
         return .oneHot(column: name, slot: slot, texts: texts)
@@ -183,10 +195,10 @@ extension TablePreparation {
         if tally.texts > 0 {
             let share = Double(tally.texts) / Double(tally.texts + tally.numbers + tally.outOfRange)
             if share < 0.05 {
-                let line = text.bytes.line(at: tally.firstText)
+                let (cell, line) = try text.cell(at: tally.firstText)
                 warnings.append(
                     "the column '\(name)' is no feature: \(tally.texts) of its cells are text, the first "
-                        + "'\(try cell(at: tally.firstText))' in line \(line)")
+                        + "'\(cell)' in line \(line)")
             }
             return false
         }
@@ -206,26 +218,18 @@ extension TablePreparation {
     private func requireNumbers(_ slot: Int) throws(DataError) {
         let tally = table.tallies[slot]
         let name = visible(text.columns[plan.used[slot]])
-        if tally.texts > 0 {
-            let line = text.bytes.line(at: tally.firstText)
-            throw DataError(
-                .badData,
-                "\(text.bytes.name):\(line): '\(try cell(at: tally.firstText))' in column '\(name)'; expected a number")
-        }
+        if tally.texts > 0 { throw try unexpected(tally.firstText, name, "a number") }
         if tally.outOfRange > 0 {
-            let line = text.bytes.line(at: tally.firstOutOfRange)
-            throw DataError(
-                .badData,
-                "\(text.bytes.name):\(line): '\(try cell(at: tally.firstOutOfRange))' in column '\(name)'; expected a "
-                    + "number between -3.4e38 and 3.4e38")
+            throw try unexpected(tally.firstOutOfRange, name, "a number between -3.4e38 and 3.4e38")
         }
         guard tally.numbers > 0 else {
             throw DataError(.badData, "\(text.bytes.name): the column '\(name)' has no values")
         }
     }
 
-    private func cell(at position: Int) throws(DataError) -> String {
-        let cell = try text.reader.cell(at: position, in: text.bytes)
-        return visible(text.reader.string(cell, isQuoted: cell.text.lowerBound > position), limit: 40)
+    private func unexpected(_ position: Int, _ name: String, _ expected: String) throws(DataError) -> DataError {
+        let (cell, line) = try text.cell(at: position)
+        return DataError(
+            .badData, "\(text.bytes.name):\(line): '\(cell)' in column '\(name)'; expected \(expected)")
     }
 }

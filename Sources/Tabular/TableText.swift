@@ -15,8 +15,10 @@ struct TableText {
     let columns: [String]
     /// Where the first row may begin.
     let body: Int
-    /// Whether there is a quote anywhere.
-    let hasQuotes: Bool
+
+    /// A row may have this many bytes, far more than any row of numbers: a quote that is never closed is found before it
+    /// has filled the memory.
+    static let longestRow = 1 << 26
 
     /// A cell in the bytes.
     struct Cell {
@@ -29,40 +31,30 @@ struct TableText {
     }
 
     /// Reads the header. Throws for a table without one, for bytes that are no text, and for columns of the same name.
-    init(_ bytes: TableBytes, survey: ByteSurvey) throws(DataError) {
+    init(_ bytes: TableBytes) throws(DataError) {
         self.bytes = bytes
-        hasQuotes = survey.hasQuotes
-        let (base, count) = (bytes.base, bytes.count)
-        var start = count >= 3 && base[0] == 0xEF && base[1] == 0xBB && base[2] == 0xBF ? 3 : 0
-        while start < count, let skipped = Self.lineEnd(base, count, at: start) { start += skipped }
-        guard start < count else {
-            throw DataError(.badData, "\(bytes.name): is empty; expected a line of column names")
-        }
-        delimiter = Self.mostFrequentDelimiter(base, count, from: start)
-        let reader = CellReader(base: base, count: count, delimiter: delimiter)
-        var names: [String] = []
+        var length = min(bytes.count, 1 << 16)
         while true {
-            let cell = try reader.cell(at: start, in: bytes)
-            names.append(reader.string(cell, isQuoted: cell.text.lowerBound > start))
-            start = cell.end
-            if start == count { break }
-            if let skipped = Self.lineEnd(base, count, at: start) {
-                start += skipped
+            let buffer = UnsafeMutablePointer<UInt8>.allocate(capacity: max(1, length))
+            defer { buffer.deallocate() }
+            do throws(TableBytes.ReadFault) {
+                try bytes.read(at: 0, count: length, into: buffer)
+            } catch {
+                throw bytes.described(error)
+            }
+            let isWhole = length == bytes.count || length >= Self.longestRow
+            if let header = try Header(buffer, length, isWhole: isWhole, of: bytes) {
+                (delimiter, columns, body) = (header.delimiter, header.columns, header.end)
                 break
             }
-            start += 1
+            length = min(bytes.count, length * 8)
         }
-        columns = names
-        body = start
         var seen: Set<String> = []
-        for name in names where !seen.insert(name).inserted {
+        for name in columns where !seen.insert(name).inserted {
             throw DataError(
                 .badData, "\(bytes.name):1: two columns are named '\(visible(name))'; each needs a name of its own")
         }
     }
-
-    /// Reads cells of this table.
-    var reader: CellReader { CellReader(base: bytes.base, count: bytes.count, delimiter: delimiter) }
 
     /// How many bytes the line end at `position` has; nil where there is none.
     @inline(__always)
@@ -70,6 +62,48 @@ struct TableText {
         let byte = base[position]
         if byte == 0x0A { return 1 }
         return byte == 0x0D && position + 1 < count && base[position + 1] == 0x0A ? 2 : nil
+    }
+}
+
+/// The line of column names.
+private struct Header {
+    let delimiter: UInt8
+    let columns: [String]
+    let end: Int
+
+    /// Reads the header from the first bytes of a table; nil where more of them are needed.
+    init?(_ base: UnsafePointer<UInt8>, _ count: Int, isWhole: Bool, of bytes: TableBytes) throws(DataError) {
+        var start = count >= 3 && base[0] == 0xEF && base[1] == 0xBB && base[2] == 0xBF ? 3 : 0
+        while start < count, let skipped = TableText.lineEnd(base, count, at: start) { start += skipped }
+        guard start < count else {
+            if !isWhole { return nil }
+            throw DataError(.badData, "\(bytes.name): is empty; expected a line of column names")
+        }
+        delimiter = Self.mostFrequentDelimiter(base, count, from: start)
+        let reader = CellReader(base: base, count: count, delimiter: delimiter, origin: 0)
+        var names: [String] = []
+        do throws(CellReader.Fault) {
+            while true {
+                let cell = try reader.cell(at: start)
+                names.append(reader.string(cell, isQuoted: cell.text.lowerBound > start))
+                start = cell.end
+                if start == count { break }
+                if let skipped = TableText.lineEnd(base, count, at: start) {
+                    start += skipped
+                    break
+                }
+                start += 1
+            }
+        } catch {
+            if !isWhole { return nil }
+            throw error.described(in: bytes)
+        }
+        if start == count, !isWhole { return nil }
+        if let fault = ByteSurvey(base, count: start).firstFault(in: base, count: start, origin: 0) {
+            throw fault.described(in: bytes)
+        }
+        columns = names
+        end = start
     }
 
     private static func mostFrequentDelimiter(_ base: UnsafePointer<UInt8>, _ count: Int, from start: Int) -> UInt8 {
@@ -84,32 +118,5 @@ struct TableText {
             if let index = candidates.firstIndex(of: byte) { counts[index] += 1 }
         }
         return candidates[counts.firstIndex(of: counts.max() ?? 0) ?? 0]
-    }
-}
-
-extension TableText {
-    /// The line that a row of the table begins in, counted from 1. Walks through the rows: for errors only.
-    func line(ofRow row: Int) -> Int {
-        var position = body
-        var seen = 0
-        while position < bytes.count {
-            if let skipped = Self.lineEnd(bytes.base, bytes.count, at: position) {
-                position += skipped
-                continue
-            }
-            if seen == row { break }
-            seen += 1
-            // Every row was read before, so none has a fault.
-            guard let next = try? reader.rowEnd(from: position, in: bytes) else { break }
-            position = next
-        }
-        return bytes.line(at: position)
-    }
-}
-
-extension TableBytes {
-    /// The line that the byte at `position` stands in, counted from 1.
-    func line(at position: Int) -> Int {
-        ByteSurvey(base, count: position).lines + 1
     }
 }

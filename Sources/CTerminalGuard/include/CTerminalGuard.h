@@ -29,6 +29,13 @@ void terminal_guard_disarm(void);
 /// Puts back the terminal's modes as they were at install.
 void terminal_guard_restore_modes(void);
 
+/// A line that must not stay is on the terminal of standard error from now on: SIGINT erases it and ends the process with
+/// 130.
+void terminal_guard_begin_passing_line(void);
+
+/// Erases that line; SIGINT does what it did before.
+void terminal_guard_end_passing_line(void);
+
 /// Stops the process group as Ctrl-Z does outside of raw mode; returns when it goes on.
 void terminal_guard_stop(void);
 #endif

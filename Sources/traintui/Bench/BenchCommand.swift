@@ -57,13 +57,8 @@ struct BenchCommand: ParsableCommand {
         } catch {
             throw Failure(error)
         }
-        let data: PreparedData
-        do throws(DataError) {
-            data = try PreparedData.load(
-                recipe.data, seed: recipe.job.seed, targetsAreClasses: type(of: recipe.job.loss).targetsAreClasses)
-        } catch {
-            throw Failure(error)
-        }
+        let data = try PreparedData.loadVisibly(
+            recipe.data, seed: recipe.job.seed, targetsAreClasses: type(of: recipe.job.loss).targetsAreClasses)
         return BenchCase(path, recipe.job, data: data.training)
     }
 

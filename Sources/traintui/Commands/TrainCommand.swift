@@ -70,12 +70,8 @@ struct PreparedRun {
         }
         try command.options.apply(to: &recipe)
         if let path = command.save { try WeightsFile.checkWritable(path) }
-        do throws(DataError) {
-            data = try PreparedData.load(
-                recipe.data, seed: recipe.job.seed, targetsAreClasses: type(of: recipe.job.loss).targetsAreClasses)
-        } catch {
-            throw Failure(error)
-        }
+        data = try PreparedData.loadVisibly(
+            recipe.data, seed: recipe.job.seed, targetsAreClasses: type(of: recipe.job.loss).targetsAreClasses)
         self.recipe = recipe
         title = visible(URL(filePath: data.source).deletingPathExtension().lastPathComponent)
         initialWeights = try command.initialWeights.map { path throws(Failure) in try WeightsFile.read(path) }

@@ -6,15 +6,19 @@ enum StatusBar {
     ///   - rows: rows that the epoch's batches have taken so far.
     ///   - total: rows there are to train on.
     static func line(rows: Int, total: Int, meanLoss: Double?, metrics: [(name: String, value: Double?)]) -> String {
-        let filled = total > 0 ? width * rows / total : width
-        let bar =
-            filled >= width
-            ? String(repeating: "=", count: width)
-            : String(repeating: "=", count: filled) + ">" + String(repeating: ".", count: width - filled - 1)
+        let bar = bar(rows, of: total, width: width)
         let count = String(rows)
         let padding = String(repeating: " ", count: max(0, String(total).count - count.count))
         let values = ([("mean", meanLoss)] + metrics).map { " - \($0.0): \(fixed($0.1))" }
         return "\(padding)\(count)/\(total) [\(bar)]\(values.joined())"
+    }
+
+    /// The bar alone: `=====>....`.
+    static func bar(_ done: Int, of total: Int, width: Int) -> String {
+        let filled = total > 0 ? width * min(done, total) / total : width
+        return filled >= width
+            ? String(repeating: "=", count: width)
+            : String(repeating: "=", count: filled) + ">" + String(repeating: ".", count: width - filled - 1)
     }
 
     /// Four decimals, as the book prints them; a dash where there is no value.
