@@ -18,11 +18,11 @@ struct NumberTable {
 
     /// Reads the columns that have a slot.
     init(
-        _ text: TableText, slots: [Int32], width: Int, progress: ((ReadingProgress) -> Void)?
+        _ windows: RowWindows, slots: [Int32], width: Int, progress: ((ReadingProgress) -> Void)?
     ) throws(DataError) {
+        let text = windows.text
         self.width = width
         tallies = Array(repeating: ColumnTally(), count: width)
-        let windows = RowWindows(text)
         while let window = try windows.next() {
             let block = NumberBlock(capacity: window.rowLimit * width)
             let outcomes = Self.read(window, columns: text.columns.count, slots: slots, width: width, into: block)

@@ -11,7 +11,9 @@ import Dispatch
 /// ```
 /// A class, because it owns the memory that windows show and has a place in the bytes.
 final class RowWindows {
-    private let text: TableText
+    let text: TableText
+    private let pieceSize: Int
+    private let longestRow: Int
     private var buffer: UnsafeMutablePointer<UInt8>
     private var capacity: Int
     /// The place in the table of the buffer's first byte.
@@ -21,15 +23,18 @@ final class RowWindows {
     /// Of these, bytes that were handed out.
     private var consumed = 0
 
-    /// Bytes that are read and looked over by one thread at a time.
-    static let pieceSize = 1 << 18
-    /// Bytes in a window, unless a row is longer.
-    static let windowSize = 32 * pieceSize
-
-    init(_ text: TableText) {
+    /// - Parameters:
+    ///   - pieceSize: bytes that one thread looks over at a time.
+    ///   - windowSize: bytes in a window, unless a row is longer.
+    ///   - longestRow: bytes that a window does not grow beyond.
+    init(
+        _ text: TableText, pieceSize: Int = 1 << 18, windowSize: Int = 1 << 23, longestRow: Int = TableText.longestRow
+    ) {
         self.text = text
+        self.pieceSize = pieceSize
+        self.longestRow = longestRow
         origin = text.body
-        capacity = max(1, min(text.bytes.count - text.body, Self.windowSize))
+        capacity = max(1, min(text.bytes.count - text.body, windowSize))
         buffer = .allocate(capacity: capacity)
     }
 
@@ -47,14 +52,14 @@ final class RowWindows {
             let surveys = try fill(to: target)
             let isLast = origin + filled == text.bytes.count
             let reader = CellReader(base: buffer, count: filled, delimiter: text.delimiter, origin: origin)
-            if let window = try RowWindow(reader, surveys, isLast: isLast, of: text.bytes) {
+            if let window = try RowWindow(reader, surveys, pieceSize, isLast: isLast, of: text.bytes) {
                 consumed = window.reader.count
                 return window
             }
-            guard capacity < TableText.longestRow else {
+            guard capacity < longestRow else {
                 throw text.bytes.fault(
                     at: origin,
-                    "the row that begins here is longer than \(TableText.longestRow >> 20) MiB; is a quote not closed?")
+                    "the row that begins here is longer than \(longestRow >> 20) MiB; is a quote not closed?")
             }
             grow()
         }
@@ -62,7 +67,7 @@ final class RowWindows {
 
     /// Reads on until the buffer holds `target` bytes; looks over all of it.
     private func fill(to target: Int) throws(DataError) -> [ByteSurvey] {
-        let size = Self.pieceSize
+        let size = pieceSize
         let pieceCount = (target + size - 1) / size
         var surveys = [ByteSurvey](repeating: ByteSurvey(), count: pieceCount)
         var faults = [TableBytes.ReadFault?](repeating: nil, count: pieceCount)
@@ -121,10 +126,10 @@ struct RowWindow {
     /// The whole rows among the bytes that `reader` has; nil where there is none. Where the bytes are the table's last
     /// ones, all of them are.
     fileprivate init?(
-        _ reader: CellReader, _ surveys: [ByteSurvey], isLast: Bool, of bytes: TableBytes
+        _ reader: CellReader, _ surveys: [ByteSurvey], _ pieceSize: Int, isLast: Bool, of bytes: TableBytes
     ) throws(DataError) {
         survey = surveys.reduce(ByteSurvey()) { $0.joined(with: $1) }
-        var cuts = Cuts()
+        var cuts = Cuts(pieceSize: pieceSize)
         if survey.hasQuotes {
             do throws(CellReader.Fault) {
                 try cuts.walk(reader, isLast: isLast)
@@ -147,12 +152,16 @@ struct RowWindow {
 
 /// Where rows are cut apart into pieces.
 private struct Cuts {
+    /// Bytes in a piece, but for the row that is cut through.
+    let pieceSize: Int
     /// Where each piece begins, and the number of rows before it.
     var starts: [(byte: Int, row: Int)] = []
     /// Where the last whole row ends.
     var end = 0
     /// Rows in all.
     var rows = 0
+
+    init(pieceSize: Int) { self.pieceSize = pieceSize }
 
     /// Without quotes every line end ends a row, so it takes no more than a look around each cut.
     mutating func leap(_ reader: CellReader, _ surveys: [ByteSurvey], isLast: Bool) {
@@ -164,7 +173,7 @@ private struct Cuts {
         var lines = 0
         for piece in 1..<max(1, surveys.count) {
             lines += surveys[piece - 1].lines
-            var start = piece * RowWindows.pieceSize
+            var start = piece * pieceSize
             if base[start - 1] == 0x0A {
                 starts.append((start, lines))
                 continue
@@ -188,7 +197,7 @@ private struct Cuts {
             }
             // A row that reaches the end may go on after it.
             guard next < reader.count || isLast else { return }
-            if end >= starts.count * RowWindows.pieceSize { starts.append((end, rows)) }
+            if end >= starts.count * pieceSize { starts.append((end, rows)) }
             rows += 1
             end = next
         }

@@ -39,7 +39,7 @@ struct TablePreparation {
         }
         text = try TableText(bytes)
         plan = try ColumnPlan(recipe, text)
-        table = try NumberTable(text, slots: plan.slots, width: plan.width, progress: progress)
+        table = try NumberTable(RowWindows(text), slots: plan.slots, width: plan.width, progress: progress)
         try bytes.checkUnchanged()
         warnings = plan.warnings
         guard table.rows > 0 else {

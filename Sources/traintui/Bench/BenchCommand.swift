@@ -98,6 +98,8 @@ struct BenchCommand: ParsableCommand {
                     "", "\(reading.path): \(fixed(reading.megabytes, 1)) MB, \(reading.rows) rows",
                     "load        \(fixed(reading.loadMegabytesPerSecond, 0)) MB/s",
                     "plain read  \(fixed(reading.plainMegabytesPerSecond, 0)) MB/s",
+                    "memory      \(reading.memoryMegabytes.map { fixed($0, 1) } ?? "-") MB at most, of "
+                        + "\(fixed(reading.memoryBoundMegabytes, 1)) MB allowed: twice the numbers",
                 ]
             }
             return lines.joined(separator: "\n")

@@ -1,8 +1,9 @@
 import Foundation
 import Tabular
 import TrainCore
+import Wording
 
-/// How fast a CSV file becomes data sets, beside a plain read of its bytes.
+/// How fast a CSV file becomes data sets, beside a plain read of its bytes, and how much memory that takes.
 struct ReadingResult: Encodable {
     let path: String
     let megabytes: Double
@@ -11,6 +12,10 @@ struct ReadingResult: Encodable {
     let loadMegabytesPerSecond: Double
     /// 1e6 bytes a second, from the file to memory.
     let plainMegabytesPerSecond: Double
+    /// 1e6 bytes that loading takes at most, the data sets among them; nil where that cannot be known.
+    let memoryMegabytes: Double?
+    /// 1e6 bytes that it may take: twice those of the numbers.
+    let memoryBoundMegabytes: Double
 
     init(_ path: String, rounds: Int) throws(Failure) {
         func seconds<Result>(_ work: () throws(Failure) -> Result) throws(Failure) -> (Double, Result) {
@@ -19,6 +24,13 @@ struct ReadingResult: Encodable {
             return (Rounds.now - start, result)
         }
         let header = try Self.lastColumn(of: path)
+        // First of all, while nothing that was let go of can be used again.
+        let (first, memory) = try PeakMemory.during { () throws(Failure) in try Self.load(path, target: header) }
+        let numbers = [first.training, first.validation, first.test].reduce(0) {
+            $0 + ($1.map { $0.x.count + $0.y.count } ?? 0)
+        }
+        memoryMegabytes = memory.map { Double($0) / 1e6 }
+        memoryBoundMegabytes = 2 * Double(numbers * MemoryLayout<Float>.stride) / 1e6
         var loads: [Double] = []
         var reads: [Double] = []
         var rows = 0
@@ -42,7 +54,7 @@ struct ReadingResult: Encodable {
         do {
             return try Data(contentsOf: URL(filePath: path))
         } catch {
-            throw Failure(.noInput, "\(path): cannot be read: \(reason(error))")
+            throw Failure(.noInput, "\(visible(path)): cannot be read: \(reason(error))")
         }
     }
 
@@ -56,7 +68,14 @@ struct ReadingResult: Encodable {
 
     /// The column to predict: any will do, so the last.
     private static func lastColumn(of path: String) throws(Failure) -> String {
-        let line = try bytes(of: path).prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+        let start: Data
+        do {
+            let file = try FileHandle(forReadingFrom: URL(filePath: path))
+            start = try file.read(upToCount: 1 << 20) ?? Data()
+        } catch {
+            throw Failure(.noInput, "\(visible(path)): cannot be read: \(reason(error))")
+        }
+        let line = start.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
         let cells = line.split(whereSeparator: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") || $0 == 9 })
         return String(decoding: cells.last ?? Data(), as: UTF8.self).trimmingCharacters(in: ["\""])
     }
