@@ -15,7 +15,7 @@ enum StatusBar {
 
     /// The bar alone: `=====>....`.
     static func bar(_ done: Int, of total: Int, width: Int) -> String {
-        let filled = total > 0 ? width * min(done, total) / total : width
+        let filled = total > 0 ? Int(Double(width) * Double(min(done, total)) / Double(total)) : width
         return filled >= width
             ? String(repeating: "=", count: width)
             : String(repeating: "=", count: filled) + ">" + String(repeating: ".", count: width - filled - 1)

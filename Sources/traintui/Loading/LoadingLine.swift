@@ -15,7 +15,7 @@ enum LoadingLine {
         var percentage = ""
         if let total = progress.total {
             amount = "\(megabytes(Double(progress.bytes)))/\(megabytes(Double(total))) MB"
-            let percent = total > 0 ? min(progress.bytes, total) * 100 / total : 100
+            let percent = total > 0 ? Int(100 * Double(min(progress.bytes, total)) / Double(total)) : 100
             percentage = String(repeating: " ", count: 3 - String(percent).count) + "\(percent)% "
         } else {
             amount = "\(megabytes(Double(progress.bytes))) MB"
