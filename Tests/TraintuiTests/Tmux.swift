@@ -11,7 +11,8 @@ final class Tmux {
 
     /// Where the program runs, and where the files `pid`, `code`, `stty.before` and `stty.after` are written.
     let folder: Folder
-    private let socket = "traintui-test-\(UUID().uuidString)"
+    /// The server's socket, in the folder, so that it goes with it.
+    private let socket: String
 
     /// Opens a terminal and starts the program in it. After the program the terminal stays, and says how it ended.
     ///
@@ -22,6 +23,7 @@ final class Tmux {
         environment: [String: String] = [:]
     ) throws {
         self.folder = try folder ?? Folder()
+        socket = self.folder.url.appending(path: ".\(UUID().uuidString.prefix(8))").path(percentEncoded: false)
         let settings = environment.map { $1.isEmpty ? "unset \($0);" : "export \($0)='\($1)';" }.joined(separator: " ")
         try self.folder.write(
             "script",
@@ -143,7 +145,7 @@ final class Tmux {
         sigfillset(&signals)
         posix_spawnattr_setsigdefault(&attributes, &signals)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-        let words = [try Self.path().path, "-L", socket, "-u"] + arguments
+        let words = [try Self.path().path, "-S", socket, "-u"] + arguments
         let environment = Invocation.environment(in: folder).map { "\($0)=\($1)" }
         var process: pid_t = 0
         let error = Self.withCStrings(words) { words in
