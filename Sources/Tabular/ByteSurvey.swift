@@ -1,4 +1,4 @@
-/// What a stretch of bytes holds, found eight bytes at a time: how many line ends, and whether there are quotes, bytes
+/// What a stretch of bytes holds, found many bytes at a time: how many line ends, and whether there are quotes, bytes
 /// beyond ASCII and zero bytes.
 struct ByteSurvey {
     /// Line feeds.
@@ -26,22 +26,24 @@ struct ByteSurvey {
     /// Looks at `count` bytes.
     init(_ bytes: UnsafePointer<UInt8>, count: Int) {
         let raw = UnsafeRawPointer(bytes)
-        let high: UInt64 = 0x8080_8080_8080_8080
-        var (quotes, nonASCII, zeros): (UInt64, UInt64, UInt64) = (0, 0, 0)
+        var (quotes, all, zeros) = (Vector(), Vector(), Vector())
         var position = 0
-        while position + 8 <= count {
-            let word = raw.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-            let isLine = Self.zeroBytes(word ^ 0x0A0A_0A0A_0A0A_0A0A)
-            // The flags, moved to each byte's lowest bit and multiplied by ones, add up in the highest byte.
-            lines &+= Int(truncatingIfNeeded: ((isLine >> 7) &* 0x0101_0101_0101_0101) >> 56)
-            quotes |= Self.zeroBytes(word ^ 0x2222_2222_2222_2222)
-            zeros |= Self.zeroBytes(word)
-            nonASCII |= word & high
-            position += 8
+        while position + 16 <= count {
+            // Each lane counts up to 255, then they are added up.
+            var found = Vector()
+            for _ in 0..<min(255, (count - position) / 16) {
+                let vector = raw.loadUnaligned(fromByteOffset: position, as: Vector.self)
+                found = found &- Self.equal(vector, 0x0A)
+                quotes = quotes | Self.equal(vector, 0x22)
+                zeros = zeros | Self.equal(vector, 0)
+                all = all | vector
+                position += 16
+            }
+            for lane in found.indices { lines += Int(found[lane]) }
         }
-        hasQuotes = quotes != 0
-        hasNonASCII = nonASCII != 0
-        hasZeros = zeros != 0
+        hasQuotes = quotes != Vector()
+        hasZeros = zeros != Vector()
+        hasNonASCII = all.indices.contains { all[$0] >= 0x80 }
         while position < count {
             let byte = bytes[position]
             if byte == 0x0A { lines += 1 }
@@ -52,10 +54,12 @@ struct ByteSurvey {
         }
     }
 
-    /// 0x80 in every byte that is zero in `word`, 0 in every other: no carry crosses a byte.
-    @inline(__always) private static func zeroBytes(_ word: UInt64) -> UInt64 {
-        let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
-        return ~(((word & low) &+ low) | word | low)
+    private typealias Vector = SIMD16<UInt8>
+
+    /// 255, which is -1, in every lane that holds the byte, 0 in every other. A mask is just that in memory; asking it
+    /// lane by lane would be a hundred times slower.
+    @inline(__always) private static func equal(_ vector: Vector, _ byte: UInt8) -> Vector {
+        unsafeBitCast(vector .== Vector(repeating: byte), to: Vector.self)
     }
 
     /// The first of `count` of the bytes looked at that is no text; `origin` is their place in the table.

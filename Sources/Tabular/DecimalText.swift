@@ -22,6 +22,9 @@ enum DecimalText {
     /// 10^-60 ... 10^40, correctly rounded.
     static let powers: [Double] = (-60...40).map { Double("1e\($0)") ?? .nan }
 
+    /// 10^0 ... 10^8.
+    static let tens: [UInt64] = (0...8).map { (0..<$0).reduce(1) { product, _ in product * 10 } }
+
     /// `m * 10^exponent` where that can be told quickly. `m` is at most 2^63 - 1.
     @inline(__always)
     static func quickly(_ m: UInt64, _ exponent: Int, _ powers: UnsafePointer<Double>) -> Float? {

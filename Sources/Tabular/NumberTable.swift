@@ -82,19 +82,20 @@ struct NumberTable {
         _ window: RowWindow, columns: Int, slots: [Int32], width: Int, into block: NumberBlock
     ) -> [Outcome] {
         var outcomes = [Outcome](repeating: Outcome(), count: window.pieces.count)
+        let (powers, tens) = (DecimalText.powers, DecimalText.tens)
         outcomes.withUnsafeMutableBufferPointer { outcomes in
             slots.withUnsafeBufferPointer { slots in
-                DecimalText.powers.withUnsafeBufferPointer { powers in
-                    // Each piece's rows and outcome are written by one thread only, and everything else is only read.
-                    nonisolated(unsafe) let outcomes = outcomes
-                    nonisolated(unsafe) let output = block.base
-                    nonisolated(unsafe) let window = window
-                    nonisolated(unsafe) let parser = RowParser(
-                        reader: window.reader, columns: columns, slots: slots.baseAddress!, width: width,
-                        powers: powers.baseAddress!)
-                    DispatchQueue.concurrentPerform(iterations: window.pieces.count) { index in
-                        let piece = window.pieces[index]
-                        outcomes[index] = read(piece, window.survey, parser, into: output + piece.firstRow * width)
+                powers.withUnsafeBufferPointer { powers in
+                    tens.withUnsafeBufferPointer { tens in
+                        // Each piece's rows and outcome are written by one thread only, all else is only read.
+                        nonisolated(unsafe) let (window, output, outcomes) = (window, block.base, outcomes)
+                        nonisolated(unsafe) let parser = RowParser(
+                            reader: window.reader, columns: columns, slots: slots.baseAddress!, width: width,
+                            powers: powers.baseAddress!, tens: tens.baseAddress!)
+                        DispatchQueue.concurrentPerform(iterations: window.pieces.count) { index in
+                            let piece = window.pieces[index]
+                            outcomes[index] = read(piece, window.survey, parser, into: output + piece.firstRow * width)
+                        }
                     }
                 }
             }

@@ -11,6 +11,8 @@ struct RowParser {
     let width: Int
     /// ``DecimalText/powers``.
     let powers: UnsafePointer<Double>
+    /// ``DecimalText/tens``.
+    let tens: UnsafePointer<UInt64>
 
     /// Why a row cannot be read.
     enum Fault: Error {
@@ -77,23 +79,13 @@ struct RowParser {
         if isNegative { position += 1 }
         let whole = position
         var m: UInt64 = 0
-        while position < count {
-            let digit = base[position] &- 0x30
-            guard digit < 10 else { break }
-            m = m &* 10 &+ UInt64(digit)
-            position += 1
-        }
+        appendDigits(to: &m, at: &position)
         var digits = position - whole
         var exponent = 0
         if position < count, base[position] == 0x2E {
             position += 1
             let fraction = position
-            while position < count {
-                let digit = base[position] &- 0x30
-                guard digit < 10 else { break }
-                m = m &* 10 &+ UInt64(digit)
-                position += 1
-            }
+            appendDigits(to: &m, at: &position)
             exponent = fraction - position
             digits -= exponent
         }
@@ -104,6 +96,35 @@ struct RowParser {
         output.pointee = isNegative ? -value : value
         tally.pointee.numbers += 1
         return position
+    }
+
+    /// Reads digits as far as there are any, up to eight at once: numbers are of all lengths, and a branch for each digit
+    /// would often be mispredicted. Each step of the three joins neighbours: digits, pairs, fours.
+    @inline(__always)
+    private func appendDigits(to m: inout UInt64, at position: inout Int) {
+        let bytes = UnsafeRawPointer(reader.base)
+        while position + 8 <= reader.count {
+            let digits =
+                bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self).littleEndian ^ 0x3030_3030_3030_3030
+            // A byte above 9 gets its highest bit; carries only reach bytes after it.
+            let others = (digits &+ 0x7676_7676_7676_7676 | digits) & 0x8080_8080_8080_8080
+            let length = others.trailingZeroBitCount >> 3
+            guard length > 0 else { return }
+            // The first digit stands in the lowest byte: zeros move in before it.
+            var value = digits << UInt64(64 - 8 * length)
+            value = (value &* 10 &+ (value >> 8)) & 0x00FF_00FF_00FF_00FF
+            value = (value &* 100 &+ (value >> 16)) & 0x0000_FFFF_0000_FFFF
+            value = (value &* 10_000 &+ (value >> 32)) & 0xFFFF_FFFF
+            m = m &* tens[length] &+ value
+            position += length
+            guard length == 8 else { return }
+        }
+        while position < reader.count {
+            let digit = reader.base[position] &- 0x30
+            guard digit < 10 else { return }
+            m = m &* 10 &+ UInt64(digit)
+            position += 1
+        }
     }
 
     @inline(never)
