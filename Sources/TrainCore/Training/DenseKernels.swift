@@ -1,6 +1,7 @@
 internal import CKernels
 
-/// A dense layer as the trainer runs it: where its numbers lie, and its two passes.
+/// A dense layer as the trainer runs it: where its numbers lie, and its products. Numbers alone, so that reading one
+/// counts no reference; what its outputs go through is a ``LayerActivation``.
 ///
 /// A layer of few units is *narrow*: its kernel is stored units x inputs, so that vectors run along the inputs. Any other
 /// is stored as Keras has it, inputs x units, and vectors run along the units. Either way the last dimension is padded
@@ -24,9 +25,7 @@ struct DenseKernels {
     let biasOffset: Int
     let biasCount: Int
 
-    let activation: any Activation
     let isLinear: Bool
-    let clearsGap: Bool
     let dropout: Double
     let constraint: Constraint
 
@@ -42,9 +41,7 @@ struct DenseKernels {
         kernelCount = isNarrow ? layer.units * padded(inputs) : inputs * padded(layer.units)
         biasOffset = offset + kernelCount
         biasCount = padded(layer.units)
-        activation = layer.activation
         isLinear = layer.activation is Linear
-        clearsGap = !type(of: layer.activation).keepsZero && outputStride > layer.units
         dropout = layer.dropout
         constraint = layer.kernelConstraint
     }
@@ -57,63 +54,46 @@ struct DenseKernels {
         isNarrow ? unit * inputStride + input : input * padded(units) + unit
     }
 
-    // MARK: Forward: z = x · kernel + bias, a = f(z), output = a with units dropped
+    // MARK: Products
 
-    func forward(_ parameters: UnsafeMutablePointer<Float>, _ x: Matrix, _ buffers: LayerBuffers, mask: DropoutMask?) {
+    /// z = x · kernel + bias.
+    func product(_ parameters: UnsafeMutablePointer<Float>, _ x: Matrix, _ z: Matrix) {
         let kernel = parameters + kernelOffset
         let bias = parameters + biasOffset
-        let z = buffers.z
         if isNarrow {
             kernels.narrow_forward(x.base, x.stride, x.rows, inputStride, kernel, bias, units, z.base, z.stride)
         } else {
             multiply(
                 x.rows, padded(units), inputs, x.base, x.stride, 1, kernel, padded(units), bias, z.base, z.stride)
         }
-        if !isLinear {
-            activation.forward(z, buffers.a)
-            if clearsGap { buffers.a.clearGap() }
-        }
-        if dropout > 0 {
-            buffers.output.base.update(from: buffers.a.base, count: z.paddedCount)
-            if let mask { mask.apply(to: buffers.output, layer: number, rate: dropout) }
-        }
     }
 
-    // MARK: Backward: `buffers.gradient` holds dL/doutput and becomes dL/dz
-
-    /// The first half: through dropout and the activation.
-    func backwardActivation(_ buffers: LayerBuffers, mask: DropoutMask) {
-        if dropout > 0 { mask.apply(to: buffers.gradient, layer: number, rate: dropout) }
-        if !isLinear { activation.backward(buffers.z, buffers.a, buffers.gradient) }
-    }
-
-    /// The second half: dL/dkernel = xᵀ · dz, dL/dbias = the sum of dz over the rows, and, where `dx` is given,
-    /// dL/dx = dz · kernelᵀ. `transposed` has room for units x padded inputs.
-    func backward(
-        _ parameters: UnsafeMutablePointer<Float>, _ gradients: UnsafeMutablePointer<Float>, _ x: Matrix,
-        _ buffers: LayerBuffers, dx: Matrix?, transposed: UnsafeMutablePointer<Float>
-    ) {
-        let dz = buffers.gradient
-        let kernel = parameters + kernelOffset
+    /// dL/dkernel = xᵀ · dz, dL/dbias = the sum of dz over the rows.
+    func weightGradient(_ gradients: UnsafeMutablePointer<Float>, _ x: Matrix, _ dz: Matrix) {
         let kernelGradient = gradients + kernelOffset
         let biasGradient = gradients + biasOffset
         if isNarrow {
             kernels.narrow_backward(
                 x.base, x.stride, x.rows, inputStride, dz.base, dz.stride, units, kernelGradient, biasGradient)
-            if let dx {
-                kernels.narrow_backward_input(
-                    dz.base, dz.stride, x.rows, units, kernel, inputStride, dx.base, dx.stride)
-            }
         } else {
             let width = padded(units)
             multiply(
                 inputs, width, x.rows, x.base, 1, x.stride, dz.base, dz.stride, nil, kernelGradient, width)
             kernels.column_sums(dz.base, dz.stride, x.rows, width, biasGradient)
-            if let dx {
-                kernels.transpose(kernel, width, inputs, units, transposed, inputStride)
-                multiply(
-                    x.rows, inputStride, units, dz.base, dz.stride, 1, transposed, inputStride, nil, dx.base, dx.stride)
-            }
+        }
+    }
+
+    /// dL/dx = dz · kernelᵀ. `transposed` has room for units x padded inputs.
+    func inputGradient(
+        _ parameters: UnsafeMutablePointer<Float>, _ dz: Matrix, _ dx: Matrix, transposed: UnsafeMutablePointer<Float>
+    ) {
+        let kernel = parameters + kernelOffset
+        if isNarrow {
+            kernels.narrow_backward_input(dz.base, dz.stride, dz.rows, units, kernel, inputStride, dx.base, dx.stride)
+        } else {
+            kernels.transpose(kernel, padded(units), inputs, units, transposed, inputStride)
+            multiply(
+                dz.rows, inputStride, units, dz.base, dz.stride, 1, transposed, inputStride, nil, dx.base, dx.stride)
         }
     }
 
@@ -145,18 +125,5 @@ struct DenseKernels {
             let scale = factor(Float(squares.squareRoot()))
             for input in 0..<inputs { kernel[kernelIndex(input: input, unit: unit)] *= scale }
         }
-    }
-}
-
-/// Which outputs are dropped in a step: a pure function of (seed, step, layer), the same forward and backward.
-struct DropoutMask {
-    let key: (UInt32, UInt32)
-    let step: Int
-
-    /// Drops `rate` of the elements and scales the others so that their mean stays what it was.
-    func apply(to matrix: Matrix, layer: Int, rate: Double) {
-        kernels.dropout(
-            matrix.base, matrix.stride, matrix.rows, matrix.columns, key.0, key.1, UInt64(step), UInt32(layer),
-            UInt32(rate * 0x1p32), Float(1 / (1 - rate)))
     }
 }

@@ -7,6 +7,79 @@ extension Trainer {
     /// One step, in the order of the book's loop.
     func takeStep() throws(Divergence) -> StepOutcome {
         let next = nextPosition
+        perform(.batch, of: next)
+        for layer in layers.indices {
+            perform(.product(layer: layer), of: next)
+            perform(.activation(layer: layer), of: next)
+        }
+        perform(.loss, of: next)
+        for layer in layers.indices.reversed() {
+            perform(.activationGradient(layer: layer), of: next)
+            perform(.weightGradient(layer: layer), of: next)
+            perform(.inputGradient(layer: layer), of: next)
+        }
+        perform(.penalties, of: next)
+        perform(.check, of: next)
+        let pass = live.pointee.pass
+        guard pass.isSound else { throw Divergence(step: next.step, epoch: next.epoch, loss: pass.loss) }
+        perform(.update, of: next)
+        perform(.metrics, of: next)
+        return StepOutcome(
+            loss: pass.loss, mainLoss: pass.mainLoss, metric: live.pointee.pass.metric,
+            learningRate: Float(live.pointee.pass.learningRate))
+    }
+
+    /// One phase of the step that leads to `next`. What a step computes on its way is in the workspace and in `pass`.
+    @inline(__always)
+    func perform(_ phase: StepPhase, of next: TrainingPosition) {
+        let mask = DropoutMask(key: dropoutKey, step: next.step)
+        switch phase {
+        case .batch: drawBatch(of: next)
+        case .product(let layer): layers[layer].product(arena.base, input(of: layer), buffers[layer].z)
+        case .activation(let layer): activations[layer].forward(buffers[layer], mask: mask)
+        case .loss:
+            let output = buffers[layers.count - 1]
+            live.pointee.pass.mainLoss = loss(of: output, live.pointee.workspace.y, gradient: output.gradient)
+        case .activationGradient(let layer):
+            if !isBehindLoss(layer) { activations[layer].backward(buffers[layer], mask: mask) }
+        case .weightGradient(let layer):
+            layers[layer].weightGradient(gradients.base, input(of: layer), buffers[layer].gradient)
+        case .inputGradient(let layer):
+            guard layer > 0 else { return }
+            layers[layer].inputGradient(
+                arena.base, buffers[layer].gradient, buffers[layer - 1].gradient,
+                transposed: live.pointee.workspace.transposed.base)
+        case .penalties: live.pointee.pass.penalty = penalties(gradients: gradients.base)
+        case .check: checkGradients()
+        case .update: update(iteration: next.step - live.pointee.settings.optimizerStart)
+        case .metrics: addMetrics(of: next)
+        }
+    }
+
+    /// Each layer's matrices.
+    private var buffers: UnsafeMutableBufferPointer<LayerBuffers> { live.pointee.workspace.layers }
+
+    /// What a layer sees.
+    private func input(of layer: Int) -> Matrix { layer > 0 ? buffers[layer - 1].output : live.pointee.workspace.x }
+
+    /// Whether the loss gives this layer's dL/dz, having looked behind its activation.
+    func isBehindLoss(_ layer: Int) -> Bool { lossUsesLogits && layer == layers.count - 1 }
+
+    /// Where the training will stand after the next step.
+    var nextPosition: TrainingPosition {
+        var next = live.pointee.position
+        if isEpochComplete {
+            next.epoch += 1
+            next.stepInEpoch = 0
+            next.rowsInEpoch = 0
+        }
+        next.step += 1
+        next.stepInEpoch += 1
+        next.rowsInEpoch += live.pointee.settings.batchSize
+        return next
+    }
+
+    private func drawBatch(of next: TrainingPosition) {
         let rows = live.pointee.settings.batchSize
         live.pointee.workspace.setRows(rows)
         let (x, y) = (live.pointee.workspace.x, live.pointee.workspace.y)
@@ -20,53 +93,14 @@ extension Trainer {
         training.y.withUnsafeBufferPointer {
             kernels.gather($0.baseAddress!, training.targets, indices, rows, y.base, y.stride)
         }
-
-        let mask = DropoutMask(key: dropoutKey, step: next.step)
-        forward(in: live.pointee.workspace, mask: mask)
-        let output = live.pointee.workspace.layers[layers.count - 1]
-        let mainLoss = loss(of: output, y, gradient: output.gradient)
-        backward(in: live.pointee.workspace, mask: mask)
-        let loss = mainLoss + penalties(gradients: gradients.base)
-        guard loss.isFinite, kernels.all_within(gradients.base, parameterCount, Self.gradientLimit) != 0 else {
-            throw Divergence(step: next.step, epoch: next.epoch, loss: loss)
-        }
-        clipGradients()
-
-        let rate = learningRate
-        live.pointee.settings.optimizer.update(
-            OptimizerStep(
-                parameters: arena.base, gradient: gradients.base, slots: arena.base + parameterCount,
-                products: products.baseAddress!, count: parameterCount,
-                iteration: next.step - live.pointee.settings.optimizerStart, learningRate: rate))
-        for index in layers.indices { layers[index].constrain(arena.base) }
-
-        if next.stepInEpoch == 1 { sums.update(repeating: 0) }
-        live.pointee.position = next
-        sums[LossSums.loss] += Double(loss)
-        sums[LossSums.steps] += 1
-        return StepOutcome(
-            loss: loss, mainLoss: mainLoss, metric: addMetrics(output.a, y), learningRate: Float(rate))
-    }
-
-    /// Where the training will stand after the next step.
-    private var nextPosition: TrainingPosition {
-        var next = live.pointee.position
-        if isEpochComplete {
-            next.epoch += 1
-            next.stepInEpoch = 0
-            next.rowsInEpoch = 0
-        }
-        next.step += 1
-        next.stepInEpoch += 1
-        next.rowsInEpoch += live.pointee.settings.batchSize
-        return next
     }
 
     /// Runs the workspace's `x` through the layers. `mask` nil drops nothing: evaluation.
     func forward(in workspace: borrowing Workspace, mask: DropoutMask?) {
         var input = workspace.x
         for index in layers.indices {
-            layers[index].forward(arena.base, input, workspace.layers[index], mask: mask)
+            layers[index].product(arena.base, input, workspace.layers[index].z)
+            activations[index].forward(workspace.layers[index], mask: mask)
             input = workspace.layers[index].output
         }
     }
@@ -74,20 +108,8 @@ extension Trainer {
     /// The mean loss of the last layer's output; in `gradient`, where given, its derivative.
     func loss(of output: LayerBuffers, _ y: Matrix, gradient: Matrix?) -> Float {
         lossUsesLogits
-            ? live.pointee.loss.evaluateLogits(output.z, y, gradient: gradient)
-            : live.pointee.loss.evaluate(output.output, y, gradient: gradient)
-    }
-
-    private func backward(in workspace: borrowing Workspace, mask: DropoutMask) {
-        for index in layers.indices.reversed() {
-            let isLast = index == layers.count - 1
-            // A loss that looked behind the activation gave dL/dz already.
-            if !(isLast && lossUsesLogits) { layers[index].backwardActivation(workspace.layers[index], mask: mask) }
-            layers[index].backward(
-                arena.base, gradients.base, index > 0 ? workspace.layers[index - 1].output : workspace.x,
-                workspace.layers[index], dx: index > 0 ? workspace.layers[index - 1].gradient : nil,
-                transposed: workspace.transposed.base)
-        }
+            ? live.pointee.evaluateLogits(output.z, y, gradient: gradient)
+            : live.pointee.evaluate(output.output, y, gradient: gradient)
     }
 
     /// The penalties on all kernels; their derivatives are added to `gradients`.
@@ -101,6 +123,14 @@ extension Trainer {
                 layers[index].kernelCount, Float(regularizer.l1), Float(regularizer.l2))
         }
         return sum
+    }
+
+    /// Notes whether the step may be taken, and clips the gradients if so.
+    private func checkGradients() {
+        live.pointee.pass.isSound =
+            live.pointee.pass.loss.isFinite
+            && kernels.all_within(gradients.base, parameterCount, Self.gradientLimit) != 0
+        if live.pointee.pass.isSound { clipGradients() }
     }
 
     private func clipGradients() {
@@ -121,18 +151,30 @@ extension Trainer {
         if norm > Float(limit) { kernels.scale(gradients.base + offset, count, Float(limit) / norm) }
     }
 
-    /// Adds a batch to the metrics and returns the first one's value on that batch alone, NaN where there is none.
-    private func addMetrics(_ prediction: Matrix, _ target: Matrix) -> Float {
-        var first = Float.nan
+    private func update(iteration: Int) {
+        let rate = learningRate
+        live.pointee.pass.learningRate = rate
+        live.pointee.update(
+            OptimizerStep(
+                parameters: arena.base, gradient: gradients.base, slots: arena.base + parameterCount,
+                products: products.baseAddress!, count: parameterCount, iteration: iteration, learningRate: rate))
+        for index in layers.indices { layers[index].constrain(arena.base) }
+    }
+
+    /// Takes the batch's loss and metrics into the epoch's sums: the step is complete then.
+    private func addMetrics(of next: TrainingPosition) {
+        if next.stepInEpoch == 1 { sums.update(repeating: 0) }
+        live.pointee.position = next
+        sums[LossSums.loss] += Double(live.pointee.pass.loss)
+        sums[LossSums.steps] += 1
+        let output = buffers[layers.count - 1]
         var total = sums.baseAddress! + LossSums.count
         for index in metrics.indices {
-            let count = type(of: metrics[index]).sums(units: prediction.columns)
             batchSums.update(repeating: 0)
-            metrics[index].add(prediction, target, to: batchSums.baseAddress!)
-            for i in 0..<count { total[i] += batchSums[i] }
-            if index == 0 { first = Float(metrics[index].value(batchSums.baseAddress!, units: prediction.columns)) }
-            total += count
+            metrics[index].add(output.a, live.pointee.workspace.y, to: batchSums.baseAddress!)
+            for i in 0..<metrics[index].sums { total[i] += batchSums[i] }
+            if index == 0 { live.pointee.pass.metric = metrics[index].value(batchSums.baseAddress!) }
+            total += metrics[index].sums
         }
-        return first
     }
 }

@@ -34,7 +34,8 @@ public final class Trainer {
 
     let live: UnsafeMutablePointer<Live>
     let layers: UnsafeMutableBufferPointer<DenseKernels>
-    let metrics: UnsafeMutableBufferPointer<any Metric>
+    let activations: UnsafeMutableBufferPointer<LayerActivation>
+    let metrics: UnsafeMutableBufferPointer<MetricTally>
     /// Floats of all parameters, gaps included.
     let parameterCount: Int
     /// The parameters, and behind them the optimizer's slots.
@@ -50,18 +51,6 @@ public final class Trainer {
     let clipping: GradientClipping
     /// Whether the loss looks behind the last layer's activation.
     let lossUsesLogits: Bool
-
-    /// What changes from step to step.
-    struct Live: ~Copyable {
-        var position = TrainingPosition()
-        var settings: TrainingSettings
-        var sampler: BatchSampler
-        var workspace: Workspace
-        let loss: any Loss
-        /// The job's learning rate, which edits of the schedule are relative to.
-        let baseRate: Double
-        let schedule: any LearningRateSchedule
-    }
 
     /// The first places among the sums.
     enum LossSums {
@@ -85,8 +74,15 @@ public final class Trainer {
                     isLast: number == job.model.layers.count - 1, offset: layers.last?.endOffset ?? 0))
         }
         self.layers = .copy(of: layers)
-        metrics = .copy(of: job.metrics)
+        activations = .allocate(capacity: layers.count)
+        for (layer, spec) in zip(layers, job.model.layers) {
+            activations.initializeElement(at: layer.number, to: LayerActivation(spec, layer))
+        }
         let units = layers[layers.count - 1].units
+        metrics = .allocate(capacity: job.metrics.count)
+        for (index, metric) in job.metrics.enumerated() {
+            metrics.initializeElement(at: index, to: MetricTally(metric, units: units))
+        }
         parameterCount = layers[layers.count - 1].endOffset
         // Room for any optimizer, so that the state of one can take the place of another's.
         let choices = Self.optimizers(for: job)
@@ -108,9 +104,8 @@ public final class Trainer {
                 loss: job.loss, baseRate: job.optimizer.learningRate, schedule: job.schedule))
         clipping = job.clipping
         dropoutKey = Philox(seed: job.seed, stream: .dropout).key
-        lossUsesLogits =
-            type(of: job.loss).fusedActivation.map { $0 == type(of: layers[layers.count - 1].activation) }
-            ?? false
+        let last = job.model.layers.last.map { type(of: $0.activation) }
+        lossUsesLogits = type(of: job.loss).fusedActivation.map { $0 == last } ?? false
 
         clearOptimizerMemory()
         initializeParameters()
@@ -120,6 +115,7 @@ public final class Trainer {
         live.deinitialize(count: 1)
         live.deallocate()
         layers.deinitialize().deallocate()
+        activations.deinitialize().deallocate()
         metrics.deinitialize().deallocate()
         products.deallocate()
         sums.deallocate()
@@ -163,12 +159,8 @@ public final class Trainer {
         position.stepInEpoch + (training.rows - position.rowsInEpoch) / settings.batchSize
     }
 
-    /// The learning rate of the next step: the schedule's, in the proportion in which the job's own was edited.
-    public var learningRate: Double {
-        let (base, edited) = (live.pointee.baseRate, live.pointee.settings.optimizer.learningRate)
-        let rate = live.pointee.schedule.rate(after: live.pointee.position.step, learningRate: base)
-        return min(edited == base ? rate : rate / base * edited, NumberRange.learningRate.greatest)
-    }
+    /// The learning rate of the next step, schedule included.
+    public var learningRate: Double { live.pointee.learningRate }
 
     /// The mean of the batch losses, penalties included, since the epoch began; nil before its first step.
     public var meanLoss: Double? {

@@ -93,6 +93,7 @@ struct BenchCommand: ParsableCommand {
                         result.bytesAllocated.map { "\($0) B" } ?? "-", result.watchedShare.map(percent) ?? "-")
                 }
             }
+            for result in cases { lines += ["", row(result.name, "ns", "of step")] + rows(of: result.breakdown) }
             if let reading {
                 lines += [
                     "", "\(reading.path): \(fixed(reading.megabytes, 1)) MB, \(reading.rows) rows",
@@ -105,9 +106,14 @@ struct BenchCommand: ParsableCommand {
             return lines.joined(separator: "\n")
         }
 
+        private func rows(of breakdown: Breakdown) -> [String] {
+            breakdown.parts.map { row("  " + $0.phase, fixed($0.nanoseconds, 0), percent($0.share)) }
+                + [row("  remainder", fixed(breakdown.remainderNanoseconds, 0))]
+        }
+
         private func row(_ name: String, _ cells: String...) -> String {
-            let widths = [12, 7, 12, 10, 12, 11, 10]
-            return name.padding(toLength: 24, withPad: " ", startingAt: 0)
+            let widths = [12, 9, 12, 10, 12, 11, 10]
+            return name.padding(toLength: 30, withPad: " ", startingAt: 0)
                 + zip(cells, widths).map { String(repeating: " ", count: max(1, $1 - $0.count)) + $0 }.joined()
         }
 

@@ -17,6 +17,8 @@ struct BenchResult: Encodable {
     let shareOfCeiling: Double
     /// Bytes taken from the heap while stepping; nil where that cannot be known.
     let bytesAllocated: Int?
+    /// Where a step's time goes.
+    let breakdown: Breakdown
     /// Steps a second through the engine, watched at 30 frames a second, over those without; nil where not measured.
     let watchedShare: Double?
 
@@ -45,6 +47,7 @@ struct BenchResult: Encodable {
         gigaflops = bench.operationsPerStep * figures.median / 1e9
         shareOfCeiling = gigaflops / ceiling.gigaflops
         bytesAllocated = bytes < 0 ? nil : Int(bytes)
+        breakdown = Breakdown(trainer, rounds: rounds, step: steps)
         watchedShare = watched ? try Self.watchedShare(bench, steps) : nil
     }
 

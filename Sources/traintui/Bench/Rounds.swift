@@ -20,20 +20,24 @@ struct Rounds: Equatable {
     ///
     /// - Parameter work: does about that many units and returns how many it did.
     static func perSecond(rounds: Int, seconds: Double, _ work: (Int) -> Int) -> Rounds {
-        // How many units fill a round: found by doubling, which warms up as well.
-        var units = 1
-        while true {
-            let start = now
-            _ = work(units)
-            if now - start > seconds / 2 || units > 1 << 40 { break }
-            units *= 2
-        }
+        let units = units(filling: seconds) { _ = work($0) }
         return Rounds(
             (0..<rounds).map { _ in
                 let start = now
                 let done = work(units)
                 return Double(done) / (now - start)
             })
+    }
+
+    /// How many units take about `seconds`: found by doubling, which warms up as well.
+    static func units(filling seconds: Double, _ work: (Int) -> Void) -> Int {
+        var units = 1
+        while true {
+            let start = now
+            work(units)
+            if now - start > seconds / 2 || units > 1 << 40 { return units }
+            units *= 2
+        }
     }
 
     /// Seconds since some moment.

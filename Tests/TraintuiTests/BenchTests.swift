@@ -1,0 +1,43 @@
+import Foundation
+import Testing
+
+extension Program {
+    struct BenchTests {
+        @Test("the benchmark breaks a step down into phases whose shares are of that step, as JSON")
+        func breakdown() throws {
+            let folder = try Folder()
+            try folder.write("job.toml", "[training]\nepochs = 1\n")
+            let bench = try Invocation("bench", "job.toml", "--json", "--rounds", "1", in: folder)
+            #expect(bench.code == 0, "\(bench.errors)")
+            let report = try JSONDecoder.snakeCase.decode(Report.self, from: Data(bench.output.utf8))
+            #expect(report.cases.map(\.name) == ["job.toml"])
+            let parts = report.cases.flatMap(\.breakdown.parts)
+            #expect(parts.first?.phase == "batch" && parts.last?.phase == "metrics")
+            for part in parts { #expect(part.nanoseconds > 0 && part.share > 0) }
+        }
+
+        private struct Report: Decodable {
+            struct Case: Decodable {
+                struct Breakdown: Decodable {
+                    struct Part: Decodable {
+                        let phase: String
+                        let nanoseconds: Double
+                        let share: Double
+                    }
+                    let parts: [Part]
+                }
+                let name: String
+                let breakdown: Breakdown
+            }
+            let cases: [Case]
+        }
+    }
+}
+
+extension JSONDecoder {
+    fileprivate static var snakeCase: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return decoder
+    }
+}
