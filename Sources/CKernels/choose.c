@@ -18,6 +18,8 @@ const ck_kernels *ck_kernels_named(const char *name) {
     return NULL;
 }
 
+const ck_kernels *ck_chosen_kernels;
+
 const ck_kernels *ck_kernels_for_this_cpu(void) {
     const char *const best_first[] = {getenv("TRAINTUI_KERNELS"), "v4", "v3"};
     for (int i = 0; i < 3; i++) {

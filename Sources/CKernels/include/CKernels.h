@@ -186,8 +186,22 @@ typedef struct {
 const ck_kernels *_Nullable ck_kernels_named(const char *_Nonnull name);
 
 /// The kernels for this CPU, or those that the environment variable TRAINTUI_KERNELS names (v4, v3, baseline) where this
-/// CPU has them. Chosen at the first call.
+/// CPU has them.
 const ck_kernels *_Nonnull ck_kernels_for_this_cpu(void);
+
+/// What ``ck_kernels_in_use`` has chosen; NULL before its first call.
+extern const ck_kernels *_Nullable ck_chosen_kernels;
+
+/// ``ck_kernels_for_this_cpu``, chosen at the first call. One load after that: a step asks for every kernel it runs.
+static inline const ck_kernels *_Nonnull ck_kernels_in_use(void) {
+    const ck_kernels *chosen = __atomic_load_n(&ck_chosen_kernels, __ATOMIC_RELAXED);
+    if (__builtin_expect(!chosen, 0)) {
+        // Whoever comes here at the same time chooses the same, and the tables are constant.
+        chosen = ck_kernels_for_this_cpu();
+        __atomic_store_n(&ck_chosen_kernels, chosen, __ATOMIC_RELAXED);
+    }
+    return chosen;
+}
 
 /// ``ck_kernels``'s `multiply`, its blocks shared among threads: for products large enough for that to pay. The bits do
 /// not depend on how many threads there are.

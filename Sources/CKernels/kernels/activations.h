@@ -26,7 +26,7 @@ static void leaky_relu_backward(const float *z, float *g, ptrdiff_t count, float
 INLINE void elu_loop(const float *z, float *a, ptrdiff_t count, float alpha, float scale) {
     EACH(i, count) {
         vec x = load(z + i);
-        vec below = fill(scale * alpha) * expm1_below_zero(min16(x, fill(0.0f)));
+        vec below = fill(scale * alpha) * expm1_below_zero(x);
         store(a + i, select16(x > fill(0.0f), x * fill(scale), below));
     }
 }

@@ -1,12 +1,8 @@
 internal import CKernels
 
 /// The vector arithmetic for this CPU.
-///
-/// `nonisolated(unsafe)`: the table is constant from the first use on, and its functions touch only what they are given.
-nonisolated(unsafe) let kernels: ck_kernels = kernelTable.pointee
-
-/// Where the table lies, for C functions that pass it on. Constant, as the table is.
-private nonisolated(unsafe) let kernelTable = ck_kernels_for_this_cpu()
+@inline(__always)
+var kernels: ck_kernels { ck_kernels_in_use().pointee }
 
 /// `c = start + a · b`; see `multiply` of the kernels. Large products are shared among threads.
 @inline(__always)
@@ -20,7 +16,7 @@ func multiply(
         kernels.multiply(rows, columns, depth, a, aRow, aDepth, b, bStride, start, c, cStride)
         return
     }
-    ck_multiply(kernelTable, rows, columns, depth, a, aRow, aDepth, b, bStride, start, c, cStride)
+    ck_multiply(ck_kernels_in_use(), rows, columns, depth, a, aRow, aDepth, b, bStride, start, c, cStride)
 }
 
 /// Threads that large products are shared among. How many there are changes no bit.
