@@ -73,7 +73,18 @@ static void multiply(
 }
 
 static void column_sums(const float *m, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns, float *sums) {
-    for (ptrdiff_t j = 0; j < columns; j += LANES) {
+    // Two vectors of columns at once, so that one sum need not wait for the other.
+    ptrdiff_t j = 0;
+    for (; j + 2 * LANES <= columns; j += 2 * LANES) {
+        vec first = fill(0.0f), second = fill(0.0f);
+        for (ptrdiff_t i = 0; i < rows; i++) {
+            first += load(m + i * stride + j);
+            second += load(m + i * stride + j + LANES);
+        }
+        store(sums + j, first);
+        store(sums + j + LANES, second);
+    }
+    if (j < columns) {
         vec sum = fill(0.0f);
         for (ptrdiff_t i = 0; i < rows; i++) sum += load(m + i * stride + j);
         store(sums + j, sum);
@@ -158,16 +169,27 @@ static void narrow_backward(
     }
 }
 
+/// `units` is a constant where it is inlined: the sum is then written out, and one vector of each row of weights stays
+/// in a register.
+INLINE void narrow_backward_input_of(
+    ptrdiff_t units, const float *dz, ptrdiff_t dz_stride, ptrdiff_t rows, const float *kernel, ptrdiff_t inputs,
+    float *dx, ptrdiff_t dx_stride
+) {
+    for (ptrdiff_t i = 0; i < inputs; i += LANES) {
+        const float *d = dz;
+        float *to = dx + i;
+        for (ptrdiff_t r = 0; r < rows; r++, d += dz_stride, to += dx_stride) {
+            vec sum = fill(d[0]) * load(kernel + i);
+            for (ptrdiff_t o = 1; o < units; o++) sum = fma16(fill(d[o]), load(kernel + o * inputs + i), sum);
+            store(to, sum);
+        }
+    }
+}
+
 static void narrow_backward_input(
     const float *dz, ptrdiff_t dz_stride, ptrdiff_t rows, ptrdiff_t units, const float *kernel, ptrdiff_t inputs,
     float *dx, ptrdiff_t dx_stride
 ) {
-    for (ptrdiff_t i = 0; i < inputs; i += LANES) {
-        vec first = load(kernel + i);
-        for (ptrdiff_t r = 0; r < rows; r++) {
-            vec sum = fill(dz[r * dz_stride]) * first;
-            for (ptrdiff_t o = 1; o < units; o++) sum = fma16(fill(dz[r * dz_stride + o]), load(kernel + o * inputs + i), sum);
-            store(dx + r * dx_stride + i, sum);
-        }
-    }
+    if (units == 1) narrow_backward_input_of(1, dz, dz_stride, rows, kernel, inputs, dx, dx_stride);
+    else narrow_backward_input_of(units, dz, dz_stride, rows, kernel, inputs, dx, dx_stride);
 }
