@@ -45,7 +45,7 @@ extension Program {
                 try terminal.keys("n")
                 try terminal.wait("\(count) more steps are taken") { $0.step == step + count }
             }
-            #expect(try terminal.screen().contains("● PAUSED"))
+            try terminal.wait(for: "● PAUSED")
             try terminal.keys("Space")
             try terminal.wait("it goes on") { ($0.step ?? 0) > step + 3 && $0.contains("● TRAINING") }
         }
