@@ -43,11 +43,12 @@ extension Recipe {
         if var table = try document.table("model") { try table.readModel(into: &job) }
         if job.model.layers.isEmpty { job.model = .book(targets: data.targets.count) }
         if var table = try document.table("optimizer") { try table.readOptimizer(into: &job) }
-        if var table = try document.table("training") { try table.readTraining(into: &job) }
+        var policy = OnDivergence.pause
+        if var table = try document.table("training") { policy = try table.readTraining(into: &job) ?? policy }
         var dashboard = DashboardSettings()
         if var table = try document.table("dashboard") { dashboard = try table.dashboardSettings() }
         try document.finish()
-        self.init(data: data, job: job, dashboard: dashboard)
+        self.init(data: data, job: job, onDivergence: policy, dashboard: dashboard)
     }
 }
 
@@ -71,17 +72,21 @@ extension TableReader {
         return UInt64(try integer("seed", in: 0...Int.max) ?? 42)
     }
 
-    fileprivate mutating func readTraining(into job: inout TrainingJob) throws(TOMLError) {
+    /// Reads how the job is trained, and what is done when it diverges.
+    fileprivate mutating func readTraining(into job: inout TrainingJob) throws(TOMLError) -> OnDivergence? {
         job.epochs = try integer("epochs", in: 1...1_000_000_000) ?? job.epochs
         job.batchSize = try integer("batch_size", in: 1...1_000_000_000) ?? job.batchSize
         job.sampling = try choice("sampling", "sampling", Sampling.allCases.map { ($0.rawValue, $0) }) ?? job.sampling
+        let policy = try choice("guard", "guard", OnDivergence.allCases.map { ($0.rawValue, $0) })
         try finish()
+        return policy
     }
 
     fileprivate mutating func dashboardSettings() throws(TOMLError) -> DashboardSettings {
         var settings = DashboardSettings()
         settings.theme = try string("theme") ?? settings.theme
         settings.pace = try number("pace", .notNegative) ?? settings.pace
+        settings.historyMemory = try integer("history_memory", in: 0...1_000_000) ?? settings.historyMemory
         try finish()
         return settings
     }

@@ -85,8 +85,10 @@ extension Recipe {
     private var runLines: [String] {
         [
             "[training]", "epochs = \(job.epochs)", "batch_size = \(job.batchSize)",
-            "sampling = \(job.sampling.rawValue.tomlString)", "", "[dashboard]",
+            "sampling = \(job.sampling.rawValue.tomlString)",
+            "guard = \(onDivergence.rawValue.tomlString)", "", "[dashboard]",
             "theme = \(dashboard.theme.tomlString)", "pace = \(dashboard.pace)",
+            "history_memory = \(dashboard.historyMemory)",
         ]
     }
 }

@@ -7,11 +7,17 @@ public struct Recipe: Sendable, Equatable {
     public var data: TableRecipe
     /// What is trained and how.
     public var job: TrainingJob
+    /// What is done when a loss or gradient is not finite.
+    public var onDivergence: OnDivergence
     /// How it is watched.
     public var dashboard: DashboardSettings
 
     /// A recipe.
-    public init(data: TableRecipe, job: TrainingJob, dashboard: DashboardSettings = DashboardSettings()) {
+    public init(
+        data: TableRecipe, job: TrainingJob, onDivergence: OnDivergence = .pause,
+        dashboard: DashboardSettings = DashboardSettings()
+    ) {
+        self.onDivergence = onDivergence
         self.data = data
         self.job = job
         self.dashboard = dashboard
@@ -33,15 +39,28 @@ public struct Recipe: Sendable, Equatable {
     public static func == (left: Recipe, right: Recipe) -> Bool { left.tomlText == right.tomlText }
 }
 
+/// What is done when a loss or gradient is not finite, as a job file names it.
+public enum OnDivergence: String, Sendable, CaseIterable {
+    /// Wait.
+    case pause
+    /// Go back some steps and on with half the learning rate.
+    case rewind
+    /// End the run.
+    case stop
+}
+
 /// How a run is watched; nothing here changes what is computed.
 public struct DashboardSettings: Sendable, Equatable {
     /// The theme's name, or a theme file's path.
     public var theme: String
     /// Steps a second at most; 0 for as fast as it goes.
     public var pace: Double
+    /// Megabytes (2^20 bytes) that may be spent on states of the past, for going back fast.
+    public var historyMemory: Int
 
-    /// Settings: the midnight theme and no pace where nothing is said.
-    public init(theme: String = "midnight", pace: Double = 0) {
+    /// Settings: the midnight theme, no pace and 256 megabytes where nothing is said.
+    public init(theme: String = "midnight", pace: Double = 0, historyMemory: Int = 256) {
+        self.historyMemory = historyMemory
         self.theme = theme
         self.pace = pace
     }

@@ -71,10 +71,13 @@ extension Recipe {
         epochs = 5
         batch_size = 32
         sampling = "random"                 # with replacement; or "shuffle" each epoch, or "sequential"
+        guard = "pause"                     # when a loss or gradient is not finite; or "rewind": back 50 steps and on
+                                            # with half the learning rate, three times; or "stop"
 
         [dashboard]
         theme = "midnight"
         pace = 200                          # steps per second to watch by; 0 is as fast as it goes, the default
+        history_memory = 256                # megabytes for states of the past, for going back fast
 
         """
 

@@ -99,10 +99,16 @@ public struct EpochReport: Sendable, Equatable {
     public let meanLoss: Double
     /// The metrics' values over the epoch, in the order of ``RunDescription/metrics``.
     public let metrics: [Double]
+    /// The learning rate with which the next epoch begins, schedule included; nil where it is not known.
+    public let learningRate: Double?
 
     /// A report.
-    public init(branch: BranchID = .first, epoch: Int, step: Int, meanLoss: Double, metrics: [Double]) {
+    public init(
+        branch: BranchID = .first, epoch: Int, step: Int, meanLoss: Double, metrics: [Double],
+        learningRate: Double? = nil
+    ) {
         self.branch = branch
+        self.learningRate = learningRate
         self.epoch = epoch
         self.step = step
         self.meanLoss = meanLoss

@@ -24,9 +24,9 @@ public enum DivergencePolicy: String, Sendable, CaseIterable {
 
 /// Something that makes a run pause.
 public enum Breakpoint: Sendable, Equatable {
-    /// A batch's loss above this.
+    /// A batch's loss that comes to lie above this.
     case lossAbove(Double)
-    /// A batch's loss below this.
+    /// A batch's loss that comes to lie below this.
     case lossBelow(Double)
     /// The end of this epoch.
     case epoch(Int)

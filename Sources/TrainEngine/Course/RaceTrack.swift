@@ -87,7 +87,8 @@ extension EpochReport {
     init(of trainer: Trainer, on branch: BranchID) {
         self.init(
             branch: branch, epoch: trainer.position.epoch, step: trainer.position.step,
-            meanLoss: trainer.meanLoss ?? .nan, metrics: trainer.metricValues.map { $0 ?? .nan })
+            meanLoss: trainer.meanLoss ?? .nan, metrics: trainer.metricValues.map { $0 ?? .nan },
+            learningRate: trainer.learningRate)
     }
 }
 

@@ -19,6 +19,9 @@ struct EventLine: Encodable {
     var metrics: [String: Double]?
     var reason: String?
     var path: String?
+    var name: String?
+    var old: Double?
+    var new: Double?
 
     init(_ event: String) { self.event = event }
 
