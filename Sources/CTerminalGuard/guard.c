@@ -142,7 +142,7 @@ void terminal_guard_disarm(void) {
     for (int i = 0; i < crash_signal_count; i++) sigaction(crash_signals[i], &handlers_before[i], NULL);
 }
 
-static struct sigaction interrupt_before;
+static struct sigaction interrupt_before, terminate_before;
 
 static void erase_line(void) {
     static const char erase[] = "\r\033[K";
@@ -155,11 +155,15 @@ static void erase_line_and_exit(int number) {
     _exit(128 + number);
 }
 
-void terminal_guard_begin_passing_line(void) { set_handler(SIGINT, erase_line_and_exit, 0, &interrupt_before); }
+void terminal_guard_begin_passing_line(void) {
+    set_handler(SIGINT, erase_line_and_exit, 0, &interrupt_before);
+    set_handler(SIGTERM, erase_line_and_exit, 0, &terminate_before);
+}
 
 void terminal_guard_end_passing_line(void) {
     erase_line();
     sigaction(SIGINT, &interrupt_before, NULL);
+    sigaction(SIGTERM, &terminate_before, NULL);
 }
 
 void terminal_guard_stop(void) {

@@ -62,12 +62,33 @@ struct CellReader {
     @inline(__always)
     func endOfPlainCell(from start: Int) -> Int {
         var position = start
+        while position + 8 <= count {
+            let word = UnsafeRawPointer(base).loadUnaligned(fromByteOffset: position, as: UInt64.self).littleEndian
+            let found = zeroBytes(word ^ delimiters) | zeroBytes(word ^ Self.feeds) | zeroBytes(word ^ Self.returns)
+            guard found != 0 else {
+                position += 8
+                continue
+            }
+            position += found.trailingZeroBitCount >> 3
+            guard base[position] == 0x0D, !isLineEnd(position) else { return position }
+            position += 1
+        }
         while position < count {
             let byte = base[position]
             if byte == delimiter || byte == 0x0A || (byte == 0x0D && isLineEnd(position)) { break }
             position += 1
         }
         return position
+    }
+
+    private var delimiters: UInt64 { 0x0101_0101_0101_0101 &* UInt64(delimiter) }
+    private static let feeds: UInt64 = 0x0A0A_0A0A_0A0A_0A0A
+    private static let returns: UInt64 = 0x0D0D_0D0D_0D0D_0D0D
+
+    /// The highest bit of the lowest byte that is zero, and perhaps of others above it.
+    @inline(__always)
+    private func zeroBytes(_ word: UInt64) -> UInt64 {
+        (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
     }
 
     /// Whether a line ends at `position`.

@@ -24,7 +24,9 @@ struct NumberTable {
         self.width = width
         tallies = Array(repeating: ColumnTally(), count: width)
         while let window = try windows.next() {
-            let block = NumberBlock(capacity: window.rowLimit * width)
+            guard let block = NumberBlock(capacity: window.rowLimit * width) else {
+                throw DataError(.badData, "\(text.bytes.name): there is not enough memory for its numbers")
+            }
             let outcomes = Self.read(window, columns: text.columns.count, slots: slots, width: width, into: block)
             for case let fault? in outcomes.map(\.fault) {
                 throw fault.described(in: text.bytes, columns: text.columns.count)
@@ -149,11 +151,12 @@ private final class NumberBlock {
     var rows = 0
     private let size: Int
 
-    init(capacity: Int) {
+    /// No rows yet; nil where there is no memory for so many numbers.
+    init?(capacity: Int) {
         size = max(1, capacity) * MemoryLayout<Float>.stride
         guard let pages = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
             pages != MAP_FAILED
-        else { preconditionFailure("no memory for \(size) bytes") }
+        else { return nil }
         base = pages.bindMemory(to: Float.self, capacity: capacity)
     }
 

@@ -82,6 +82,19 @@ import Testing
                 == "t.csv:2: the target 'y' is 2.5; expected a class: text or a whole number")
     }
 
+    @Test func namesAreNotTakenForClasses() throws {
+        func table(_ count: Int, _ mark: String) -> String { "x,y\n" + (0..<count).map { "1,\(mark)\($0)\n" }.joined() }
+        #expect(
+            try errorLine(table(1001, "a"), ["x"]) { $0.features = ["y"] }
+                == "t.csv: the feature 'y' has more than 1000 different texts; at most 1000 can become features")
+        #expect(try TemporaryTable(table(1000, "a")).load(["x"]) { $0.features = ["y"] }.featureNames.count == 1000)
+        for mark in ["", "a"] {
+            #expect(
+                try errorLine(table(65_537, mark), classes: true)
+                    == "t.csv: the target 'y' has more than 65536 different values; expected classes")
+        }
+    }
+
     @Test func bytesThatAreNoTextAreNamedByLine() throws {
         for bad: [UInt8] in [[0xFF], [0xC3], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80]] {
             let table = try TemporaryTable(bytes: Array("x,y\né,2\n1".utf8) + bad + Array(",2\n".utf8))

@@ -49,12 +49,12 @@ extension Program {
             #expect(!(try terminal.screen().contains("MB/s")))
         }
 
-        @Test
-        func anInterruptEndsLoadingAtOnceAndLeavesNoLine() throws {
+        @Test(arguments: [SIGINT, SIGTERM])
+        func aSignalEndsLoadingAtOnceAndLeavesNoLine(signal: Int32) throws {
             let terminal = try terminal()
             // To the program alone: Ctrl-C would end the shell around it too.
-            try terminal.kill(SIGINT)
-            #expect(try terminal.code() == 130)
+            try terminal.kill(signal)
+            #expect(try terminal.code() == 128 + signal)
             #expect(!(try terminal.screen().contains("MB")))
             #expect(try folder.text("stty.after") == folder.text("stty.before"))
         }

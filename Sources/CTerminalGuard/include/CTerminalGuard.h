@@ -29,11 +29,11 @@ void terminal_guard_disarm(void);
 /// Puts back the terminal's modes as they were at install.
 void terminal_guard_restore_modes(void);
 
-/// A line that must not stay is on the terminal of standard error from now on: SIGINT erases it and ends the process with
-/// 130.
+/// A line that must not stay is on the terminal of standard error from now on: SIGINT and SIGTERM erase it and end the
+/// process with 128 + their number.
 void terminal_guard_begin_passing_line(void);
 
-/// Erases that line; SIGINT does what it did before.
+/// Erases that line; the signals do what they did before.
 void terminal_guard_end_passing_line(void);
 
 /// Stops the process group as Ctrl-Z does outside of raw mode; returns when it goes on.

@@ -20,15 +20,16 @@ struct LoadingDisplay {
             case .builtin(let name): name
             case .path(let path): visible(URL(filePath: path).lastPathComponent, limit: 40)
             }
-        // Nobody asked to see it in the background, and a terminal that knows no escape sequence cannot erase it.
+        // A terminal that knows no escape sequence could not erase it.
         let type = ProcessInfo.processInfo.environment["TERM"] ?? ""
-        isVisible = isatty(STDERR_FILENO) == 1 && tcgetpgrp(STDERR_FILENO) == getpgrp() && type != "" && type != "dumb"
+        isVisible = isatty(STDERR_FILENO) == 1 && type != "" && type != "dumb"
     }
 
     mutating func show(_ progress: ReadingProgress) {
         guard isVisible else { return }
         let seconds = Double(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds) / 1e9
-        guard seconds >= nextDrawing else { return }
+        // In the background nobody asked to see it.
+        guard seconds >= nextDrawing, tcgetpgrp(STDERR_FILENO) == getpgrp() else { return }
         nextDrawing = seconds + 0.05
         if !isDrawn { terminal_guard_begin_passing_line() }
         isDrawn = true
