@@ -1,4 +1,5 @@
 import Canvas
+import TrainEngine
 
 /// How the charts are drawn.
 struct ChartView: Sendable, Equatable {
@@ -38,12 +39,20 @@ struct ChartView: Sendable, Equatable {
     var scale: NiceAxis.Scale { isLogarithmic ? .logarithmic : .linear }
 
     /// Makes room for what is in the window now.
-    mutating func follow(_ history: History, in window: ClosedRange<Int>) {
-        let stretches = history.series.stretches(from: window.lowerBound, through: window.upperBound)
+    mutating func follow(_ state: DashboardState) {
+        let window = state.window
+        let stretches = state.history.series.stretches(from: window.lowerBound, through: window.upperBound)
+        let beside = state.branchesBeside.compactMap { state.history.asides[$0]?.samples }
         // The ranges must not depend on the size of the screen, so they come from columns of their own.
         func range(_ source: DrawnSeries.Source, _ previous: ClosedRange<Double>?) -> ClosedRange<Double>? {
-            let drawn = DrawnSeries(stretches, source, window: window, columns: Self.rangeColumns, smoothing: 0)
-            guard let values = drawn.typicalRange else { return previous }
+            func typical(_ stretches: [Sample]) -> ClosedRange<Double>? {
+                DrawnSeries(stretches, source, window: window, columns: Self.rangeColumns, smoothing: 0).typicalRange
+            }
+            guard var values = typical(stretches) ?? beside.lazy.compactMap(typical).first else { return previous }
+            // Room for those that train beside the run, but not for one that is running away.
+            for other in beside.compactMap(typical) where other.upperBound <= 2 * values.upperBound {
+                values = min(values.lowerBound, other.lowerBound)...max(values.upperBound, other.upperBound)
+            }
             let fresh = NiceAxis.steadyRange(containing: values, previous: nil, scale: scale)
             // A linear frame that is mostly empty is given up sooner than the axis would.
             let isRoomy = previous.map { $0.length > 1.4 * fresh.length } ?? true

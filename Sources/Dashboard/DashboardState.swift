@@ -24,6 +24,26 @@ public struct DashboardState: Sendable, Equatable {
     var recent = RecentLosses()
     /// Edits, epochs, and what else happened.
     var ledger = Ledger()
+    /// Edits that wait for their step.
+    var planned: [PlannedEdit] = []
+    /// The number that the next edit will have, or one that is not above it.
+    var nextEdit = 1
+    /// Every hyperparameter that the run ever had, for the names of edits of those that a change of optimizer removed.
+    var titles: [String: Hyperparameter]
+    /// What is known of the learning rate's schedule.
+    var schedule = ScheduleTrace()
+    /// The branch without an edit that runs beside the run.
+    var twin: Twin?
+    /// Whether the person wants a twin, of this edit or of those to come.
+    var wantsTwin = false
+    /// The branches that train side by side.
+    var race: Race?
+    /// The entrant that Enter adopts, nil for the one that leads.
+    var raceSelection: BranchID?
+    /// Where branches beside the run stand.
+    var others: [BranchID: BranchProgress] = [:]
+    /// What makes the run pause or go back.
+    var watch = Watch()
     /// Requests without an answer.
     var requests: [RequestID: Command] = [:]
     /// The number of the next request.
@@ -39,7 +59,7 @@ public struct DashboardState: Sendable, Equatable {
     var focus = PaneName.hyperparameters
     /// Whether the focused pane has the whole body of the screen.
     var isZoomed = false
-    /// Rows of the focused list that are scrolled past.
+    /// The entry of the ledger that is selected while the edits have the focus, counted from the newest.
     var scroll = 0
     /// How the charts are drawn.
     var chart = ChartView()
@@ -64,6 +84,7 @@ public struct DashboardState: Sendable, Equatable {
         self.themes = themes
         self.theme = theme
         knobs = run.hyperparameters.map(Knob.init)
+        titles = Dictionary(run.hyperparameters.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
         history = History(metricsRiseWhenBetter: run.higherIsBetter)
         selection = knobs.firstIndex { $0.name == "learning_rate" } ?? 0
         for warning in warnings { ledger.record(.note(warning, .warning), step: 0) }

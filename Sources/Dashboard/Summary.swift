@@ -40,12 +40,13 @@ public struct Summary: Sendable, Equatable, CustomStringConvertible {
             }
             add("validation", "best at \(epoch): " + values.joined(separator: "   "))
         }
-        let edits = state.ledger.appliedEdits
+        let way = state.history.way
+        let edits = state.ledger.appliedEdits.filter { edit, step in
+            way.holds(edit: edit.number, on: edit.branch, at: step)
+        }
         for (index, (edit, step)) in edits.suffix(Self.mostEdits).enumerated() {
-            let knob = state.knobs.first { $0.name == edit.name }
-            let old = knob?.text(edit.old) ?? NumberFormat.shortest(edit.old).description
-            let new = knob?.text(edit.new) ?? NumberFormat.shortest(edit.new).description
-            add(index == 0 ? "edits" : "", "@\(step)  \(knob?.title ?? edit.name) \(old) → \(new)")
+            let words = state.words(of: edit.name, from: edit.old, to: edit.new, over: edit.over)
+            add(index == 0 ? "edits" : "", "@\(step)  \(words.title) \(words.values)")
         }
         if edits.count > Self.mostEdits { add("", "and \(edits.count - Self.mostEdits) before these") }
         if let path = state.savedPath { add("saved", path) }

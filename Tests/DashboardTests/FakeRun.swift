@@ -8,6 +8,8 @@ import TrainEngine
 struct FakeRun {
     static let stepsPerEpoch = 343
     private(set) var step = 0
+    /// The branch that the run is on.
+    private(set) var branch = BranchID.first
     private var losses: [Float] = []
     private var random: UInt64 = 42
     var learningRate = 0.01
@@ -65,16 +67,33 @@ struct FakeRun {
             step += 1
             let loss = nextLoss()
             losses.append(loss)
-            samples.append(Sample(firstStep: step, loss: Fold(loss), metric: Fold(loss * 0.64)))
+            samples.append(Sample(branch: branch, firstStep: step, loss: Fold(loss), metric: Fold(loss * 0.64)))
             if step % Self.stepsPerEpoch == 0 {
                 let epoch = step / Self.stepsPerEpoch
                 let mean = Double(epochLosses.reduce(0, +)) / Double(epochLosses.count)
                 events.append(
-                    .epochEnded(EpochReport(epoch: epoch, step: step, meanLoss: mean, metrics: [mean * 0.64])))
-                events.append(.evaluated(Evaluation(step: step, loss: mean * 1.01, metrics: [mean * 0.65])))
+                    .epochEnded(
+                        EpochReport(branch: branch, epoch: epoch, step: step, meanLoss: mean, metrics: [mean * 0.64])))
+                events.append(
+                    .evaluated(Evaluation(branch: branch, step: step, loss: mean * 1.01, metrics: [mean * 0.65])))
             }
         }
         return bulletin(events: events, samples: samples)
+    }
+
+    /// Goes on from another place.
+    ///
+    /// - Returns: the news of it.
+    mutating func move(_ cause: Move.Cause, to branch: Int, at target: Int, isNew: Bool = true) -> Bulletin {
+        let left = self.branch
+        let leftStep = step
+        self.branch = BranchID(branch)
+        if target < losses.count { losses.removeLast(losses.count - target) }
+        step = target
+        let move = Move(
+            cause, request: nil, left: left, leftStep: leftStep, branch: self.branch, step: target)
+        let begin = Event.branched(Branch(id: self.branch, parent: left, forkStep: target))
+        return bulletin(events: (isNew ? [begin] : []) + [.moved(move)])
     }
 
     /// A bulletin about where the run stands.

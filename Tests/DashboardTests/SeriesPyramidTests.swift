@@ -65,4 +65,24 @@ struct SeriesPyramidTests {
         #expect(pyramid == SeriesPyramid(capacity: 4))
         #expect(pyramid.stretches(from: 1, through: 10).isEmpty)
     }
+
+    @Test("What came after a step is cut off and given back; a stretch across the cut is shortened, its mean kept")
+    func cut() {
+        var pyramid = SeriesPyramid(capacity: 16)
+        for step in 1...1000 { pyramid.append(sample(step, step > 768 ? 3 : 1)) }
+        let removed = pyramid.removeSteps(after: 650)
+        #expect(removed.first?.firstStep == 651 && removed.last?.lastStep == 1000)
+        #expect(removed.map(\.loss.count).reduce(0, +) == 350)
+        #expect(pyramid.count == 650)
+        #expect(pyramid.lastStep == 650)
+        #expect(pyramid.loss(from: 1, through: 1000).mean == 1)
+
+        for step in 651...2000 { pyramid.append(sample(step, 5)) }
+        let stretches = pyramid.stretches(from: 1, through: 2000)
+        #expect(stretches.map(\.loss.count).reduce(0, +) == 2000)
+        #expect(zip(stretches, stretches.dropFirst()).allSatisfy { $0.lastStep + 1 == $1.firstStep })
+        #expect(stretches.map(\.loss.sum).reduce(0, +) == 7400)
+        #expect(pyramid.removeSteps(after: 0).map(\.loss.count).reduce(0, +) == 2000)
+        #expect(pyramid.stretches(from: 1, through: 2000).isEmpty)
+    }
 }

@@ -91,7 +91,7 @@ extension DashboardState {
     /// Says how the chart is drawn now and gives it its range anew.
     fileprivate mutating func redrawn(_ text: String) -> [Effect] {
         chart.forgetRanges()
-        chart.follow(history, in: window)
+        chart.follow(self)
         say(text, role: .dim)
         return []
     }

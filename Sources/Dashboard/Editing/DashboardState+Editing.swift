@@ -5,8 +5,8 @@ extension DashboardState {
     /// The selected hyperparameter's index, nil where the run has none.
     var selectedKnob: Int? { knobs.indices.contains(selection) ? selection : nil }
 
-    /// Asks the engine for a value, or says why not.
-    mutating func set(_ index: Int, to value: Double) -> [Effect] {
+    /// Asks the engine for a value, after so many steps or at once, or says why not.
+    mutating func set(_ index: Int, to value: Double, over steps: Int = 0) -> [Effect] {
         let knob = knobs[index]
         if let objection = knob.objection(to: value) {
             say(objection, role: .bad)
@@ -17,10 +17,12 @@ extension DashboardState {
             say("\(knob.title) is \(knob.textWithUnit(value)) already", role: .dim)
             return []
         }
-        let effect = send(.set(knob.name, value))
+        let effect = send(steps > 0 ? .ramp(knob.name, value, over: steps) : .set(knob.name, value))
         guard case .send(_, let id) = effect else { return [effect] }
-        knobs[index].pending = Knob.Pending(value: value, request: id)
-        let edit = Ledger.Edit(request: id, name: knob.name, old: knob.target, new: value, outcome: .requested)
+        knobs[index].pending = Knob.Pending(value: value, over: steps, request: id)
+        let edit = Ledger.Edit(
+            request: id, branch: history.way.branch, name: knob.name, old: knob.target, new: value, over: steps,
+            outcome: .requested)
         ledger.record(.edit(edit), step: step)
         return [effect]
     }
@@ -32,7 +34,7 @@ extension DashboardState {
             return []
         }
         let knob = knobs[index]
-        if knob.target == 0, !knob.isFlag, !knob.isWhole || factor < 1 {
+        if knob.target == 0, !knob.isFlag, knob.choices.isEmpty, !knob.isWhole || factor < 1 {
             say("\(knob.title) is \(knob.text(0)), which no factor changes; enter types a value")
             return []
         }

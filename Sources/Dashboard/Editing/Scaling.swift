@@ -2,8 +2,12 @@ import TrainEngine
 
 extension Knob {
     /// The target times a factor as a key means it: tidy; at least 1 further where it counts something; the other
-    /// way round where it is a flag.
+    /// way round where it is a flag; the next name or the one before where it stands for names.
     func scaled(by factor: Double) -> Double {
+        if !choices.isEmpty {
+            let index = Int(min(max(0, target), Double(choices.count - 1)))
+            return Double((index + (factor > 1 ? 1 : choices.count - 1)) % choices.count)
+        }
         if isFlag { return target == 0 ? 1 : 0 }
         let product = (target * factor).tidied()
         guard isWhole, product.isFinite else { return product }

@@ -28,6 +28,9 @@ struct SeriesPyramid: Sendable, Equatable {
     /// Steps seen.
     var count: Int { levels[levels.count - 1].total }
 
+    /// The last step, nil where there is none.
+    var lastStep: Int? { levels[levels.count - 1].lastStep }
+
     /// Sees the steps of one sample, which follow the last one's.
     mutating func append(_ sample: Sample) {
         guard sample.loss.count > 0 else { return }
@@ -49,12 +52,18 @@ struct SeriesPyramid: Sendable, Equatable {
 
     /// The losses of a window folded into one; stretches across its ends count where their middle lies.
     func loss(from first: Int, through last: Int) -> Fold {
-        var fold = Fold()
-        for stretch in stretches(from: first, through: last) {
-            let middle = stretch.firstStep + stretch.loss.count / 2
-            if (first...max(first, last)).contains(middle) { fold.merge(stretch.loss) }
-        }
-        return fold
+        stretches(from: first, through: last).loss(from: first, through: last)
+    }
+
+    /// Forgets what came after a step. Of a stretch across the cut the part before it stays, with the stretch's mean,
+    /// least and greatest value, for what happened where inside of it is not known any more.
+    ///
+    /// - Returns: the stretches that were removed, oldest first, from the finest level that holds them all.
+    mutating func removeSteps(after step: Int) -> [Sample] {
+        guard step < Int.max, let last = levels.last?.lastStep, last > step else { return [] }
+        let removed = stretches(from: step + 1, through: last).compactMap { $0.part((step + 1)...last) }
+        for index in levels.indices { levels[index].removeSteps(after: step) }
+        return removed
     }
 
     /// A ring of stretches of one width.
@@ -65,9 +74,9 @@ struct SeriesPyramid: Sendable, Equatable {
         private(set) var stretches: [Sample] = []
         /// Where the oldest one is.
         private var oldest = 0
-        /// Whether something was forgotten.
-        private var hasForgotten = false
-        /// Steps seen.
+        /// The last step that was forgotten to make room, 0 for none.
+        private var forgottenThrough = 0
+        /// Steps held or forgotten.
         private(set) var total = 0
 
         /// An empty level.
@@ -77,24 +86,35 @@ struct SeriesPyramid: Sendable, Equatable {
         var inOrder: [Sample] { Array(stretches[oldest...] + stretches[..<oldest]) }
 
         /// Whether the stretches go back to that step, or to the start of the run.
-        func reaches(back step: Int) -> Bool {
-            !hasForgotten || stretches.isEmpty || stretches[oldest].firstStep <= step
-        }
+        func reaches(back step: Int) -> Bool { step > forgottenThrough || forgottenThrough == 0 }
+
+        /// The last step, nil where there is none.
+        var lastStep: Int? { stretches.isEmpty ? nil : stretches[newest].lastStep }
+
+        /// Where the newest one is, -1 for none.
+        private var newest: Int { oldest == 0 ? stretches.count - 1 : oldest - 1 }
 
         /// Merges into the last stretch where both begin in the same multiple of the width, else begins one.
         mutating func append(_ sample: Sample, capacity: Int) {
             total += sample.loss.count
-            let last = oldest == 0 ? stretches.count - 1 : oldest - 1
+            let last = newest
             if last >= 0, (stretches[last].firstStep - 1) / width == (sample.firstStep - 1) / width {
-                stretches[last].loss.merge(sample.loss)
-                stretches[last].metric.merge(sample.metric)
+                stretches[last].merge(sample)
             } else if stretches.count < capacity {
                 stretches.append(sample)
             } else {
+                forgottenThrough = stretches[oldest].lastStep
                 stretches[oldest] = sample
                 oldest = (oldest + 1) % capacity
-                hasForgotten = true
             }
+        }
+
+        /// Forgets what came after a step.
+        mutating func removeSteps(after step: Int) {
+            stretches = inOrder.compactMap { $0.firstStep > step ? nil : $0.part($0.firstStep...step) }
+            oldest = 0
+            forgottenThrough = min(forgottenThrough, step)
+            total = forgottenThrough + stretches.reduce(0) { $0 + $1.loss.count }
         }
     }
 }

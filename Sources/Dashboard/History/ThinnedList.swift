@@ -12,6 +12,12 @@ struct ThinnedList<Element: Sendable & Equatable>: Sendable, Equatable {
         self.capacity = max(2, capacity)
     }
 
+    /// A list of elements that another one held.
+    init(_ elements: [Element], capacity: Int = 2048) {
+        self.init(capacity: capacity)
+        for element in elements { append(element) }
+    }
+
     /// Adds one at the end.
     mutating func append(_ element: Element) {
         if elements.count >= capacity {

@@ -31,11 +31,7 @@ struct EntryOverlay: OverlayContent, Equatable {
     /// The value that the text means, or why it means none.
     private func value(_ state: DashboardState) -> Result<Double, ValueChange.Mistake> {
         Result { () throws(ValueChange.Mistake) in
-            let knob = state.knobs[knob]
-            let expression = try ValueChange(field.text, isWhole: knob.isWhole, isFlag: knob.isFlag)
-            let value = expression.applied(to: knob.target)
-            if let objection = knob.objection(to: value) { throw ValueChange.Mistake(message: objection) }
-            return value
+            try state.knobs[knob].value(field.text, from: state.knobs[knob].target)
         }
     }
 
@@ -66,6 +62,7 @@ extension Knob {
     /// What may be typed.
     fileprivate var guidance: String {
         if isFlag { return "on or off" }
+        if !choices.isEmpty { return choices.joined(separator: "  ") }
         return isWhole ? "a whole number, or *2, /3, +5" : "a number such as 3e-3, or *2, /3"
     }
 }

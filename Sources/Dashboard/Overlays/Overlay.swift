@@ -6,6 +6,7 @@ enum Overlay: Sendable, Equatable {
     case quit(QuitOverlay)
     case entry(EntryOverlay)
     case command(CommandOverlay)
+    case rates(RatesOverlay)
 
     /// What is on top, whatever it is.
     private var content: any OverlayContent {
@@ -14,6 +15,7 @@ enum Overlay: Sendable, Equatable {
         case .quit(let quit): quit
         case .entry(let entry): entry
         case .command(let command): command
+        case .rates(let rates): rates
         }
     }
 

@@ -120,12 +120,14 @@ private struct Chart {
 
     private func markers(_ state: DashboardState, face: Face) -> [Plot.Marker] {
         let window = state.window
-        let edits = state.ledger.appliedEdits.filter { window.contains($0.step) }.suffix(Self.mostMarkers)
-        var markers = edits.map { edit, step in
-            let knob = state.knobs.first { $0.name == edit.name }
-            let old = knob?.text(edit.old) ?? NumberFormat.shortest(edit.old).description
-            let new = knob?.text(edit.new) ?? NumberFormat.shortest(edit.new).description
-            let label = isLabelled ? "\(knob?.shortTitle ?? edit.name) \(old)→\(new)" : ""
+        let way = state.history.way
+        let edits = state.ledger.appliedEdits.filter { edit, step in
+            window.contains(step) && way.holds(edit: edit.number, on: edit.branch, at: step)
+        }
+        var markers = edits.suffix(Self.mostMarkers).map { edit, step in
+            let knob = state.knob(named: edit.name)
+            let values = state.words(of: edit.name, from: edit.old, to: edit.new, over: edit.over).values
+            let label = isLabelled ? "\(knob?.shortTitle ?? edit.name) \(values.replacing(" → ", with: "→"))" : ""
             return Plot.Marker(x: Double(step), label: face.text(label))
         }
         if case .diverged(let step, _)? = state.runState {

@@ -31,7 +31,7 @@ struct ProgressPane: Pane {
     private func drawLine(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
         var left = rect
         let times = times(state, face: face)
-        let tail = state.isOver ? times.left : Array(times.left.suffix(2)) + [Piece("  ")] + times.right
+        let tail = times.right.isEmpty ? times.left : Array(times.left.suffix(2)) + [Piece("  ")] + times.right
         let end = left.removeRight(tail.width(face))
         frame.put(tail, x: end.x, y: end.y, face: face, in: end)
         _ = left.removeRight(3)
@@ -52,7 +52,7 @@ struct ProgressPane: Pane {
         case .done:
             return ([Piece("done in \(elapsed)", .good), Piece("   :epochs +5 goes on", .dim)], [])
         case .diverged(let step, _):
-            return ([Piece("diverged at step \(step)", .bad), Piece("   q quits", .dim)], [])
+            return ([Piece("diverged at step \(step)", .bad), Piece("   u goes back", .dim)], [])
         default:
             break
         }

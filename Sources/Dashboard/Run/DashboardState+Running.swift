@@ -8,14 +8,14 @@ extension DashboardState {
     var willPause: Bool {
         let asked = requests.filter { [.pause, .resume].contains($0.value) }.max { $0.key < $1.key }
         if let asked { return asked.value == .pause }
-        return runState == .paused
+        return runState == .paused || hasDiverged
     }
 
-    /// Whether no step follows unless somebody raises the number of epochs.
+    /// Whether no step follows unless somebody raises the number of epochs or goes back.
     var isOver: Bool {
         switch runState {
-        case .done, .diverged, .stopped: true
-        case .training, .paused, .evaluating, .racing, nil: false
+        case .done, .stopped: true
+        case .training, .paused, .evaluating, .racing, .diverged, nil: false
         }
     }
 
@@ -28,12 +28,10 @@ extension DashboardState {
     mutating func advance(_ command: Command) -> [Effect] {
         switch runState {
         case .done:
-            say("the run is done   :epochs +5 goes on   q quits")
-        case .diverged(let step, _):
-            say("the run diverged at step \(step) and cannot go on   q quits", role: .bad)
+            say("the run is done   :epochs +5 goes on   u goes back   q quits")
         case .stopped:
             say("the run has stopped   q quits")
-        case .training, .paused, .evaluating, .racing, nil:
+        case .training, .paused, .evaluating, .racing, .diverged, nil:
             return [send(command)]
         }
         return []
@@ -80,8 +78,14 @@ extension DashboardState {
     /// The steps that the charts show.
     var window: ClosedRange<Int> {
         chart.window(
-            step: step, totalSteps: progress?.totalSteps ?? 0, stepsPerEpoch: progress?.stepsPerEpoch ?? 0)
+            step: latestStep, totalSteps: progress?.totalSteps ?? 0, stepsPerEpoch: progress?.stepsPerEpoch ?? 0)
     }
+
+    /// The branches that train beside the run: the twin, the entrants of a race.
+    var branchesBeside: [BranchID] { (race?.entrants.map(\.branch) ?? []) + (twin.map { [$0.branch] } ?? []) }
+
+    /// The last step that the run or a branch beside it has taken.
+    var latestStep: Int { branchesBeside.compactMap { history.asides[$0]?.tip }.reduce(step, max) }
 
     /// Goes to the next theme.
     mutating func nextTheme() -> [Effect] {

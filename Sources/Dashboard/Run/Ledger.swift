@@ -28,6 +28,8 @@ struct Ledger: Sendable, Equatable {
         case milestone(Milestone)
         /// The weights were written.
         case saved(path: String)
+        /// The run went on from another place: what happened, and what was left.
+        case move(String, left: String)
         /// A sentence.
         case note(String, Tone)
     }
@@ -39,14 +41,22 @@ struct Ledger: Sendable, Equatable {
     struct Edit: Sendable, Equatable {
         /// The request, nil where the run itself did it.
         var request: RequestID?
+        /// Its number in the run, 0 for none.
+        var number = 0
+        /// The branch that it was made on.
+        var branch = BranchID.first
         /// The hyperparameter's name.
         var name: String
         /// The value before.
         var old: Double
         /// The value asked for, and after it was applied the one in force.
         var new: Double
+        /// The steps that it takes to get there, 0 for an edit at once.
+        var over = 0
         /// How far it got.
         var outcome: Outcome
+        /// What it came to beside a twin that did without it, as last seen.
+        var effect: TwinEffect?
     }
 
     /// How far an edit got.
@@ -117,6 +127,17 @@ struct Ledger: Sendable, Equatable {
             }
         }
         return false
+    }
+
+    /// Says what an edit came to beside its twin.
+    mutating func note(_ effect: TwinEffect, ofEdit number: Int) {
+        for index in entries.indices.reversed() {
+            if case .edit(var edit) = entries[index].kind, edit.number == number {
+                edit.effect = effect
+                entries[index].kind = .edit(edit)
+                return
+            }
+        }
     }
 
     /// The edits that took effect, oldest first.
