@@ -38,26 +38,34 @@ struct DotGrid {
         for row in first...last { set(column, row) }
     }
 
-    /// Sets the dots nearest to the line between two dots, both included (Bresenham 1965).
-    mutating func setLine(from start: (column: Int, row: Int), to end: (column: Int, row: Int)) {
+    /// Sets the dots nearest to the line between two dots, both included (Bresenham 1965), in the rhythm of a stroke.
+    ///
+    /// - Parameter distance: dots along the line so far, this line's added.
+    mutating func setLine(
+        from start: (column: Int, row: Int), to end: (column: Int, row: Int), stroke: Plot.Stroke = .solid,
+        distance: inout Int
+    ) {
         let dx = abs(end.column - start.column)
         let dy = -abs(end.row - start.row)
         let stepX = start.column < end.column ? 1 : -1
         let stepY = start.row < end.row ? 1 : -1
         var (x, y, error) = (start.column, start.row, dx + dy)
         while true {
-            set(x, y)
+            if stroke.draws(distance) { set(x, y) }
+            // The last dot is the next line's first one.
             if x == end.column, y == end.row { return }
+            distance += 1
             let doubled = 2 * error
             if doubled >= dy { (error, x) = (error + dy, x + stepX) }
             if doubled <= dx { (error, y) = (error + dx, y + stepY) }
         }
     }
 
-    /// Sets the other grid's dots too, and calls `touched` with the index of every cell that has any.
-    mutating func add(_ other: DotGrid, touched: (Int) -> Void) {
+    /// Sets the other grid's dots too, and calls `touched` with the index of every cell that has any. Where `covers`
+    /// says so the dots that were in the cell go.
+    mutating func add(_ other: DotGrid, covers: (Int) -> Bool = { _ in false }, touched: (Int) -> Void) {
         for index in bits.indices where other.bits[index] != 0 {
-            bits[index] |= other.bits[index]
+            bits[index] = covers(index) ? other.bits[index] : bits[index] | other.bits[index]
             touched(index)
         }
     }

@@ -15,6 +15,8 @@ public struct Plot: Equatable, Sendable {
     public var yRange: ClosedRange<Double>
     /// How values become heights.
     public var scale: NiceAxis.Scale
+    /// How places become columns.
+    public var xScale: NiceAxis.Scale
     /// The data, the first one undermost.
     public var layers: [Layer]
     /// Moments to mark, in the order in which they happened.
@@ -33,7 +35,7 @@ public struct Plot: Equatable, Sendable {
         /// Many values as vertical strokes from least to greatest: every spike survives.
         case band([Span], role: Role = .band)
         /// A curve through points that are in order of x; a point that is not a number leaves a gap.
-        case line([Point], role: Role = .curve)
+        case line([Point], role: Role = .curve, stroke: Stroke = .solid)
         /// A mark at every point.
         case points([Point], mark: Character = "◆", role: Role = .validation)
     }
@@ -112,12 +114,13 @@ public struct Plot: Equatable, Sendable {
     /// A chart.
     public init(
         xRange: ClosedRange<Double>, yRange: ClosedRange<Double>, scale: NiceAxis.Scale = .linear,
-        layers: [Layer] = [], markers: [Marker] = [], xTicks: [Tick]? = nil, cursor: Cursor? = nil,
+        xScale: NiceAxis.Scale = .linear, layers: [Layer] = [], markers: [Marker] = [], xTicks: [Tick]? = nil, cursor: Cursor? = nil,
         placeholder: SafeText = "no data yet", face: Face
     ) {
         self.xRange = xRange
         self.yRange = yRange
         self.scale = scale
+        self.xScale = xScale
         self.layers = layers
         self.markers = markers
         self.xTicks = xTicks
@@ -131,7 +134,7 @@ public struct Plot: Equatable, Sendable {
         layers.allSatisfy { layer in
             switch layer {
             case .band(let spans, _): spans.isEmpty
-            case .line(let points, _), .points(let points, _, _): points.isEmpty
+            case .line(let points, _, _), .points(let points, _, _): points.isEmpty
             }
         }
     }

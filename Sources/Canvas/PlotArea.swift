@@ -8,7 +8,7 @@ struct PlotArea {
     init(plot: Plot, area: Rect) {
         self.plot = plot
         self.area = area
-        x = PlotScale(plot.xRange)
+        x = PlotScale(plot.xRange, scale: plot.xScale)
         y = PlotScale(plot.yRange, scale: plot.scale)
     }
 
@@ -22,16 +22,21 @@ struct PlotArea {
         var bandRoles: [Role] = Array(repeating: .band, count: empty.bits.count)
         var lines = empty
         var lineRoles: [Role] = Array(repeating: .curve, count: empty.bits.count)
+        var marks: [Character] = Array(repeating: "*", count: empty.bits.count)
         for layer in plot.layers {
             switch layer {
             case .band(let spans, let role):
                 var grid = empty
                 drawBand(spans, on: &grid)
                 band.add(grid) { bandRoles[$0] = role }
-            case .line(let points, let role):
+            case .line(let points, let role, let stroke):
                 var grid = empty
-                drawLine(points, on: &grid)
-                lines.add(grid) { lineRoles[$0] = role }
+                drawLine(points, stroke: stroke, on: &grid)
+                // A line covers those under it: two lines in one cell would be a third one.
+                lines.add(grid, covers: { lineRoles[$0] != role || marks[$0] != stroke.plain }) {
+                    lineRoles[$0] = role
+                    marks[$0] = stroke.plain
+                }
             case .points: break
             }
         }
@@ -39,7 +44,7 @@ struct PlotArea {
             let (row, column) = index.quotientAndRemainder(dividingBy: area.width)
             // A curve is cut out of the band: in a cell full of both nobody could tell them apart without colour.
             if lines.bits[index] != 0 {
-                let character = plot.face == .ascii ? "*" : DotGrid.character(lines.bits[index], face: plot.face)
+                let character = plot.face == .ascii ? marks[index] : DotGrid.character(lines.bits[index], face: plot.face)
                 frame[area.x + column, area.y + row] = Cell(character, role: lineRoles[index])
             } else if band.bits[index] != 0 {
                 let character = DotGrid.character(band.bits[index], face: plot.face)
@@ -71,7 +76,10 @@ struct PlotArea {
         }
     }
 
-    private func drawLine(_ points: [Plot.Point], on grid: inout DotGrid) {
+    private func drawLine(_ points: [Plot.Point], stroke: Plot.Stroke, on grid: inout DotGrid) {
+        // In ASCII the mark tells lines apart, and a dot is half a cell.
+        let stroke = plot.face == .ascii ? .solid : stroke
+        var distance = 0
         var last: (x: Double, y: Double)?
         for point in points {
             let here = (x: x.place(point.x), y: y.place(point.y))
@@ -82,7 +90,8 @@ struct PlotArea {
             if let piece = Self.clip(from: last ?? here, to: here) {
                 grid.setLine(
                     from: (part(piece.start.x, grid.width), part(1 - piece.start.y, grid.height)),
-                    to: (part(piece.end.x, grid.width), part(1 - piece.end.y, grid.height)))
+                    to: (part(piece.end.x, grid.width), part(1 - piece.end.y, grid.height)),
+                    stroke: stroke, distance: &distance)
             }
             last = here
         }
@@ -159,6 +168,14 @@ struct PlotArea {
         for direction in [PlotOutliers.Direction.above, .below] {
             let outliers = PlotOutliers(plot.layers, direction: direction, x: x, y: y, columns: area.width)
             notes.add(outliers, face: plot.face, on: &frame)
+        }
+        for case .line(let points, let role, let stroke) in plot.layers.reversed() where !stroke.end.isEmpty {
+            // The last point inside of the frame's width; above and below it the nearest row.
+            guard let last = points.last(where: { !$0.y.isNaN && column(of: $0.x) != nil }),
+                let column = column(of: last.x)
+            else { continue }
+            let row = min(max(0, part(1 - y.place(last.y), area.height)), area.height - 1)
+            notes.add(stroke.end, role: role, column: column, row: area.y + row, on: &frame)
         }
         for marker in plot.markers.reversed() {
             guard let column = column(of: marker.x) else { continue }

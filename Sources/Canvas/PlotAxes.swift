@@ -57,7 +57,7 @@ struct PlotAxes {
 
     /// The ticks that there is room for: every one, every second, every third, ..., so that they stay even.
     private func placedTicks() -> [(column: Int, start: Int, label: SafeText)] {
-        let scale = PlotScale(plot.xRange)
+        let scale = PlotScale(plot.xRange, scale: plot.xScale)
         let ticks = plot.xTicks ?? niceTicks()
         let all = ticks.compactMap { tick -> (column: Int, start: Int, label: SafeText)? in
             let place = scale.place(tick.x)
@@ -79,7 +79,9 @@ struct PlotAxes {
     private func niceTicks() -> [Plot.Tick] {
         let widest = NumberFormat.grouped(Int(min(max(plot.xRange.upperBound, 0), 1e15))).width
         let room = area.width / (widest + 5)
-        let axis = NiceAxis(range: plot.xRange, maximumTicks: max(2, min(8, room)), wholeNumbers: true)
+        let axis = NiceAxis(
+            range: plot.xRange, maximumTicks: max(2, min(8, plot.xScale == .linear ? room : area.width / 8)),
+            scale: plot.xScale, wholeNumbers: plot.xScale == .linear)
         return axis.ticks.map { Plot.Tick(x: $0, label: axis.label(for: $0, face: plot.face)) }
     }
 }

@@ -21,6 +21,16 @@ struct PlotNotes {
         }
     }
 
+    /// Writes what stands at the end of a line beside its last point, or as near to it as there is room.
+    mutating func add(_ end: SafeText, role: Role, column: Int, row: Int, on frame: inout Frame) {
+        for (dx, dy) in [(1, 0), (1, -1), (1, 1), (2, 0), (3, 0), (4, 0), (0, -1), (0, 1), (-end.width, 0)] {
+            let spot = Rect(x: column + dx, y: row + dy, width: end.width, height: 1)
+            guard isFree(spot), spot.y >= area.y, spot.y < area.maxY else { continue }
+            write(end, in: spot, role: role, on: &frame)
+            return
+        }
+    }
+
     /// Marks every column with values outside of the frame, and says how far out the farthest of each group is.
     mutating func add(_ outliers: PlotOutliers, face: Face, on frame: inout Frame) {
         guard !area.isEmpty else { return }
