@@ -59,8 +59,9 @@ public struct DashboardState: Sendable, Equatable {
     var focus = PaneName.hyperparameters
     /// Whether the focused pane has the whole body of the screen.
     var isZoomed = false
-    /// The entry of the ledger that is selected while the edits have the focus, counted from the newest.
-    var scroll = 0
+    /// The entry of the ledger that is selected while the edits have the focus, counted from the run's first; nil for
+    /// the newest, whichever it is.
+    var selectedEntry: Int?
     /// How the charts are drawn.
     var chart = ChartView()
     /// What lies over the panes and takes the keys.

@@ -18,6 +18,7 @@ import TrainEngine
 ///     | hints                                      |        | hints                        |
 ///     +--------------------------------------------+        +------------------------------+
 ///
+/// During a race its leader board has the place of the edits, and on a compact screen also of the lines above them.
 /// Lower screens, from 40 x 10, leave the chart out, the lowest also the edits. A zoomed pane has all between header and hints.
 struct Layout: Sendable, Equatable {
     /// All between header and hints.
@@ -27,7 +28,7 @@ struct Layout: Sendable, Equatable {
 
     /// A pane's place on the screen.
     enum Place: Hashable, Sendable {
-        case header, loss, metricChart, live, progress, metrics, hyperparameters, edits, hints
+        case header, loss, metricChart, live, progress, metrics, hyperparameters, edits, race, hints
     }
 
     /// The least size that anything is drawn at.
@@ -45,9 +46,9 @@ struct Layout: Sendable, Equatable {
         } else if size.width >= 96, size.height >= 26 {
             arrangeWide(state)
         } else if size.height >= 20 {
-            arrangeCompact()
+            arrangeCompact(state)
         } else {
-            arrangeLow()
+            arrangeLow(state)
         }
     }
 
@@ -64,23 +65,33 @@ struct Layout: Sendable, Equatable {
 
         rects[.progress] = right.removeTop(5)
         rects[.metrics] = right.removeTop(min(body.height / 3, 2 + MetricsPane.rows(state)))
-        let leastEdits = 8
+        // A leader board has a row for each, a head and a border.
+        let leastEdits = max(8, state.race.map { min($0.entrants.count + 3, right.height / 2) } ?? 0)
         rects[.hyperparameters] = right.removeTop(min(2 + state.knobs.count, max(4, right.height - leastEdits)))
-        rects[.edits] = right
+        rects[state.race == nil ? .edits : .race] = right
     }
 
-    private mutating func arrangeCompact() {
+    private mutating func arrangeCompact(_ state: DashboardState) {
         var rest = body
-        rects[.edits] = rest.removeBottom(1)
-        rects[.hyperparameters] = rest.removeBottom(1)
-        rects[.metrics] = rest.removeBottom(1)
+        if let race = state.race {
+            rects[.race] = rest.removeBottom(min(race.entrants.count + 3, max(6, body.height / 3)))
+        } else {
+            rects[.edits] = rest.removeBottom(1)
+            rects[.hyperparameters] = rest.removeBottom(1)
+            rects[.metrics] = rest.removeBottom(1)
+        }
         rects[.progress] = rest.removeBottom(rest.width < 72 ? 2 : 1)
-        rects[.live] = rest.removeBottom(max(4, min(6, rest.height / 3)))
+        rects[.live] = rest.removeBottom(state.race == nil ? max(4, min(6, rest.height / 3)) : 4)
         rects[.loss] = rest
     }
 
-    private mutating func arrangeLow() {
+    private mutating func arrangeLow(_ state: DashboardState) {
         var rest = body
+        if state.race != nil {
+            rects[.progress] = rest.removeBottom(rest.width < 72 ? 2 : 1)
+            rects[.race] = rest
+            return
+        }
         if rest.height >= 12 { rects[.edits] = rest.removeBottom(1) }
         rects[.hyperparameters] = rest.removeBottom(1)
         rects[.progress] = rest.removeBottom(rest.width < 72 ? 2 : 1)

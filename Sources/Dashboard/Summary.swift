@@ -17,7 +17,7 @@ public struct Summary: Sendable, Equatable, CustomStringConvertible {
         let run = state.run
         add(
             run.title,
-            "\(run.model) · \(NumberFormat.grouped(run.weights)) weights · \(run.optimizer) · seed \(run.seed)")
+            "\(run.model) · \(NumberFormat.grouped(run.weights)) weights · \(state.optimizer) · seed \(run.seed)")
         if let progress = state.progress {
             let ended = progress.stepInEpoch == progress.stepsPerEpoch ? progress.epoch : progress.epoch - 1
             let time = NumberFormat.duration(seconds: progress.trainingSeconds, face: face)

@@ -48,7 +48,8 @@ struct FakeRun {
                 let effects = state.set(0, to: edit.value)
                 guard case .send(_, let id)? = effects.first else { break }
                 let change = HyperparameterChange(
-                    request: id, name: "learning_rate", old: run.learningRate, new: edit.value, step: run.step)
+                    number: 1, request: id, name: "learning_rate", old: run.learningRate, new: edit.value,
+                    step: run.step)
                 run.learningRate = edit.value
                 state.receive(run.bulletin(events: [.changed(change), .applied(id, at: run.step)]))
             }

@@ -18,6 +18,24 @@ struct TypedCommandTests {
             ("pace 500", .set("pace", 500)), ("pace 0", .set("pace", 0)), ("nesterov off", .set("nesterov", 0)),
             ("pause", .pause), ("resume", .resume), ("step 10", .step(10)), ("step", .step(1)), ("epoch", .runEpoch),
             ("  eval ", .evaluate), ("save", .save),
+            ("lr 0.003 over 200", .ramp("learning_rate", 0.003, over: 200)),
+            ("lr /2 over 1,000", .ramp("learning_rate", 0.005, over: 1000)),
+            ("@1200 lr /3", .plan("learning_rate", .dividedBy(3), at: 1200)),
+            ("@ 1,200 epochs +5", .plan("epochs", .plus(5), at: 1200)),
+            ("undo", .undo), ("redo", .redo), ("best", .goToBest), ("goto 0", .goToStep(0)),
+            ("ghost", .showTwin(withoutEdit: nil)), ("ghost off", .hideTwin),
+            ("fork lr 0.003 0.01 0.03", .race("learning_rate", [0.003, 0.01, 0.03])),
+            ("fork lr /2 *2", .race("learning_rate", [0.005, 0.02])),
+            ("fork lr", .race("learning_rate", [0.005, 0.01, 0.02])),
+            ("fork", .race("learning_rate", [0.005, 0.01, 0.02])),
+            ("fork l2 0 0.05", .race("layers.0.l2", [0, 0.05])),
+            ("fork layers.1.l2 0 0.05", .race("layers.1.l2", [0, 0.05])),
+            ("fork beta_1", .race("beta_1", [0.45, 0.9])), ("fork nesterov", .race("nesterov", [0, 1])),
+            ("rates", .testLearningRates), ("guard rewind", .onDivergence(.rewind)),
+            ("guard pause", .onDivergence(.pause)), ("guard stop", .onDivergence(.stop)),
+            ("break loss > 2", .pauseWhen(.lossAbove(2))), ("break loss<0.5", .pauseWhen(.lossBelow(0.5))),
+            ("break epoch 3", .pauseWhen(.epoch(3))), ("break step 1,200", .pauseWhen(.step(1200))),
+            ("break val_loss rises 3", .pauseWhen(.validationLossRises(times: 3))), ("break off", .clearBreakpoints),
         ] as [(String, Command)])
     mutating func sends(line: String, command: Command) {
         state.press(.character(":"))
@@ -35,6 +53,31 @@ struct TypedCommandTests {
             ("step -3", "'-3' is not a number of steps"), ("pause 3", "'pause' takes nothing behind it"),
             ("theme papr", "there is no theme 'papr'; did you mean 'paper'?"),
             ("theme x", "the themes are midnight, paper, mono"),
+            ("lr 0.003 over", "'' is not a number of steps: 0.003 over 200"),
+            ("lr 0.003 over x", "'x' is not a number of steps: 0.003 over 200"),
+            ("nesterov off over 3", "nesterov changes at once; leave out 'over'"),
+            ("lr -1 over 3", "learning rate must be greater than 0"),
+            ("@1200", "a plan has a step, a name and a value: @1200 lr /3"), ("@x lr 1", "'x' is not a step"),
+            ("@9 lr x", "x is not a number"), ("@9 lr -1", "learning rate must be greater than 0"),
+            ("@9 learning_rte 1", "there is no hyperparameter 'learning_rte'; did you mean 'learning_rate'?"),
+            ("goto", "type a step behind it"), ("goto x", "'x' is not a step"),
+            ("goto 1200", "step 1,200 is still to come; this is step 0"), ("branch 1", "no branch was left yet"),
+            ("ghost 3", "there is no edit yet"), ("fork lr 0.1", "a race needs at least two values"),
+            ("fork lr 0.1 0.1", "0.1 is there twice"), ("fork lr 0.1 x", "x is not a number"),
+            ("fork lr 1 2 3 4 5 6 7 8 9 10", "at most 9 can race"),
+            ("fork pace 1 2", "pace has no part in what is learnt: there is nothing to race"),
+            ("fork momentum", "momentum is 0, which no factor changes; try :fork momentum 0 0.1"),
+            ("fork batchsize 1 2", "there is no hyperparameter 'batchsize'; did you mean 'batch_size'?"),
+            ("adopt 1", "there is no race; :fork begins one"), ("cancel 1", "no edit is planned"),
+            ("guard rewnd", "there is no policy 'rewnd'; did you mean 'rewind'?"),
+            ("guard x", "there is no policy 'x'; the policies are pause, rewind, stop"),
+            ("break loss > x", "'x' is not a loss"), ("break epoch 0", "'0' is not the number of an epoch"),
+            ("break val_loss rises x", "'x' is not a number of evaluations"),
+            (
+                "break lss > 2",
+                "did you mean 'loss'? "
+                    + "break takes loss > 2, loss < 0.5, epoch 3, step 1200, val_loss rises 3, off"
+            ),
         ])
     mutating func mistakes(line: String, message: String) {
         state.press(.character(":"))
@@ -79,5 +122,61 @@ struct TypedCommandTests {
         #expect(state.overlay == .command(CommandOverlay(field: TextField("lr 0.1"), back: 2)))
         state.press(.down, .down)
         #expect(state.overlay == .command(CommandOverlay()))
+    }
+
+    @Test("Commands about what has happened know what there is")
+    func known() {
+        var state = FakeRun.state(after: 1000, edit: (700, 0.005))
+        func answer(_ line: String) -> (sent: [Effect], mistake: String?) {
+            state.overlay = nil
+            state.press(.character(":"))
+            let effects = state.type(line)
+            guard case .command(let overlay)? = state.overlay else { return (effects, nil) }
+            return (effects, overlay.mistake)
+        }
+        #expect(answer("goto 1,001").mistake == "step 1,001 is still to come; this is step 1,000")
+        #expect(answer("break step 1000").mistake == "step 1,000 is over")
+        #expect(answer("break epoch 2").mistake == "epoch 2 is over")
+        #expect(answer("@999 lr 1").mistake == "step 999 is past; this is step 1,000")
+        #expect(answer("ghost 2").mistake == "there is no edit '2'; the edits are 1")
+        #expect(answer("ghost 1").sent == [.send(.showTwin(withoutEdit: 1), RequestID(2))])
+
+        let plan = PlannedEdit(number: 4, name: "learning_rate", change: .dividedBy(3), step: 1200)
+        let race = Race(
+            name: "learning_rate",
+            entrants: [.init(branch: BranchID(3), value: 0.1), .init(branch: BranchID(4), value: 0.2)], step: 1000)
+        let watch = Watch(policy: .rewind, breakpoints: [.lossAbove(2), .epoch(5)])
+        let events: [Event] = [
+            .branched(Branch(id: BranchID(2), parent: .first, forkStep: 700)),
+            .moved(Move(.step, request: nil, left: .first, leftStep: 1000, branch: BranchID(2), step: 700)),
+            .planned(plan), .watching(watch), .race(race),
+        ]
+        state.receive(Bulletin(events: events, progress: state.progress!))
+        #expect(answer("cancel 3").mistake == "there is no planned edit '3'; planned: 4")
+        #expect(answer("cancel 4").sent == [.send(.cancelPlan(4), RequestID(3))])
+        #expect(answer("branch 9").mistake == "there is no branch '9' that was left; left: 1 at step 1,000")
+        #expect(answer("branch 1").sent == [.send(.goToBranch(.first), RequestID(4))])
+        #expect(answer("adopt 3").mistake == "the entrants are 1 to 2")
+        #expect(answer("adopt 2").sent == [.send(.adopt(BranchID(4)), RequestID(5))])
+        #expect(answer("fork lr 1 2").mistake == "a race is on; enter adopts, esc ends it")
+        for (line, text) in [
+            ("branch", "on branch 2; left: 1 at step 1,000"), ("break", "pauses at: loss > 2, epoch 5"),
+            ("guard", "a loss that is not finite makes the run go back some steps and on with half the learning rate"),
+        ] {
+            #expect(answer(line).sent == [])
+            #expect(state.notice?.text == text)
+        }
+    }
+
+    @Test(
+        "What a word can be is known where it stands",
+        arguments: [
+            ("guard r", ["guard rewind"]), ("break val_loss ", ["break val_loss rises"]),
+            ("fork lea", ["fork learning_rate"]),
+            ("@1200 lea", ["@1200 learning_rate"]), ("lr 0.1 o", ["lr 0.1 over"]), ("nesterov 1 ", []),
+            ("ghost o", ["ghost off"]), ("theme mono ", []),
+        ] as [(String, [String])])
+    func completions(line: String, expected: [String]) {
+        #expect(TypedCommand.completions(of: line, in: state) == expected)
     }
 }

@@ -6,15 +6,19 @@ extension KeyTable {
         KeyBinding(
             keys: [.character("+"), .character("-")], aliases: [.character("=")], section: .change,
             help: "selected hyperparameter x2, /2",
-            hint: { state in state.selectedKnob.map { state.knobs[$0].isFlag ? "switch" : "x2 /2" } }, rank: 3,
+            hint: { state in
+                guard state.race == nil, let index = state.selectedKnob else { return nil }
+                return state.knobs[index].isFlag ? "switch" : state.knobs[index].choices.isEmpty ? "x2 /2" : "other"
+            }, rank: 3,
             action: { state, key in state.scaleSelected(by: key == .character("-") ? 0.5 : 2) }),
         KeyBinding(
             keys: [.character("]"), .character("[")], section: .change, help: "the same, x1.1, /1.1",
-            hint: { _ in "fine" }, rank: 7,
+            hint: { $0.race == nil ? "fine" : nil }, rank: 8,
             action: { state, key in state.scaleSelected(by: key == .character("[") ? 1 / 1.1 : 1.1) }),
         KeyBinding(
             keys: [.up, .down], aliases: [.character("k"), .character("j"), .pageUp, .pageDown],
-            label: "↑ ↓ k j", section: .change, help: "select a hyperparameter; scroll the edits",
+            label: "↑ ↓ k j", section: .change, help: "select a hyperparameter, or an edit",
+            applies: { $0.race == nil },
             action: { state, key in state.move(key) }),
         KeyBinding(
             keys: [.enter], section: .change, help: "type an exact value: 3e-3, *2, /3",
@@ -26,7 +30,7 @@ extension KeyTable {
             }),
         KeyBinding(
             keys: [.character(":")], section: .change, help: "type a command: lr 0.003, epochs +5",
-            hint: { _ in "command" }, rank: 6,
+            hint: { _ in "command" }, rank: 7,
             action: { state, _ in
                 state.overlay = .command(CommandOverlay())
                 return []
@@ -36,7 +40,9 @@ extension KeyTable {
 
 extension DashboardState {
     /// Whether Enter types a value rather than zooming a pane.
-    fileprivate var typesExactValue: Bool { focus == .hyperparameters && selectedKnob != nil }
+    fileprivate var typesExactValue: Bool {
+        focus == .hyperparameters && selectedKnob != nil && chart.cursor == nil && race == nil
+    }
 
     /// Moves through the edits where they have the focus, else through the hyperparameters.
     fileprivate mutating func move(_ key: Key) -> [Effect] {
@@ -48,7 +54,7 @@ extension DashboardState {
             default: 1
             }
         if focus == .edits {
-            scroll = min(max(0, scroll + distance), max(0, ledger.entries.count - 1))
+            selectEntry(distance)
         } else if !knobs.isEmpty {
             selection = min(max(0, selection + distance), knobs.count - 1)
         }

@@ -25,7 +25,7 @@ public struct KeyBinding: Sendable {
 
     /// The parts of the help.
     enum Section: String, CaseIterable, Sendable {
-        case run, change, look, program
+        case run, time = "go back", compare, change, look, program
     }
 
     /// Whether the keys include this one.

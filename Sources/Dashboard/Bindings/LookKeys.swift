@@ -5,7 +5,7 @@ extension KeyTable {
     static let lookKeys: [KeyBinding] = [
         KeyBinding(
             keys: [.tab], aliases: [.backTab], section: .look, help: "focus the next pane; shift-tab the one before",
-            hint: { _ in "pane" }, rank: 8,
+            hint: { _ in "pane" }, rank: 9,
             action: { state, key in
                 let all = PaneName.allCases
                 let index = state.focus.number - 1 + (key == .tab ? 1 : all.count - 1)
@@ -25,7 +25,10 @@ extension KeyTable {
             }),
         KeyBinding(
             keys: [.enter], section: .look, help: "zoom the focused pane, and back",
-            hint: { state in state.focus == .hyperparameters ? nil : state.isZoomed ? "back" : "zoom" }, rank: 4,
+            hint: { state in
+                state.focus == .hyperparameters || state.chart.cursor != nil || state.race != nil
+                    ? nil : state.isZoomed ? "back" : "zoom"
+            }, rank: 4,
             action: { state, _ in
                 state.isZoomed.toggle()
                 return []
@@ -40,14 +43,14 @@ extension KeyTable {
             }),
         KeyBinding(
             keys: [.character("y")], section: .look, help: "logarithmic or linear loss axis",
-            hint: { $0.focus == .loss ? "axis" : nil }, rank: 10,
+            hint: { $0.focus == .loss ? "axis" : nil }, rank: 14,
             action: { state, _ in
                 state.chart.isLogarithmic.toggle()
                 return state.redrawn(state.chart.isLogarithmic ? "logarithmic axis" : "linear axis")
             }),
         KeyBinding(
             keys: [.character("s")], section: .look, help: "smoothing: 0, 0.6, 0.9, 0.99",
-            hint: { $0.focus == .loss ? "smooth" : nil }, rank: 11,
+            hint: { $0.focus == .loss ? "smooth" : nil }, rank: 15,
             action: { state, _ in
                 let all = ChartView.smoothings
                 let index = all.firstIndex(of: state.chart.smoothing) ?? 0
@@ -56,24 +59,25 @@ extension KeyTable {
             }),
         KeyBinding(
             keys: [.character("x")], section: .look, help: "count steps or epochs along the chart",
-            hint: { $0.focus == .loss ? "unit" : nil }, rank: 12,
+            hint: { $0.focus == .loss ? "unit" : nil }, rank: 16,
             action: { state, _ in
                 state.chart.unit = state.chart.unit.next
                 return state.redrawn("the chart counts \(state.chart.unit.rawValue)s")
             }),
         KeyBinding(
             keys: [.character("z")], section: .look, help: "show the whole run, so far, the last epoch's worth",
-            hint: { $0.focus == .loss ? "fit" : nil }, rank: 10,
+            hint: { $0.focus == .loss ? "fit" : nil }, rank: 14,
             action: { state, _ in
                 state.chart.span = state.chart.span.next
                 return state.redrawn("the chart shows the \(state.chart.span.rawValue)")
             }),
         KeyBinding(
-            keys: [.character("t")], section: .look, help: "next theme", hint: { _ in "theme" }, rank: 15,
+            keys: [.character("t")], section: .look, help: "next theme", hint: { _ in "theme" }, rank: 21,
             action: { state, _ in state.nextTheme() }),
         KeyBinding(
             keys: [.escape], section: .look, help: "go back: close, leave the zoom; never quits",
             hint: { $0.chart.cursor != nil || $0.isZoomed && $0.focus == .hyperparameters ? "back" : nil }, rank: 3,
+            applies: { !$0.endsRaceOnEscape },
             action: { state, _ in
                 if state.chart.cursor != nil { state.chart.cursor = nil } else { state.isZoomed = false }
                 return []
@@ -85,7 +89,7 @@ extension DashboardState {
     /// Gives a pane the focus. A zoom stays a zoom, of the new pane.
     fileprivate mutating func focus(_ pane: PaneName) {
         focus = pane
-        scroll = 0
+        selectedEntry = nil
     }
 
     /// Says how the chart is drawn now and gives it its range anew.

@@ -2,7 +2,7 @@ import TrainEngine
 import Wording
 
 extension TypedCommand {
-    /// The commands that every run has. To add one, add a record.
+    /// Commands that steer the run and the program.
     static let fixed: [TypedCommand] = [
         TypedCommand(names: ["pause"], help: "stop before the next step") { state, _ in
             state.advance(.pause)
@@ -13,7 +13,7 @@ extension TypedCommand {
         TypedCommand(names: ["step"], argument: "COUNT", help: "take so many steps, then pause") {
             (state, text) throws(Mistake) in
             guard !text.isEmpty else { return state.advance(.step(1)) }
-            guard let count = Int(text), count > 0 else {
+            guard let count = text.wholeNumber, count > 0 else {
                 throw Mistake(message: "'\(text)' is not a number of steps")
             }
             return state.advance(.step(count))
@@ -29,7 +29,9 @@ extension TypedCommand {
         TypedCommand(names: ["save"], help: "write the weights") { state, _ in
             [state.send(.save)]
         },
-        TypedCommand(names: ["theme"], argument: "NAME", help: "draw in another theme", choices: { $0.themes }) {
+        TypedCommand(
+            names: ["theme"], argument: "NAME", help: "draw in another theme", choices: { $1.isEmpty ? $0.themes : [] }
+        ) {
             (state, text) throws(Mistake) in
             if state.themes.contains(text) { return state.use(theme: text) }
             let near = closest(text, among: state.themes)

@@ -10,8 +10,8 @@ struct TypedCommand: Sendable {
     var argument = ""
     /// What it does, in a few words.
     let help: String
-    /// What the argument can be, for completion.
-    var choices: @Sendable (DashboardState) -> [String] = { _ in [] }
+    /// What the word being typed can be, after the words of the argument before it; for completion.
+    var choices: @Sendable (DashboardState, [String]) -> [String] = { _, _ in [] }
     /// What happens; the text behind the name comes without blanks at its ends.
     let action: @Sendable (inout DashboardState, String) throws(Mistake) -> [Effect]
 
@@ -22,12 +22,20 @@ struct TypedCommand: Sendable {
     }
 
     /// The first name and the argument: "theme NAME".
-    var usage: String { argument.isEmpty ? names[0] : "\(names[0]) \(argument)" }
+    var usage: String {
+        argument.isEmpty ? names[0] : names[0] == Self.planName ? names[0] + argument : "\(names[0]) \(argument)"
+    }
+
+    /// The name of the command that has its step behind it without a blank: `@1200 lr /3`.
+    static let planName = "@"
 
     /// All commands: those of the program, then one for every hyperparameter of the run.
     static func all(_ state: DashboardState) -> [TypedCommand] {
-        fixed + state.knobs.indices.map { hyperparameter($0, in: state) }
+        ofEveryRun + state.knobs.indices.map { hyperparameter($0, in: state) }
     }
+
+    /// The commands that do not depend on the run's hyperparameters. To add one, add a record to the list it belongs to.
+    static let ofEveryRun: [TypedCommand] = fixed + time + compare + plans + watch
 
     /// The command of that name.
     static func named(_ name: String, in state: DashboardState) -> TypedCommand? {
@@ -36,8 +44,7 @@ struct TypedCommand: Sendable {
 
     /// Carries out a line.
     static func run(_ line: String, in state: inout DashboardState) throws(Mistake) -> [Effect] {
-        let name = String(line.prefix { $0 != " " })
-        let argument = String(line.dropFirst(name.count)).trimmed
+        let (name, argument) = parts(of: line)
         guard let command = named(name, in: state) else {
             let near = closest(name, among: all(state).flatMap(\.names))
             throw Mistake(message: "there is no command '\(name)'" + (near.map { "; did you mean '\($0)'?" } ?? ""))
@@ -50,36 +57,20 @@ struct TypedCommand: Sendable {
 
     /// The lines that a line could go on to be.
     static func completions(of line: String, in state: DashboardState) -> [String] {
-        guard let space = line.firstIndex(of: " ") else {
+        guard let space = line.lastIndex(of: " ") else {
             return all(state).flatMap(\.names).filter { $0.hasPrefix(line) }
         }
-        let name = String(line[..<space])
-        let argument = String(line[space...]).trimmed
-        let choices = named(name, in: state)?.choices(state) ?? []
-        return choices.filter { $0.hasPrefix(argument) }.map { "\(name) \($0)" }
+        let before = String(line[...space])
+        let word = line[line.index(after: space)...]
+        let (name, argument) = parts(of: before)
+        let choices = named(name, in: state)?.choices(state, argument.words) ?? []
+        return choices.filter { $0.hasPrefix(word) }.map { before + $0 }
     }
 
-    /// The command that sets a hyperparameter.
-    private static func hyperparameter(_ index: Int, in state: DashboardState) -> TypedCommand {
-        let knob = state.knobs[index]
-        let short = Knob.shortNames.first { $0.name == knob.name }?.short
-        return TypedCommand(
-            names: [short, knob.name].compactMap { $0 }, argument: "VALUE", help: "set \(knob.title)",
-            action: { (state, text) throws(Mistake) in
-                let knob = state.knobs[index]
-                guard !text.isEmpty else {
-                    throw Mistake(message: "\(knob.title) is \(knob.textWithUnit(knob.target)); type a value behind it")
-                }
-                let value: Double
-                do throws(ValueChange.Mistake) {
-                    value = try ValueChange(text, isWhole: knob.isWhole, isFlag: knob.isFlag)
-                        .applied(to: knob.target)
-                } catch {
-                    throw Mistake(message: error.message)
-                }
-                if let objection = knob.objection(to: value) { throw Mistake(message: objection) }
-                return state.set(index, to: value)
-            })
+    /// The name and what stands behind it.
+    static func parts(of line: String) -> (name: String, argument: String) {
+        let name = line.hasPrefix(planName) ? planName : String(line.prefix { $0 != " " })
+        return (name, String(line.dropFirst(name.count)).trimmed)
     }
 }
 
@@ -90,4 +81,10 @@ extension String {
         guard let end = start.lastIndex(where: { $0 != " " }) else { return "" }
         return String(start[...end])
     }
+
+    /// What stands between blanks.
+    var words: [String] { split(separator: " ").map(String.init) }
+
+    /// The whole number that it writes, with or without commas between thousands.
+    var wholeNumber: Int? { Int(filter { $0 != "," }) }
 }

@@ -74,9 +74,11 @@ struct CommandOverlay: OverlayContent, Equatable {
 
     /// The usage of the command being typed, or those that it could become.
     private func guidance(_ state: DashboardState) -> String {
-        if field.text.trimmed.isEmpty { return "lr 0.003   epochs +5   step 10   theme NAME   help" }
-        let word = field.text.prefix { $0 != " " }
-        if field.text.contains(" "), let command = TypedCommand.named(String(word), in: state) {
+        if field.text.trimmed.isEmpty { return "lr 0.003 over 200   @1200 lr /3   fork lr 0.003 0.01   help" }
+        let name = TypedCommand.parts(of: field.text.trimmed).name
+        if field.text.contains(" ") || name == TypedCommand.planName,
+            let command = TypedCommand.named(name, in: state)
+        {
             return "\(command.usage)   \(command.help)"
         }
         return TypedCommand.completions(of: field.text, in: state).joined(separator: "   ")

@@ -10,7 +10,7 @@ struct HeaderPane: Pane {
         let (word, role) = state.stateWord
         // As wide as the longest word, so that what follows keeps its place.
         let stateWidth = 2 + 10
-        var about = [run.title, run.model, "\(NumberFormat.grouped(run.weights)) weights", run.optimizer]
+        var about = [run.title, run.model, "\(NumberFormat.grouped(run.weights)) weights", state.optimizer]
         var asides = ["seed \(run.seed)", state.theme]
         let name = " traintui  "
         func room() -> Int {

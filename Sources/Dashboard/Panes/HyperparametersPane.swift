@@ -1,4 +1,5 @@
 import Canvas
+import TrainEngine
 
 /// All that can be edited, with the value in force and the one on its way.
 struct HyperparametersPane: Pane {
@@ -61,13 +62,18 @@ struct HyperparametersPane: Pane {
     /// Columns of the values, where the command that sets them follows.
     private static let valueWidth = 24
 
-    /// `0.01`, or `0.01 → 0.005` while the second is on its way.
+    /// `0.01`, `0.01 → 0.005` while the second is on its way, `0.0074 → 0.003 over 200` while a ramp goes there.
     private static func value(_ knob: Knob) -> [Piece] {
+        func over(_ steps: Int) -> String { steps > 0 ? " over \(steps)" : "" }
         guard let pending = knob.pending else {
+            if let ramp = knob.ramp {
+                let now = knob.text(knob.value.tidied(digits: 3))
+                return [Piece(now, .strong), Piece(" → \(knob.text(ramp.new))\(over(ramp.over))", .edit)]
+            }
             let text = knob.text(knob.value)
             let unit = String(knob.textWithUnit(knob.value).dropFirst(text.count))
             return [Piece(text, .strong), Piece(unit, .dim)]
         }
-        return [Piece("\(knob.text(knob.value)) → \(knob.textWithUnit(pending.value))", .warning)]
+        return [Piece("\(knob.text(knob.value)) → \(knob.textWithUnit(pending.value))\(over(pending.over))", .warning)]
     }
 }

@@ -12,7 +12,7 @@ protocol Pane: Sendable {
 enum Panes {
     static let all: [any Pane] = [
         HeaderPane(), LossPane(), MetricChartPane(), LivePane(), ProgressPane(), MetricsPane(), HyperparametersPane(),
-        EditsPane(), HintsPane(),
+        EditsPane(), RacePane(), HintsPane(),
     ]
 }
 

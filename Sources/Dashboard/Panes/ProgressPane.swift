@@ -8,7 +8,9 @@ struct ProgressPane: Pane {
     func draw(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
         if rect.height >= 5 {
             let percent = state.progress.map { "\(Int(Self.fraction($0.step, $0.totalSteps) * 100))%" } ?? ""
-            let inside = box(rect, title: "progress", facts: [percent], on: &frame, state: state, face: face)
+            let number = state.history.way.branch.number
+            let branch = number == 1 ? "" : "branch \(number)"
+            let inside = box(rect, title: "progress", facts: [branch, percent], on: &frame, state: state, face: face)
             drawRows(in: inside, on: &frame, state: state, face: face)
         } else if rect.height >= 2 {
             drawRows(in: rect.inset(horizontally: 1, vertically: 0), on: &frame, state: state, face: face)

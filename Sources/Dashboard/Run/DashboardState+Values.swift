@@ -58,6 +58,11 @@ extension DashboardState {
         knobs.first { $0.name == name } ?? titles[name].map(Knob.init)
     }
 
+    /// The name of the optimizer in use.
+    var optimizer: String {
+        knobs.first { $0.name == "optimizer" && !$0.choices.isEmpty }.map { $0.text($0.value) } ?? run.optimizer
+    }
+
     /// An edit in words, its parts: "learning rate", "0.01 → 0.005", or "0.01 → 0.003 over 200".
     func words(of name: String, from old: Double, to new: Double, over: Int) -> (title: String, values: String) {
         let knob = knob(named: name)

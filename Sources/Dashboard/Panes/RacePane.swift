@@ -1,0 +1,101 @@
+import Canvas
+import TrainEngine
+
+/// The leader board of a race, in place of the edits: who leads stands first, each beside the stroke of its curve.
+struct RacePane: Pane {
+    let place = Layout.Place.race
+
+    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
+        guard let race = state.race else { return }
+        let knob = state.knob(named: race.name)
+        let name = knob?.title ?? race.name
+        let facts = "step \(NumberFormat.grouped(state.latestStep))"
+        var rows = box(rect, title: "race · \(name)", facts: [facts], on: &frame, state: state, face: face)
+        let standings = state.standings
+        let texts = standings.map { face.text(ValueChange.value($0.value).text(knob)) }
+        let columns = Columns(width: rows.width, value: texts.map(\.width).max() ?? 0)
+        if rows.height > standings.count || rows.height > 3 {
+            columns.drawHead(knob?.shortTitle ?? name, in: rows.removeTop(1), on: &frame, face: face)
+        }
+        // The selected one is always in sight.
+        let selected = standings.firstIndex { $0.branch == state.selectedEntrant?.branch } ?? 0
+        let first = max(0, min(selected - rows.height / 2, standings.count - rows.height))
+        for index in standings.indices.dropFirst(first) where rows.height > 0 {
+            columns.draw(
+                standings[index], value: texts[index], isSelected: index == selected, in: rows.removeTop(1),
+                on: &frame, face: face)
+        }
+    }
+
+    /// Where the numbers of a row stand: as many of them as there is room for.
+    private struct Columns {
+        private static let stroke = 4
+        /// Columns of loss, validation loss and pace, the blanks before them included.
+        private static let widths = [9, 9, 8]
+        /// Columns of the values.
+        let value: Int
+        /// How many of loss, validation loss and pace are shown.
+        let numbers: Int
+
+        init(width: Int, value: Int) {
+            self.value = max(2, min(value, max(2, width / 3)))
+            let rest = width - 2 - 2 - Self.stroke - 1 - self.value
+            numbers = (0...Self.widths.count).last { Self.widths.prefix($0).reduce(0, +) <= rest } ?? 0
+        }
+
+        /// Where the values begin.
+        private var start: Int { 2 + 2 + Self.stroke + 1 }
+
+        func drawHead(_ title: String, in row: Rect, on frame: inout Frame, face: Face) {
+            let room = Rect(x: row.x + start, y: row.y, width: value, height: 1)
+            frame.put(title, x: room.x, y: row.y, role: .dim, face: face, in: room)
+            for (index, title) in ["loss", "val", "steps/s"].prefix(numbers).enumerated() {
+                put(title, .dim, at: index, in: row, on: &frame, face: face)
+            }
+        }
+
+        func draw(
+            _ standing: DashboardState.Standing, value text: SafeText, isSelected: Bool, in row: Rect,
+            on frame: inout Frame, face: Face
+        ) {
+            let highlight: Role? = isSelected ? .selection : nil
+            if let highlight { frame.fill(row, with: Cell(" ", role: highlight)) }
+            let line = SideLine.entrant(standing.branch, digit: standing.digit)
+            frame.put(isSelected ? "▸ " : "  ", x: row.x, y: row.y, role: highlight ?? .accent, face: face, in: row)
+            frame.put("\(standing.digit)", x: row.x + 2, y: row.y, role: highlight ?? line.role, face: face, in: row)
+            let sample = Rect(x: row.x + 4, y: row.y, width: Self.stroke, height: 1).intersection(row)
+            var stroke = line.stroke
+            stroke.end = ""
+            let points = [0.0, 1.0].map { Plot.Point(x: $0, y: 0.5) }
+            Plot(
+                xRange: 0...1, yRange: 0...1, layers: [.line(points, role: highlight ?? line.role, stroke: stroke)],
+                face: face
+            ).draw(in: sample, on: &frame)
+            let room = Rect(x: row.x + start, y: row.y, width: value, height: 1).intersection(row)
+            frame.write(
+                text.truncated(to: value, ellipsis: face.ellipsis), x: room.x, y: row.y, role: highlight ?? .strong,
+                in: room)
+            if let divergence = standing.divergence {
+                let x = row.x + start + value + 2
+                frame.put("diverged: \(divergence)", x: x, y: row.y, role: highlight ?? .bad, face: face, in: row)
+                return
+            }
+            let texts: [(String, Role)] = [
+                (Reading.text(standing.loss, face: face), .text),
+                (Reading.text(standing.validation, face: face), .validation),
+                (NumberFormat.compact(standing.stepsPerSecond, face: face).description, .dim),
+            ]
+            for (index, (text, role)) in texts.prefix(numbers).enumerated() {
+                put(text, highlight ?? role, at: index, in: row, on: &frame, face: face)
+            }
+        }
+
+        private func put(
+            _ text: String, _ role: Role, at index: Int, in row: Rect, on frame: inout Frame, face: Face
+        ) {
+            let right = row.x + start + value + Self.widths[...index].reduce(0, +)
+            let text = face.text(text).truncated(to: Self.widths[index] - 1, ellipsis: face.ellipsis)
+            frame.write(text, x: right - text.width, y: row.y, role: role, in: row)
+        }
+    }
+}

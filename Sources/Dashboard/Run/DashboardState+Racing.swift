@@ -1,0 +1,111 @@
+import TrainEngine
+
+/// Races: what is raced, who leads, who is selected.
+extension DashboardState {
+    /// The most that race: each has a digit.
+    static let mostEntrants = 9
+
+    /// Whether Esc has nothing nearer to go back from than the race.
+    var endsRaceOnEscape: Bool { race != nil && chart.cursor == nil && !isZoomed }
+
+    /// Races the selected hyperparameter at half its value, the same, and twice; where it stands for names, all of them.
+    mutating func raceSelected() -> [Effect] {
+        guard let index = selectedKnob else {
+            say("this run has no hyperparameters")
+            return []
+        }
+        do throws(TypedCommand.Mistake) {
+            return try raceAround(index)
+        } catch {
+            say(error.message)
+            return []
+        }
+    }
+
+    /// Races a hyperparameter at values around the present one.
+    mutating func raceAround(_ index: Int) throws(TypedCommand.Mistake) -> [Effect] {
+        let knob = knobs[index]
+        var values: [Double] = [0.5, 1, 2].map { $0 == 1 ? knob.target : knob.scaled(by: $0) }
+        if !knob.choices.isEmpty { values = knob.choices.indices.prefix(Self.mostEntrants).map(Double.init) }
+        if knob.isFlag { values = [0, 1] }
+        if knob.target == 0, knob.choices.isEmpty, !knob.isFlag, !knob.isWhole {
+            throw TypedCommand.Mistake(
+                message: "\(knob.title) is 0, which no factor changes; try :fork \(knob.name) 0 0.1")
+        }
+        var seen: Set<Double> = []
+        return try race(index, values.filter { knob.objection(to: $0) == nil && seen.insert($0).inserted })
+    }
+
+    /// Races a hyperparameter at values, or says why not.
+    mutating func race(_ index: Int, _ values: [Double]) throws(TypedCommand.Mistake) -> [Effect] {
+        let knob = knobs[index]
+        func mistake(_ message: String) -> TypedCommand.Mistake { TypedCommand.Mistake(message: message) }
+        guard Knob.steersLearning(knob.name) else {
+            throw mistake("\(knob.title) has no part in what is learnt: there is nothing to race")
+        }
+        guard race == nil else { throw mistake("a race is on; enter adopts, esc ends it") }
+        guard values.count >= 2 else { throw mistake("a race needs at least two values") }
+        guard values.count <= Self.mostEntrants else { throw mistake("at most \(Self.mostEntrants) can race") }
+        for (place, value) in values.enumerated() {
+            if let objection = knob.objection(to: value) { throw mistake(objection) }
+            if values[..<place].contains(value) { throw mistake("\(knob.text(value)) is there twice") }
+        }
+        return [send(.race(knob.name, values))]
+    }
+
+    /// An entrant as the leader board shows it.
+    struct Standing: Equatable {
+        /// The digit that names it, on the board and at the end of its curve: its place in what was asked for.
+        var digit: Int
+        /// The branch.
+        var branch: BranchID
+        /// The value that it differs in.
+        var value: Double
+        /// Its mean loss over the last steps, at most an epoch's worth, all of which every entrant still in has taken.
+        var loss: Double?
+        /// Its latest validation loss.
+        var validation: Double?
+        /// Its pace.
+        var stepsPerSecond: Double?
+        /// Why it takes no step any more.
+        var divergence: String?
+    }
+
+    /// The entrants, those of lower loss first, diverged ones last.
+    var standings: [Standing] {
+        guard let race else { return [] }
+        let running = race.entrants.filter { others[$0.branch]?.divergence == nil }
+        let last = running.compactMap { history.asides[$0.branch]?.tip }.min() ?? race.step
+        let worth = max(1, progress?.stepsPerEpoch ?? 1)
+        let first = max(race.step + 1, last - worth + 1)
+        let all = race.entrants.enumerated().map { index, entrant in
+            let latest = history.otherEvaluations.elements.last { $0.branch == entrant.branch }
+            return Standing(
+                digit: index + 1, branch: entrant.branch, value: entrant.value,
+                loss: first <= last ? history.asides[entrant.branch]?.loss(from: first, through: last).mean : nil,
+                validation: latest?.loss, stepsPerSecond: others[entrant.branch]?.stepsPerSecond,
+                divergence: others[entrant.branch]?.divergence)
+        }
+        func rank(_ standing: Standing) -> Double {
+            guard standing.divergence == nil, let loss = standing.loss, !loss.isNaN else { return .infinity }
+            return loss
+        }
+        return all.sorted {
+            let (left, right) = ($0.divergence == nil ? 0 : 1, $1.divergence == nil ? 0 : 1)
+            return (left, rank($0), $0.digit) < (right, rank($1), $1.digit)
+        }
+    }
+
+    /// The entrant that Enter adopts.
+    var selectedEntrant: Standing? {
+        let all = standings
+        return all.first { $0.branch == raceSelection } ?? all.first
+    }
+
+    /// Selects an entrant further down or up the board.
+    mutating func selectEntrant(_ distance: Int) {
+        let all = standings
+        guard let index = all.firstIndex(where: { $0.branch == selectedEntrant?.branch }) else { return }
+        raceSelection = all[min(max(0, index + distance), all.count - 1)].branch
+    }
+}

@@ -1,0 +1,143 @@
+import Canvas
+import CanvasTesting
+import Testing
+import TrainEngine
+
+@testable import Dashboard
+
+@Suite("Races")
+struct RaceTests {
+    private static let race = Race(
+        name: "learning_rate",
+        entrants: [(2, 0.003), (3, 0.01), (4, 0.03)].map { .init(branch: BranchID($0.0), value: $0.1) }, step: 700)
+
+    /// A race from step 700 to 960, the third entrant of which diverges at step 820.
+    static func state(
+        _ race: Race = race, through last: Int = 960, before: DashboardState = FakeRun.state(after: 700)
+    ) -> DashboardState {
+        var state = before
+        var events: [Event] = race.entrants.map {
+            .branched(Branch(id: $0.branch, parent: .first, forkStep: race.step))
+        }
+        events += [.race(race), .state(.racing)]
+        var samples: [Sample] = []
+        var others: [BranchProgress] = []
+        for (index, entrant) in race.entrants.enumerated() {
+            let isDiverging = index == 2
+            let tip = isDiverging ? min(last, 820) : last
+            for step in race.step + 1...tip {
+                let time = Double(step - race.step)
+                let level =
+                    isDiverging
+                    ? 1.2 + time * time / 800 : 1.12 + Double(index) * 0.25 - time / (1500 + 900 * Double(index))
+                let loss = Float(level + 0.3 * (Double(step * 7919 % 101) / 101 - 0.5))
+                samples.append(
+                    Sample(branch: entrant.branch, firstStep: step, loss: Fold(loss), metric: Fold(loss * 0.64)))
+            }
+            others.append(
+                BranchProgress(
+                    branch: entrant.branch, step: tip, meanLoss: 1, stepsPerSecond: isDiverging ? nil : 180,
+                    divergence: isDiverging ? "the loss is nan at step 821" : nil))
+        }
+        for entrant in race.entrants.prefix(2) {
+            events.append(
+                .evaluated(Evaluation(branch: entrant.branch, step: 900, loss: 1 + entrant.value, metrics: [0.6])))
+        }
+        state.receive(Bulletin(events: events, samples: samples, progress: state.progress!, others: others))
+        return state
+    }
+
+    @Test("Who has the lower loss stands first, whoever diverged last")
+    func standings() {
+        let board = Self.state().standings
+        #expect(board.map(\.digit) == [1, 2, 3])
+        #expect(board.map(\.validation) == [1.003, 1.01, nil])
+        #expect(board.map(\.divergence) == [nil, nil, "the loss is nan at step 821"])
+        #expect(board[0].loss! < board[1].loss!)
+        #expect(board.map(\.stepsPerSecond) == [180, 180, nil])
+    }
+
+    @Test("Up and down select, Enter adopts, Esc ends the race, space pauses it")
+    func keys() {
+        var state = Self.state()
+        #expect(state.stateWord.word == "RACING")
+        #expect(
+            state.press(.character(" "), .enter, .down, .enter, .down, .down, .up, .character("k"), .enter, .escape)
+                == [
+                    .send(.pause, RequestID(1)), .send(.adopt(BranchID(2)), RequestID(2)),
+                    .send(.adopt(BranchID(3)), RequestID(3)), .send(.adopt(BranchID(2)), RequestID(4)),
+                    .send(.endRace, RequestID(5)),
+                ])
+    }
+
+    @Test("Esc goes back from what is nearer first: the cursor, the zoom")
+    func escape() {
+        var state = Self.state()
+        state.press(.character("1"), .character("1"), .left)
+        #expect(state.press(.escape, .escape) == [])
+        #expect(state.press(.escape) == [.send(.endRace, RequestID(1))])
+    }
+
+    @Test("The selection stays with an entrant though the order changes")
+    func selection() {
+        var state = Self.state()
+        state.press(.down)
+        let better = (961...1300).map { step in
+            Sample(branch: BranchID(3), firstStep: step, loss: Fold(0.1), metric: Fold())
+        }
+        let same = (961...1300).map { step in
+            Sample(branch: BranchID(2), firstStep: step, loss: Fold(1), metric: Fold())
+        }
+        state.receive(Bulletin(samples: better + same, progress: state.progress!, others: Array(state.others.values)))
+        #expect(state.standings.map(\.digit) == [2, 1, 3])
+        #expect(state.selectedEntrant?.branch == BranchID(3))
+    }
+
+    @Test("Adopting goes on along the entrant's curve; the others stay as abandoned branches")
+    func adoption() {
+        var state = Self.state()
+        let move = Move(
+            .adoption, request: nil, left: .first, leftStep: 700, branch: BranchID(2), step: 960)
+        var progress = state.progress!
+        progress.step = 960
+        state.receive(Bulletin(events: [.moved(move), .race(nil), .state(.training)], progress: progress))
+        #expect(state.history.series.lastStep == 960)
+        #expect(state.history.abandoned == [BranchID(3), BranchID(4)])
+        #expect(state.notice?.text == "adopted learning rate 0.003 at step 960")
+        #expect(state.race == nil && state.history.evaluations.elements.last?.loss == 1.003)
+    }
+
+    @Test("b races the selected hyperparameter at half, the same and twice")
+    func fork() {
+        var state = FakeRun.state(after: 10)
+        #expect(state.press(.character("b")) == [.send(.race("learning_rate", [0.005, 0.01, 0.02]), RequestID(1))])
+        state.press(.down)
+        #expect(state.press(.character("b")) == [.send(.race("batch_size", [16, 32, 64]), RequestID(2))])
+        state.press(.pageDown)
+        #expect(state.press(.character("b")) == [])
+        #expect(state.notice?.text == "pace has no part in what is learnt: there is nothing to race")
+    }
+
+    @Test("The leader board leaves the chart in sight", arguments: [(120, 36), (80, 24), (200, 50), (44, 12)])
+    func picture(width: Int, height: Int) {
+        let frame = render(Self.state(), size: Size(width: width, height: height), face: .braille)
+        expectSnapshot(frame, named: "race-\(width)x\(height)")
+    }
+
+    @Test("In ASCII the entrants' lines are made of their digits")
+    func ascii() {
+        let frame = render(Self.state(), size: Size(width: 100, height: 30), face: .ascii)
+        expectSnapshot(frame, named: "race-ascii-100x30")
+    }
+
+    @Test("Nine entrants fit, in rows or by going through them")
+    func nine() {
+        let race = Race(
+            name: "learning_rate",
+            entrants: (2...10).map { .init(branch: BranchID($0), value: Double($0) / 1000) }, step: 700)
+        var state = Self.state(race)
+        for _ in 0..<6 { state.press(.down) }
+        expectSnapshot(render(state, size: Size(width: 120, height: 36), face: .braille), named: "race-of-nine-120x36")
+        expectSnapshot(render(state, size: Size(width: 80, height: 24), face: .braille), named: "race-of-nine-80x24")
+    }
+}
