@@ -44,6 +44,7 @@ extension DashboardState {
         var effects: [Effect] = []
         for event in bulletin.events { effects += take(event) }
         advanceRamps()
+        if bulletin.events.isEmpty { watchSchedule() }
         compareWithTwin()
         if !bulletin.samples.isEmpty { chart.follow(self) }
         return effects

@@ -145,6 +145,22 @@ struct ScreenTests {
                     .evaluated(Evaluation(step: 1, loss: value, metrics: [value])),
                     .epochEnded(EpochReport(epoch: 1, step: 1, meanLoss: value, metrics: [value])),
                     .changed(.init(request: nil, name: "learning_rate", old: value, new: value, step: 1)),
+                    .changed(
+                        .init(
+                            number: .max, request: nil, name: "beta_1", old: 1, new: value, over: .max, step: .max / 2)),
+                    .branched(Branch(id: BranchID(.max), parent: BranchID(.min), forkStep: .max)),
+                    .moved(
+                        Move(
+                            .step, request: nil, left: .first, leftStep: .max, branch: BranchID(.max), step: .max / 2)),
+                    .planned(PlannedEdit(number: .min, name: "x", change: .times(value), step: .max)),
+                    .twin(Twin(branch: BranchID(.max), withoutEdit: .max)),
+                    .race(
+                        Race(name: "optimizer", entrants: [.init(branch: BranchID(0), value: value)], step: .max / 2)),
+                    .learningRatesTested(
+                        LearningRateTest(
+                            step: .max, rates: [value, 1], losses: [value, value], steepest: value, suggestion: value,
+                            divergedAt: value)),
+                    .hit(.lossAbove(value), at: .max), .watching(Watch(breakpoints: [.step(.max), .lossBelow(value)])),
                 ],
                 samples: [Sample(firstStep: 1, loss: Fold(loss), metric: Fold(loss))],
                 recent: RecentLosses(lastStep: 1, losses: [loss, 0]),
@@ -153,7 +169,10 @@ struct ScreenTests {
                     rows: .max, meanLoss: value, metrics: [value], learningRate: value, trainingSeconds: value,
                     stepsPerSecond: value))
             state.receive(news)
-            for key: Key in [.character("y"), .character("x"), .character("z"), .left, .end, .character("+")] {
+            for key: Key in [
+                .escape, .character("y"), .character("x"), .character("z"), .left, .end, .character("+"),
+                .character("b"), .character("g"), .down, .enter,
+            ] {
                 state.press(key)
                 for (width, height) in [(200, 55), (80, 24), (44, 12)] {
                     _ = render(state, size: Size(width: width, height: height), face: .braille)

@@ -16,7 +16,8 @@ struct SideLine {
     static func all(_ state: DashboardState) -> [SideLine] {
         var lines = state.history.abandoned.map { branch in
             SideLine(
-                branch: branch, role: .dim, stroke: Plot.Stroke(rhythm: [1, 2], plain: "~"), mark: nil)
+                branch: branch, role: .dim,
+                stroke: Plot.Stroke(rhythm: [1, 2], plain: "~", end: SafeText("b\(branch.number)")), mark: nil)
         }
         if let twin = state.twin {
             lines.append(

@@ -31,22 +31,9 @@ struct Story {
         }
     }
 
-    /// The lines, those after the first joined where they fit side by side, a single long one broken at blanks.
+    /// The lines, those after the first joined where they fit side by side, a first one that is too long broken at
+    /// blanks.
     func wrapped(to width: Int) -> [[Piece]] {
-        if lines.count == 1, lines[0].width(face) > width, let last = lines[0].last {
-            var rows: [[Piece]] = []
-            var row = lines[0].dropLast().map { $0 }
-            for word in last.text.split(separator: " ") {
-                let next = row.isEmpty || row.last?.text.last == " " ? String(word) : " \(word)"
-                if !row.isEmpty, (row + [Piece(next)]).width(face) > width {
-                    rows.append(row)
-                    row = [Piece(String(word), last.role)]
-                } else {
-                    row.append(Piece(next, last.role))
-                }
-            }
-            return rows + [row]
-        }
         let details = lines.dropFirst().reduce(into: [[Piece]]()) { rows, line in
             if let last = rows.last, last.width(face) + 3 + line.width(face) <= width {
                 rows[rows.count - 1] = last + [Piece("   ")] + line
@@ -54,7 +41,24 @@ struct Story {
                 rows.append(line)
             }
         }
-        return lines.prefix(1) + details
+        return (lines.first.map { broken($0, to: width) } ?? []) + details
+    }
+
+    /// A line in rows that fit, where its last piece can be broken.
+    private func broken(_ line: [Piece], to width: Int) -> [[Piece]] {
+        guard line.width(face) > width, let last = line.last else { return [line] }
+        var rows: [[Piece]] = []
+        var row = line.dropLast().map { $0 }
+        for word in last.text.split(separator: " ") {
+            let next = row.isEmpty || row.last?.text.last == " " ? String(word) : " \(word)"
+            if !row.isEmpty, (row + [Piece(next)]).width(face) > width {
+                rows.append(row)
+                row = [Piece(String(word), last.role)]
+            } else {
+                row.append(Piece(next, last.role))
+            }
+        }
+        return rows + [row]
     }
 
     private static func lines(
@@ -86,7 +90,9 @@ struct Story {
         func line(_ name: String, _ difference: Double?) -> [[Piece]] {
             guard let difference else { return [] }
             let words = TwinEffect.words(difference, scale: effect.scale) {
-                NumberFormat.significant($0, digits: 2, face: face).description
+                ($0 < 0.001
+                    ? NumberFormat.significant($0, digits: 2, face: face)
+                    : NumberFormat.fixed($0, decimals: 3, face: face)).description
             }
             let role: Role = words.hasPrefix("no ") ? .dim : difference < 0 ? .good : .warning
             let rest = words.hasPrefix("no ") ? "" : " than without it"

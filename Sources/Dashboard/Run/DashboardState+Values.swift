@@ -49,8 +49,14 @@ extension DashboardState {
             knobs[index].value = ramp.value(at: step)
             if !ramp.isUnderWay(at: step) { knobs[index].ramp = nil }
         }
-        guard let progress, let rate = knobs.first(where: { $0.name == "learning_rate" })?.value else { return }
-        schedule.see(progress.learningRate, base: rate, at: progress.step)
+    }
+
+    /// Compares the learning rate in force with the one that was set, while nothing changes it.
+    mutating func watchSchedule() {
+        guard let progress, let knob = knobs.first(where: { $0.name == "learning_rate" }), knob.ramp == nil else {
+            return
+        }
+        schedule.see(progress.learningRate, base: knob.value, at: progress.step)
     }
 
     /// A hyperparameter that the run has or had, with its names; nil where nobody knows of it.
