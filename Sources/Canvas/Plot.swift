@@ -114,7 +114,8 @@ public struct Plot: Equatable, Sendable {
     /// A chart.
     public init(
         xRange: ClosedRange<Double>, yRange: ClosedRange<Double>, scale: NiceAxis.Scale = .linear,
-        xScale: NiceAxis.Scale = .linear, layers: [Layer] = [], markers: [Marker] = [], xTicks: [Tick]? = nil, cursor: Cursor? = nil,
+        xScale: NiceAxis.Scale = .linear,
+        layers: [Layer] = [], markers: [Marker] = [], xTicks: [Tick]? = nil, cursor: Cursor? = nil,
         placeholder: SafeText = "no data yet", face: Face
     ) {
         self.xRange = xRange

@@ -44,7 +44,8 @@ struct PlotArea {
             let (row, column) = index.quotientAndRemainder(dividingBy: area.width)
             // A curve is cut out of the band: in a cell full of both nobody could tell them apart without colour.
             if lines.bits[index] != 0 {
-                let character = plot.face == .ascii ? marks[index] : DotGrid.character(lines.bits[index], face: plot.face)
+                let dots = DotGrid.character(lines.bits[index], face: plot.face)
+                let character = plot.face == .ascii ? marks[index] : dots
                 frame[area.x + column, area.y + row] = Cell(character, role: lineRoles[index])
             } else if band.bits[index] != 0 {
                 let character = DotGrid.character(band.bits[index], face: plot.face)

@@ -71,6 +71,7 @@ struct BranchScreenTests {
                 ] + plans.map { .planned(PlannedEdit(number: $0.0, name: $0.1, change: $0.2, step: $0.3)) }))
         state.receive(run.advance(to: 1050))
         state.receive(run.bulletin(events: [.state(.training)]))
+        _ = update(&state, .tick(100))
         return state
     }()
 

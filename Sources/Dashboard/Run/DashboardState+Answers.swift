@@ -14,9 +14,8 @@ extension DashboardState {
         switch command {
         case .showTwin(let edit):
             wantsTwin = true
-            if twin == nil {
-                say(edit == nil ? "a twin runs from the next edit on, without it" : "the twin begins", role: .dim)
-            }
+            // Where there is an edit to do without, the news of the twin itself follows.
+            if twin == nil, edit == nil { say("a twin trains from the next edit on, without it", role: .dim) }
         case .hideTwin:
             wantsTwin = false
         case .cancelPlan(let number): say("planned \(number) is cancelled", role: .dim)

@@ -20,7 +20,7 @@ extension DashboardState {
         let former = history.way
         history.move(move, editsBelow: firstEditTakenBack(by: move))
         ledger.record(.move(story(of: move), left: left(former, move)), step: move.leftStep)
-        say(story(of: move), role: .plainNotice(move.cause))
+        say(story(of: move), role: Role.notice(of: move.cause))
         chart.cursor = nil
         chart.follow(self)
     }
@@ -76,6 +76,7 @@ extension DashboardState {
     /// A twin runs beside the run, or none any more.
     mutating func become(_ twin: Twin?) {
         if let former = self.twin, former.branch != twin?.branch { history.forget(former.branch) }
+        if let twin, twin != self.twin { say("a twin trains beside the run, without edit \(twin.edit)", role: .dim) }
         self.twin = twin
         if twin != nil { wantsTwin = true }
     }
@@ -107,7 +108,7 @@ extension DashboardState {
 
 extension Role {
     /// How a move is told in passing.
-    fileprivate static func plainNotice(_ cause: Move.Cause) -> Role {
+    fileprivate static func notice(of cause: Move.Cause) -> Role {
         if case .divergence = cause { .warning } else { .text }
     }
 }
