@@ -1,5 +1,6 @@
+#include <stdatomic.h>
+
 #include "include/CKernels.h"
-#include "workers.h"
 
 // A block is a panel of columns times some rows: small enough that its part of b stays in the second-level cache, so
 // many that threads end together. Each element is still one sum in order, so nothing here changes a bit.
@@ -39,4 +40,81 @@ void ck_multiply(
     ck_share(row_blocks * column_blocks, multiply_block, &p);
 }
 
-int ck_thread_count(void) { return ck_share_threads(); }
+// Some columns of the matrix: rows of what comes out, which no other block writes to.
+enum { transposed_columns = 16 };
+
+typedef struct {
+    const ck_kernels *kernels;
+    const float *m;
+    ptrdiff_t stride, rows, columns;
+    float *t;
+    ptrdiff_t t_stride;
+} transposition;
+
+static void transpose_block(const void *context, ptrdiff_t block) {
+    const transposition *p = context;
+    ptrdiff_t j = block * transposed_columns;
+    p->kernels->transpose(
+        p->m + j, p->stride, p->rows, smaller(transposed_columns, p->columns - j), p->t + j * p->t_stride, p->t_stride);
+}
+
+void ck_transpose(
+    const ck_kernels *kernels, const float *m, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns, float *t,
+    ptrdiff_t t_stride
+) {
+    transposition p = {kernels, m, stride, rows, columns, t, t_stride};
+    ck_share((columns + transposed_columns - 1) / transposed_columns, transpose_block, &p);
+}
+
+enum { searched_floats = 1 << 15 };
+
+typedef struct {
+    const ck_kernels *kernels;
+    const float *v;
+    ptrdiff_t count;
+    float limit;
+    atomic_int *is_within;
+} search;
+
+static void search_block(const void *context, ptrdiff_t block) {
+    const search *p = context;
+    ptrdiff_t i = block * searched_floats;
+    if (!p->kernels->all_within(p->v + i, smaller(searched_floats, p->count - i), p->limit)) {
+        atomic_store(p->is_within, 0);
+    }
+}
+
+int ck_all_within(const ck_kernels *kernels, const float *v, ptrdiff_t count, float limit) {
+    atomic_int is_within = 1;
+    search p = {kernels, v, count, limit, &is_within};
+    ck_share((count + searched_floats - 1) / searched_floats, search_block, &p);
+    return atomic_load(&is_within);
+}
+
+enum { gathered_rows = 16 };
+
+typedef struct {
+    const ck_kernels *kernels;
+    const float *from;
+    ptrdiff_t columns;
+    const int32_t *indices;
+    ptrdiff_t rows;
+    float *to;
+    ptrdiff_t to_stride;
+} gathering;
+
+static void gather_block(const void *context, ptrdiff_t block) {
+    const gathering *p = context;
+    ptrdiff_t i = block * gathered_rows;
+    p->kernels->gather(
+        p->from, p->columns, p->indices + i, smaller(gathered_rows, p->rows - i), p->to + i * p->to_stride,
+        p->to_stride);
+}
+
+void ck_gather(
+    const ck_kernels *kernels, const float *from, ptrdiff_t columns, const int32_t *indices, ptrdiff_t rows, float *to,
+    ptrdiff_t to_stride
+) {
+    gathering p = {kernels, from, columns, indices, rows, to, to_stride};
+    ck_share((rows + gathered_rows - 1) / gathered_rows, gather_block, &p);
+}

@@ -1,6 +1,6 @@
-#define _GNU_SOURCE
-#include "workers.h"
+// A few threads that share the blocks of what is large.
 
+#define _GNU_SOURCE
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -104,13 +104,13 @@ static void start(void) {
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-int ck_share_threads(void) {
+int ck_thread_count(void) {
     pthread_once(&started, start);
     return threads;
 }
 
 void ck_share(ptrdiff_t count, ck_block work, const void *context) {
-    if (ck_share_threads() == 1 || pthread_mutex_trylock(&owner) != 0) {
+    if (count <= 1 || ck_thread_count() == 1 || pthread_mutex_trylock(&owner) != 0) {
         for (ptrdiff_t block = 0; block < count; block++) work(context, block);
         return;
     }

@@ -203,14 +203,33 @@ static inline const ck_kernels *_Nonnull ck_kernels_in_use(void) {
     return chosen;
 }
 
-/// ``ck_kernels``'s `multiply`, its blocks shared among threads: for products large enough for that to pay. The bits do
-/// not depend on how many threads there are.
+/// One block of work; blocks may run in any order and on any thread.
+typedef void (*ck_block)(const void *_Nullable context, ptrdiff_t block);
+
+/// Runs blocks 0 ..< count on all threads, the calling one included, and returns when all are done. Where the others are
+/// busy with somebody else's blocks, the calling thread runs all by itself.
+void ck_share(ptrdiff_t count, ck_block _Nonnull work, const void *_Nullable context);
+/// Threads that share work: the cores this process may use, or TRAINTUI_THREADS.
+int ck_thread_count(void);
+
+// Kernels whose work is shared among threads, for arrays large enough for that to pay. The bits do not depend on how
+// many threads there are.
+
+/// ``ck_kernels``'s `multiply`.
 void ck_multiply(
     const ck_kernels *_Nonnull kernels, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t depth, const float *_Nonnull a,
     ptrdiff_t a_row, ptrdiff_t a_depth, const float *_Nonnull b, ptrdiff_t b_stride, const float *_Nullable start,
     float *_Nonnull c, ptrdiff_t c_stride);
-/// Threads that large products are shared among: the cores this process may use, or TRAINTUI_THREADS.
-int ck_thread_count(void);
+/// ``ck_kernels``'s `transpose`.
+void ck_transpose(
+    const ck_kernels *_Nonnull kernels, const float *_Nonnull m, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns,
+    float *_Nonnull t, ptrdiff_t t_stride);
+/// ``ck_kernels``'s `all_within`.
+int ck_all_within(const ck_kernels *_Nonnull kernels, const float *_Nonnull v, ptrdiff_t count, float limit);
+/// ``ck_kernels``'s `gather`.
+void ck_gather(
+    const ck_kernels *_Nonnull kernels, const float *_Nonnull from, ptrdiff_t columns, const int32_t *_Nonnull indices,
+    ptrdiff_t rows, float *_Nonnull to, ptrdiff_t to_stride);
 
 /// Treats denormal numbers as zero on this thread from now on, because they cost a hundred times a normal one's time.
 /// Returns what to hand to ``ck_denormals_restore``.

@@ -94,13 +94,19 @@ static void column_sums(const float *m, ptrdiff_t stride, ptrdiff_t rows, ptrdif
 static void transpose(
     const float *m, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns, float *t, ptrdiff_t t_stride
 ) {
-    // Blocks of 16 x 16 keep both sides in the first-level cache.
-    for (ptrdiff_t i0 = 0; i0 < rows; i0 += LANES) {
-        ptrdiff_t i1 = i0 + LANES < rows ? i0 + LANES : rows;
-        for (ptrdiff_t j0 = 0; j0 < columns; j0 += LANES) {
-            ptrdiff_t j1 = j0 + LANES < columns ? j0 + LANES : columns;
-            for (ptrdiff_t i = i0; i < i1; i++) {
-                for (ptrdiff_t j = j0; j < j1; j++) t[j * t_stride + i] = m[i * stride + j];
+    for (ptrdiff_t j = 0; j < columns; j += LANES) {
+        ptrdiff_t width = columns - j < LANES ? columns - j : LANES;
+        for (ptrdiff_t i = 0; i < rows; i += LANES) {
+            ptrdiff_t height = rows - i < LANES ? rows - i : LANES;
+            if (width == LANES && height == LANES) {
+                vec square[LANES];
+                for (int k = 0; k < LANES; k++) square[k] = load(m + (i + k) * stride + j);
+                transpose_square(square);
+                for (int k = 0; k < LANES; k++) store(t + (j + k) * t_stride + i, square[k]);
+            } else {
+                for (ptrdiff_t k = 0; k < width; k++) {
+                    for (ptrdiff_t l = 0; l < height; l++) t[(j + k) * t_stride + i + l] = m[(i + l) * stride + j + k];
+                }
             }
         }
     }

@@ -62,23 +62,44 @@ INLINE float reduce(vec v) {
     return (q.x + q.z) + (q.y + q.w);
 }
 
+// Blocks of `count` lanes change places between a and b: what is left of a and b, seen as a row of blocks above another,
+// is each pair of blocks transposed.
+#define UPPER_8(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23)
+#define LOWER_8(a, b) __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31)
+#define UPPER_4(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27)
+#define LOWER_4(a, b) __builtin_shufflevector(a, b, 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31)
+#define UPPER_2(a, b) __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29)
+#define LOWER_2(a, b) __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31)
+#define UPPER_1(a, b) __builtin_shufflevector(a, b, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30)
+#define LOWER_1(a, b) __builtin_shufflevector(a, b, 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31)
+
 /// Lane r is reduce(v[r]), to the bit: the same halvings, sixteen vectors at a time. Overwrites v.
 INLINE vec reduce_each(vec v[LANES]) {
-#define HALVE(count, low, high)                                                                   \
-    for (int k = 0; k < (count); k++) {                                                           \
-        vec a = v[k], b = v[k + (count)];                                                         \
-        v[k] = __builtin_shufflevector(a, b, low) + __builtin_shufflevector(a, b, high);          \
+#define HALVE(count)                                                                             \
+    for (int k = 0; k < count; k++) {                                                            \
+        vec a = v[k], b = v[k + count];                                                          \
+        v[k] = UPPER_##count(a, b) + LOWER_##count(a, b);                                        \
     }
-#define LANES_OF(...) __VA_ARGS__
-    HALVE(8, LANES_OF(0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23),
-          LANES_OF(8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31))
-    HALVE(4, LANES_OF(0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27),
-          LANES_OF(4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31))
-    HALVE(2, LANES_OF(0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29),
-          LANES_OF(2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31))
-    HALVE(1, LANES_OF(0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30),
-          LANES_OF(1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31))
-#undef LANES_OF
+    HALVE(8)
+    HALVE(4)
+    HALVE(2)
+    HALVE(1)
 #undef HALVE
     return v[0];
+}
+
+/// Lane r of v[k] and lane k of v[r] change places.
+INLINE void transpose_square(vec v[LANES]) {
+#define EXCHANGE(count)                                                                          \
+    for (int k = 0; k < LANES; k++) {                                                            \
+        if (k & count) continue;                                                                 \
+        vec a = v[k], b = v[k + count];                                                          \
+        v[k] = UPPER_##count(a, b);                                                              \
+        v[k + count] = LOWER_##count(a, b);                                                      \
+    }
+    EXCHANGE(8)
+    EXCHANGE(4)
+    EXCHANGE(2)
+    EXCHANGE(1)
+#undef EXCHANGE
 }

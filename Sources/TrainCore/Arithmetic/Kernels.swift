@@ -19,7 +19,10 @@ func multiply(
     ck_multiply(ck_kernels_in_use(), rows, columns, depth, a, aRow, aDepth, b, bStride, start, c, cStride)
 }
 
-/// Threads that large products are shared among. How many there are changes no bit.
+/// Floats from which on it pays to share what is done to each of them among threads.
+let sharedFloats = 1 << 16
+
+/// Threads that large work is shared among. How many there are changes no bit.
 public var threadCount: Int { Int(ck_thread_count()) }
 
 /// The CPU level whose kernels are in use: "x86-64-v4", "x86-64-v3", "baseline" or "neon". All give the same bits.

@@ -33,7 +33,12 @@ public struct Matrix {
     }
 
     /// The first `rows` rows.
-    func prefix(_ rows: Int) -> Matrix { Matrix(base: base, rows: rows, columns: columns, stride: stride) }
+    func prefix(_ rows: Int) -> Matrix { self.rows(from: 0, count: rows) }
+
+    /// `count` rows, from `start` on.
+    func rows(from start: Int, count: Int) -> Matrix {
+        Matrix(base: base + start * stride, rows: count, columns: columns, stride: stride)
+    }
 
     /// Puts zeros between `columns` and `stride`.
     func clearGap() {

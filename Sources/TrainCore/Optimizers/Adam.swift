@@ -26,12 +26,15 @@ public struct Adam: Optimizer {
     /// With Keras's defaults.
     public init() {}
 
-    public func update(_ step: OptimizerStep) {
+    public func advance(_ products: UnsafeMutablePointer<Double>) {
         // The powers beta^t as running products: the right bias correction even where a beta is edited on the way.
         // Keras's Adam raises the betas as float32 numbers, but takes 1 - beta of the exact ones; so does this. (Its
         // Nadam shows no such rounding.)
-        step.products[0] *= Double(Float(beta1))
-        step.products[1] *= Double(Float(beta2))
+        products[0] *= Double(Float(beta1))
+        products[1] *= Double(Float(beta2))
+    }
+
+    public func update(_ step: OptimizerStep) {
         let correction = (1 - step.products[1]).squareRoot() / (1 - step.products[0])
         let numbers = ck_adam_step(
             moment_rate: Float(1 - beta1), variance_rate: Float(1 - beta2), rate: Float(step.learningRate * correction),

@@ -27,6 +27,8 @@ public struct AdamW: Optimizer {
     /// With Keras's defaults.
     public init() {}
 
+    public func advance(_ products: UnsafeMutablePointer<Double>) { adam.advance(products) }
+
     public func update(_ step: OptimizerStep) {
         kernels.decay(step.parameters, step.count, Float(step.learningRate * weightDecay))
         adam.update(step)

@@ -29,14 +29,18 @@ public struct Nadam: Optimizer {
     /// With Keras's defaults.
     public init() {}
 
+    private static let decay = 0.96
+
+    public func advance(_ products: UnsafeMutablePointer<Double>) {
+        // 0.96^t, the momenta u_1 ... u_t, beta_2^t.
+        products[0] *= Self.decay
+        products[1] *= beta1 * (1 - 0.5 * products[0])
+        products[2] *= beta2
+    }
+
     public func update(_ step: OptimizerStep) {
-        let decay = 0.96
-        // Running products: 0.96^t, the momenta u_1 ... u_t, beta_2^t.
-        step.products[0] *= decay
         let momentum = beta1 * (1 - 0.5 * step.products[0])
-        let nextMomentum = beta1 * (1 - 0.5 * step.products[0] * decay)
-        step.products[1] *= momentum
-        step.products[2] *= beta2
+        let nextMomentum = beta1 * (1 - 0.5 * step.products[0] * Self.decay)
         let numbers = ck_adam_step(
             moment_rate: Float(1 - beta1), variance_rate: Float(1 - beta2), rate: Float(step.learningRate),
             epsilon: Float(epsilon),

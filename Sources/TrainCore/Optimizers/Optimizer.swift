@@ -15,25 +15,31 @@ public protocol Optimizer: CatalogueEntry, Configurable {
     /// How many numbers it remembers in all, beside its slots; each starts with 1, as a running product does.
     static var products: Int { get }
 
-    /// Updates all parameters.
+    /// Takes the running products one step further: once a step, before ``update(_:)``.
+    func advance(_ products: UnsafeMutablePointer<Double>)
+
+    /// Updates parameters, each by itself: many of them come in pieces, on several threads at once.
     func update(_ step: OptimizerStep)
 }
 
 extension Optimizer {
     public var slotStart: Float { 0 }
     public static var products: Int { 0 }
+    public func advance(_ products: UnsafeMutablePointer<Double>) {}
 }
 
-/// What an optimizer gets to work on: flat arrays over all parameters of all layers, gaps included. In the gaps
-/// gradients are zero, and an update must leave zeros there.
+/// What an optimizer gets to work on: flat arrays over the parameters of all layers, gaps included, or a piece of them.
+/// In the gaps gradients are zero, and an update must leave zeros there.
 public struct OptimizerStep {
     /// The parameters, to be updated.
     public let parameters: UnsafeMutablePointer<Float>
     /// The loss's derivative by each parameter.
     public let gradient: UnsafeMutablePointer<Float>
-    /// The first of the slots; the others follow, each `count` floats.
-    public let slots: UnsafeMutablePointer<Float>
-    /// The running products.
+    /// The first of the slots.
+    let slots: UnsafeMutablePointer<Float>
+    /// Floats from one slot to the next.
+    let slotStride: Int
+    /// The running products, this step's factors included.
     public let products: UnsafeMutablePointer<Double>
     /// Parameters, rounded up to whole vectors.
     public let count: Int
@@ -42,6 +48,13 @@ public struct OptimizerStep {
     /// The step size in force, schedule included.
     public let learningRate: Double
 
+    /// `count` parameters from `start` on.
+    func piece(from start: Int, count: Int) -> OptimizerStep {
+        OptimizerStep(
+            parameters: parameters + start, gradient: gradient + start, slots: slots + start, slotStride: slotStride,
+            products: products, count: count, iteration: iteration, learningRate: learningRate)
+    }
+
     /// A slot, from 0.
-    public func slot(_ index: Int) -> UnsafeMutablePointer<Float> { slots + index * count }
+    public func slot(_ index: Int) -> UnsafeMutablePointer<Float> { slots + index * slotStride }
 }

@@ -91,7 +91,11 @@ struct DenseKernels {
         if isNarrow {
             kernels.narrow_backward_input(dz.base, dz.stride, dz.rows, units, kernel, inputStride, dx.base, dx.stride)
         } else {
-            kernels.transpose(kernel, padded(units), inputs, units, transposed, inputStride)
+            if kernelCount < sharedFloats {
+                kernels.transpose(kernel, padded(units), inputs, units, transposed, inputStride)
+            } else {
+                ck_transpose(ck_kernels_in_use(), kernel, padded(units), inputs, units, transposed, inputStride)
+            }
             multiply(
                 dz.rows, inputStride, units, dz.base, dz.stride, 1, transposed, inputStride, nil, dx.base, dx.stride)
         }

@@ -24,7 +24,7 @@ struct LayerActivation: ~Copyable {
     /// a = f(z), output = a with units dropped. `mask` nil drops nothing.
     func forward(_ buffers: LayerBuffers, mask: DropoutMask?) {
         if !isLinear {
-            function.forward(buffers.z, buffers.a)
+            apply(.forward, to: buffers)
             if clearsGap { buffers.a.clearGap() }
         }
         if dropout > 0 {
@@ -36,7 +36,48 @@ struct LayerActivation: ~Copyable {
     /// `buffers.gradient` holds dL/doutput and becomes dL/dz.
     func backward(_ buffers: LayerBuffers, mask: DropoutMask) {
         if dropout > 0 { mask.apply(to: buffers.gradient, layer: number, rate: dropout) }
-        if !isLinear { function.backward(buffers.z, buffers.a, buffers.gradient) }
+        if !isLinear { apply(.backward, to: buffers) }
+    }
+
+    private enum Direction { case forward, backward }
+
+    /// Applies the function to all rows; to many of them, in pieces that are shared among threads.
+    private func apply(_ direction: Direction, to buffers: LayerBuffers) {
+        guard buffers.z.paddedCount >= sharedFloats else {
+            apply(direction, toPiece: buffers)
+            return
+        }
+        withUnsafePointer(to: self) { activation in
+            withUnsafePointer(to: Shared(activation: activation, buffers: buffers, direction: direction)) { shared in
+                ck_share(
+                    shared.pointee.pieces, { $0!.assumingMemoryBound(to: Shared.self).pointee.run(piece: $1) }, shared)
+            }
+        }
+    }
+
+    private func apply(_ direction: Direction, toPiece buffers: LayerBuffers) {
+        switch direction {
+        case .forward: function.forward(buffers.z, buffers.a)
+        case .backward: function.backward(buffers.z, buffers.a, buffers.gradient)
+        }
+    }
+
+    /// What the threads need to know of an activation's work.
+    private struct Shared {
+        let activation: UnsafePointer<LayerActivation>
+        let buffers: LayerBuffers
+        let direction: Direction
+
+        /// So many rows that every piece but the last is whole vectors.
+        private var rows: Int { max(1, (1 << 14) / (lanes * buffers.z.stride)) * lanes }
+
+        var pieces: Int { (buffers.z.rows + rows - 1) / rows }
+
+        func run(piece: Int) {
+            let start = piece * rows
+            activation.pointee.apply(
+                direction, toPiece: buffers.rows(from: start, count: min(rows, buffers.z.rows - start)))
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+internal import CKernels
+
 extension Trainer {
     /// What changes from step to step, and what is called in each.
     ///
@@ -21,7 +23,39 @@ extension Trainer {
             loss.evaluateLogits(logits, target, gradient: gradient)
         }
 
-        func update(_ step: OptimizerStep) { settings.optimizer.update(step) }
+        /// Updates all parameters; many of them in pieces that are shared among threads.
+        mutating func update(_ step: OptimizerStep) {
+            settings.optimizer.advance(step.products)
+            guard step.count >= sharedFloats else {
+                settings.optimizer.update(step)
+                return
+            }
+            withUnsafePointer(to: self) { live in
+                withUnsafePointer(to: SharedUpdate(live: live, step: step)) { update in
+                    ck_share(
+                        SharedUpdate.pieces(of: step.count),
+                        { $0!.assumingMemoryBound(to: SharedUpdate.self).pointee.run(piece: $1) }, update)
+                }
+            }
+        }
+
+        private func update(piece: OptimizerStep) { settings.optimizer.update(piece) }
+
+        /// What the threads need to know of an update.
+        private struct SharedUpdate {
+            /// Parameters in a piece: with their slots they fit in a core's second-level cache.
+            private static let floats = 1 << 14
+
+            let live: UnsafePointer<Live>
+            let step: OptimizerStep
+
+            static func pieces(of count: Int) -> Int { (count + floats - 1) / floats }
+
+            func run(piece: Int) {
+                let start = piece * Self.floats
+                live.pointee.update(piece: step.piece(from: start, count: min(Self.floats, step.count - start)))
+            }
+        }
 
         /// The learning rate of the next step: the schedule's, in the proportion in which the job's own was edited.
         var learningRate: Double {

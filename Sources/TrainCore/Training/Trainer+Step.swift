@@ -88,7 +88,12 @@ extension Trainer {
             epoch: next.epoch, step: next.stepInEpoch - 1, rowsSeen: next.rowsInEpoch - rows, count: rows, into: indices
         )
         training.x.withUnsafeBufferPointer {
-            kernels.gather($0.baseAddress!, training.features, indices, rows, x.base, x.stride)
+            if rows * x.stride < sharedFloats {
+                kernels.gather($0.baseAddress!, training.features, indices, rows, x.base, x.stride)
+            } else {
+                ck_gather(
+                    ck_kernels_in_use(), $0.baseAddress!, training.features, indices, rows, x.base, x.stride)
+            }
         }
         training.y.withUnsafeBufferPointer {
             kernels.gather($0.baseAddress!, training.targets, indices, rows, y.base, y.stride)
@@ -127,9 +132,11 @@ extension Trainer {
 
     /// Notes whether the step may be taken, and clips the gradients if so.
     private func checkGradients() {
-        live.pointee.pass.isSound =
-            live.pointee.pass.loss.isFinite
-            && kernels.all_within(gradients.base, parameterCount, Self.gradientLimit) != 0
+        let areWithin =
+            parameterCount < sharedFloats
+            ? kernels.all_within(gradients.base, parameterCount, Self.gradientLimit)
+            : ck_all_within(ck_kernels_in_use(), gradients.base, parameterCount, Self.gradientLimit)
+        live.pointee.pass.isSound = live.pointee.pass.loss.isFinite && areWithin != 0
         if live.pointee.pass.isSound { clipGradients() }
     }
 
@@ -157,7 +164,8 @@ extension Trainer {
         live.pointee.update(
             OptimizerStep(
                 parameters: arena.base, gradient: gradients.base, slots: arena.base + parameterCount,
-                products: products.baseAddress!, count: parameterCount, iteration: iteration, learningRate: rate))
+                slotStride: parameterCount, products: products.baseAddress!, count: parameterCount,
+                iteration: iteration, learningRate: rate))
         for index in layers.indices { layers[index].constrain(arena.base) }
     }
 

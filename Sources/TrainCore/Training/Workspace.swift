@@ -70,7 +70,12 @@ struct LayerBuffers {
     let gradient: Matrix
 
     /// The first `rows` rows of each.
-    func prefix(_ rows: Int) -> LayerBuffers {
-        LayerBuffers(z: z.prefix(rows), a: a.prefix(rows), output: output.prefix(rows), gradient: gradient.prefix(rows))
+    func prefix(_ rows: Int) -> LayerBuffers { self.rows(from: 0, count: rows) }
+
+    /// `count` rows of each, from `start` on.
+    func rows(from start: Int, count: Int) -> LayerBuffers {
+        LayerBuffers(
+            z: z.rows(from: start, count: count), a: a.rows(from: start, count: count),
+            output: output.rows(from: start, count: count), gradient: gradient.rows(from: start, count: count))
     }
 }

@@ -18,10 +18,13 @@ struct FunctionTests {
         Case(testDescription: "expm1", kernel: { $0.expm1($1, $2, $3) }, exact: { Foundation.expm1($0) }, bound: 1.5),
         Case(testDescription: "log", kernel: { $0.log($1, $2, $3) }, exact: { Foundation.log($0) }, bound: 0.8),
         Case(
-            testDescription: "log1p", kernel: { $0.log1p($1, $2, $3) }, exact: { $0 > -1 || $0.isNaN ? Foundation.log1p($0) : nil },
+            testDescription: "log1p", kernel: { $0.log1p($1, $2, $3) },
+            exact: { $0 > -1 || $0.isNaN ? Foundation.log1p($0) : nil },
             bound: 1.5),
         Case(testDescription: "tanh", kernel: { $0.tanh($1, $2, $3) }, exact: { Foundation.tanh($0) }, bound: 2.5),
-        Case(testDescription: "sigmoid", kernel: { $0.sigmoid($1, $2, $3) }, exact: { 1 / (1 + Foundation.exp(-$0)) }, bound: 2.4),
+        Case(
+            testDescription: "sigmoid", kernel: { $0.sigmoid($1, $2, $3) }, exact: { 1 / (1 + Foundation.exp(-$0)) },
+            bound: 2.4),
         Case(testDescription: "erf", kernel: { $0.erf($1, $2, $3) }, exact: { Foundation.erf($0) }, bound: 2),
         Case(
             testDescription: "softplus", kernel: { $0.softplus($1, $2, $3) },
