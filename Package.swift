@@ -72,7 +72,7 @@ let package = Package(
             name: "traintui",
             dependencies: [
                 "TrainCore", "Safetensors", "Tabular", "TOMLTree", "JobFile", "TrainEngine", "Wording",
-                "Canvas", "ThemeFile", "LiveDashboard", "NcursesTerminal", "CTerminalGuard", "CAllocations",
+                "Canvas", "Dashboard", "ThemeFile", "LiveDashboard", "NcursesTerminal", "CTerminalGuard", "CAllocations",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swift),
