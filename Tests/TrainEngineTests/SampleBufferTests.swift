@@ -37,6 +37,22 @@ struct SampleBufferTests {
         #expect(buffer.samples.reduce(0) { $0 + $1.loss.sum } == Double(count - 2))
     }
 
+    @Test("after many steps the next list begins as wide as the last one ended, after few with single ones")
+    func cleared() {
+        var buffer = buffer(of: (1...40_000).map { Float($0) })
+        buffer.clear()
+        #expect(buffer.samples.isEmpty)
+        let steps = outcomes((1...40_000).map { Float($0) })
+        steps.withUnsafeBufferPointer { buffer.append(firstStep: 40_001, $0) }
+        #expect(buffer.samples.first?.lastStep == 40_016 && buffer.samples.count == 2500)
+        buffer.clear()
+        steps[..<3].withUnsafeBufferPointer { buffer.append(firstStep: 80_001, $0) }
+        #expect(buffer.samples.map(\.loss.count) == [3])
+        buffer.clear()
+        steps[..<3].withUnsafeBufferPointer { buffer.append(firstStep: 80_004, $0) }
+        #expect(buffer.samples.map(\.loss.count) == [1, 1, 1])
+    }
+
     @Test("a loss that is not finite counts and spoils nothing")
     func notFinite() {
         var fold = Fold(2)

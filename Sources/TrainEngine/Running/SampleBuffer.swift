@@ -32,18 +32,18 @@ struct SampleBuffer {
 
     /// Adds the steps from `firstStep` on.
     mutating func append(firstStep: Int, _ outcomes: UnsafeBufferPointer<StepOutcome>) {
+        // In a local, which stays in registers: this runs for every step.
+        var entry = open
         for (offset, outcome) in outcomes.enumerated() {
-            if open.loss.count == 0 { open.firstStep = firstStep + offset }
-            open.loss.add(outcome.loss)
-            if !outcome.metric.isNaN { open.metric.add(outcome.metric) }
-            if open.loss.count == width { close() }
+            if entry.loss.count == 0 { entry.firstStep = firstStep + offset }
+            entry.loss.add(outcome.loss)
+            if !outcome.metric.isNaN { entry.metric.add(outcome.metric) }
+            guard entry.loss.count == width else { continue }
+            full.append(entry)
+            (entry.loss, entry.metric) = (Fold(), Fold())
+            if full.count == Self.capacity { halve() }
         }
-    }
-
-    private mutating func close() {
-        full.append(open)
-        (open.loss, open.metric) = (Fold(), Fold())
-        if full.count == Self.capacity { halve() }
+        open = entry
     }
 
     /// Merges neighbours: half as many entries, each of twice as many steps.
@@ -58,11 +58,14 @@ struct SampleBuffer {
         width *= 2
     }
 
-    /// Forgets all entries and keeps the memory.
+    /// Forgets all entries and keeps the memory, and the width that as many steps once more would come to: to begin
+    /// with single ones and merge them again would cost a fast run as much as all else that watching does.
     mutating func clear() {
+        let steps = full.count * width + open.loss.count
         full.removeAll(keepingCapacity: true)
         (open.loss, open.metric) = (Fold(), Fold())
         width = 1
+        while steps / width >= Self.capacity { width *= 2 }
     }
 }
 
