@@ -90,7 +90,15 @@ struct BenchCommand: ParsableCommand {
                     row(
                         result.name, fixed(result.stepsPerSecond, 0), percent(result.spread),
                         fixed(result.nanosecondsPerStep, 0), fixed(result.gigaflops, 1), percent(result.shareOfCeiling),
-                        result.bytesAllocated.map { "\($0) B" } ?? "-", result.watchedShare.map(percent) ?? "-")
+                        result.bytesAllocated.map { "\($0) B" } ?? "-",
+                        result.watched.map { percent($0.byClock.share) } ?? "-")
+                }
+                for watched in cases.compactMap(\.watched) {
+                    lines += [
+                        "", "watched: steps/s with the dashboard drawing over those without, with 95 % confidence",
+                        "  by the clock           \(interval(watched.byClock))",
+                        "  by processor time      \(interval(watched.byProcessor))",
+                    ]
                 }
             }
             for result in cases { lines += ["", row(result.name, "ns", "of step")] + rows(of: result.breakdown) }
@@ -115,6 +123,10 @@ struct BenchCommand: ParsableCommand {
             let widths = [12, 9, 12, 10, 12, 11, 10]
             return name.padding(toLength: 30, withPad: " ", startingAt: 0)
                 + zip(cells, widths).map { String(repeating: " ", count: max(1, $1 - $0.count)) + $0 }.joined()
+        }
+
+        private func interval(_ estimate: WatchedShare.Estimate) -> String {
+            "\(percent(estimate.low)) to \(percent(estimate.high))"
         }
 
         private func fixed(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }

@@ -1,7 +1,5 @@
 import CAllocations
-import Dispatch
 import TrainCore
-import TrainEngine
 
 /// What was measured of a case.
 struct BenchResult: Encodable {
@@ -19,8 +17,8 @@ struct BenchResult: Encodable {
     let bytesAllocated: Int?
     /// Where a step's time goes.
     let breakdown: Breakdown
-    /// Steps a second through the engine, watched at 30 frames a second, over those without; nil where not measured.
-    let watchedShare: Double?
+    /// What watching costs; nil where not measured.
+    let watched: WatchedShare?
 
     init(_ bench: BenchCase, ceiling: Ceiling, rounds: Int, watched: Bool) throws(TrainingError) {
         let trainer = try Trainer(bench.job, training: bench.data)
@@ -48,40 +46,6 @@ struct BenchResult: Encodable {
         shareOfCeiling = gigaflops / ceiling.gigaflops
         bytesAllocated = bytes < 0 ? nil : Int(bytes)
         breakdown = Breakdown(trainer, rounds: rounds, step: steps)
-        watchedShare = watched ? try Self.watchedShare(bench, steps) : nil
+        self.watched = watched ? try WatchedShare(bench, rounds: rounds) : nil
     }
-
-    /// The trainer alone and the watched engine in turn, so that both see the same machine; the median of the ratios.
-    private static func watchedShare(_ bench: BenchCase, _ steps: (Int) -> Int) throws(TrainingError) -> Double {
-        let engine = try TrainerEngine(bench.job, training: bench.data, validation: nil)
-        var id = 0
-        func send(_ command: Command) {
-            id += 1
-            engine.send(command, id: RequestID(id))
-        }
-        send(.pause)
-        var ratios: [Double] = []
-        for _ in 0..<9 {
-            let alone = Rounds.perSecond(rounds: 3, seconds: 0.06, steps).median
-            _ = engine.drain()
-            send(.resume)
-            // One look a frame, as the dashboard takes; the first one only starts the clock.
-            var marks: [(time: Double, step: Int)] = []
-            for _ in 0...8 {
-                DispatchSemaphore(value: 0).waitUntil(.now() + .milliseconds(33))
-                marks.append((Rounds.now, engine.drain().progress.step))
-            }
-            send(.pause)
-            if let first = marks.first, let last = marks.last {
-                ratios.append(Double(last.step - first.step) / (last.time - first.time) / alone)
-            }
-        }
-        send(.stop)
-        _ = engine.weightsAfterStop()
-        return Rounds(ratios).median
-    }
-}
-
-extension DispatchSemaphore {
-    fileprivate func waitUntil(_ deadline: DispatchTime) { _ = wait(timeout: deadline) }
 }

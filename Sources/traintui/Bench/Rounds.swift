@@ -16,6 +16,15 @@ struct Rounds: Equatable {
         return (sorted[sorted.count * 3 / 4] - sorted[sorted.count / 4]) / 2 / median
     }
 
+    /// Where the median of all such rounds lies with 95 % confidence, whatever their distribution: between two of the
+    /// figures, as many places from the middle as the binomial distribution asks for.
+    var medianInterval: (low: Double, high: Double) {
+        guard let least = sorted.first, let greatest = sorted.last else { return (.nan, .nan) }
+        let count = Double(sorted.count)
+        let low = Int((count / 2 - 0.98 * count.squareRoot()).rounded(.down))
+        return low >= 1 ? (sorted[low - 1], sorted[sorted.count - low]) : (least, greatest)
+    }
+
     /// Calls `work` again and again, each round for about `seconds`, and notes how many units a second it did.
     ///
     /// - Parameter work: does about that many units and returns how many it did.

@@ -1,0 +1,167 @@
+import Canvas
+import Dashboard
+import Dispatch
+import Foundation
+import Synchronization
+import TrainCore
+import TrainEngine
+
+/// What watching costs: steps a second through the engine with the dashboard drawing, over those of the trainer alone.
+///
+/// The two take turns of 50 ms, alone, watched, watched, alone, so that a machine that grows slower or faster favours
+/// neither. After some such rounds both begin anew, so that where their memory happens to lie favours neither.
+struct WatchedShare: Encodable {
+    /// A share with the interval in which it lies with 95 % confidence.
+    struct Estimate: Encodable {
+        /// The median of the rounds.
+        let share: Double
+        let low: Double
+        let high: Double
+
+        init(_ ratios: [Double]) {
+            let rounds = Rounds(ratios)
+            share = rounds.median
+            (low, high) = rounds.medianInterval
+        }
+    }
+
+    /// By the clock. On a machine with other work the drawing thread may take time from the training one.
+    let byClock: Estimate
+    /// By the training thread's own processor time: what watching costs it whatever else the machine does.
+    let byProcessor: Estimate
+    let rounds: Int
+
+    private static let turn = 0.05
+    /// Rounds from one beginning to the next.
+    private static let roundsEach = 5
+
+    init(_ bench: BenchCase, rounds: Int) throws(TrainingError) {
+        var (clock, processor): ([Double], [Double]) = ([], [])
+        while clock.count < rounds {
+            let alone = try Alone(bench)
+            var watched = try Watched(bench)
+            for _ in 0..<min(Self.roundsEach, rounds - clock.count) {
+                let first = alone.take(Self.turn)
+                let second = watched.take(Self.turn)
+                let third = watched.take(Self.turn)
+                let fourth = alone.take(Self.turn)
+                clock.append(
+                    (second.perSecond + third.perSecond) / (first.perSecond + fourth.perSecond))
+                processor.append(
+                    (second.perProcessorSecond + third.perProcessorSecond)
+                        / (first.perProcessorSecond + fourth.perProcessorSecond))
+            }
+            watched.stop()
+        }
+        byClock = Estimate(clock)
+        byProcessor = Estimate(processor)
+        self.rounds = rounds
+    }
+
+    /// A moment in a run: the time, the processor time of all threads but this one, the steps taken.
+    private struct Mark {
+        let time = Rounds.now
+        let processorTime = seconds(CLOCK_PROCESS_CPUTIME_ID) - seconds(CLOCK_THREAD_CPUTIME_ID)
+        let steps: Int
+
+        private static func seconds(_ clock: clockid_t) -> Double {
+            var time = timespec()
+            clock_gettime(clock, &time)
+            return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+        }
+    }
+
+    /// What was done from one moment to another.
+    private struct Turn {
+        let perSecond: Double
+        let perProcessorSecond: Double
+
+        init(from first: Mark, to last: Mark) {
+            let steps = Double(last.steps - first.steps)
+            perSecond = steps / (last.time - first.time)
+            perProcessorSecond = steps / (last.processorTime - first.processorTime)
+        }
+    }
+
+    /// The trainer by itself, as a run without a dashboard uses it, on a queue as the engine has one: speed depends by
+    /// some per cent on where a thread's stack begins within a page, which for the main thread is left to chance.
+    private final class Alone: Sendable {
+        // `nonisolated(unsafe)`: made before the queue's first block, and touched by its blocks alone.
+        private nonisolated(unsafe) let trainer: Trainer
+        private nonisolated(unsafe) let outcomes = UnsafeMutableBufferPointer<StepOutcome>.allocate(capacity: 1024)
+        private let queue = DispatchQueue(label: "traintui.bench")
+
+        init(_ bench: BenchCase) throws(TrainingError) {
+            trainer = try Trainer(bench.job, training: bench.data)
+            _ = take(turn)
+        }
+
+        deinit { outcomes.deallocate() }
+
+        func take(_ seconds: Double) -> Turn {
+            let done = DispatchSemaphore(value: 0)
+            let steps = Mutex(0)
+            let first = Mark(steps: 0)
+            queue.async { [self] in
+                var count = 0
+                while Rounds.now - first.time < seconds {
+                    let (taken, divergence) = trainer.run(atMost: outcomes.count, into: outcomes)
+                    // Made-up rows do not diverge; if they do, the same step again costs the same.
+                    count += divergence == nil ? taken : 1
+                }
+                steps.withLock { $0 = count }
+                done.signal()
+            }
+            done.wait()
+            return Turn(from: first, to: Mark(steps: steps.withLock { $0 }))
+        }
+    }
+
+    /// The engine, and a dashboard that takes its news and draws them 30 times a second, all but the terminal's part.
+    private struct Watched {
+        let engine: TrainerEngine
+        var state: DashboardState
+        var requests = 0
+        /// What was drawn last, kept so that it must be drawn.
+        var frame: Frame?
+
+        init(_ bench: BenchCase) throws(TrainingError) {
+            engine = try TrainerEngine(bench.job, training: bench.data, validation: nil)
+            state = DashboardState(run: engine.run, themes: [], theme: "")
+            _ = take(turn)
+        }
+
+        mutating func take(_ seconds: Double) -> Turn {
+            send(.resume)
+            // The first look only starts the clock: it finds the engine running.
+            _ = look(after: 0.002)
+            let first = look(after: 0.001)
+            var last = first
+            while last.time - first.time < seconds {
+                last = look(after: min(1.0 / 30, seconds - (last.time - first.time)))
+            }
+            send(.pause)
+            return Turn(from: first, to: last)
+        }
+
+        func stop() {
+            engine.send(.stop, id: RequestID(0))
+            _ = engine.weightsAfterStop()
+        }
+
+        private mutating func send(_ command: Command) {
+            requests += 1
+            engine.send(command, id: RequestID(requests))
+        }
+
+        private mutating func look(after seconds: Double) -> Mark {
+            _ = DispatchSemaphore(value: 0).wait(timeout: .now() + max(seconds, 0.0005))
+            let bulletin = engine.drain()
+            let mark = Mark(steps: bulletin.progress.step)
+            _ = update(&state, .tick(mark.time))
+            _ = update(&state, .bulletin(bulletin))
+            frame = render(state, size: Size(width: 120, height: 36), face: .braille)
+            return mark
+        }
+    }
+}
