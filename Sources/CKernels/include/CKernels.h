@@ -58,10 +58,11 @@ typedef struct {
     void (*_Nonnull narrow_backward)(
         const float *_Nonnull x, ptrdiff_t x_stride, ptrdiff_t rows, ptrdiff_t inputs, const float *_Nonnull dz,
         ptrdiff_t dz_stride, ptrdiff_t units, float *_Nonnull kernel_gradient, float *_Nonnull bias_gradient);
-    /// dx[r][i] = sum over o of dz[r][o] * kernel[o][i].
+    /// dx[r][i] = sum over o of dz[r][o] * kernel[o][i]; where x = `a` came out of an ELU of that alpha and scale, times
+    /// its slope. `a` NULL means that it did not; its rows lie as those of dx.
     void (*_Nonnull narrow_backward_input)(
         const float *_Nonnull dz, ptrdiff_t dz_stride, ptrdiff_t rows, ptrdiff_t units, const float *_Nonnull kernel,
-        ptrdiff_t inputs, float *_Nonnull dx, ptrdiff_t dx_stride);
+        ptrdiff_t inputs, float *_Nonnull dx, ptrdiff_t dx_stride, const float *_Nullable a, float alpha, float scale);
 
     // Activations: a = f(z), and in place g = dL/da to dL/dz. `count` is padded.
 

@@ -35,12 +35,7 @@ static void elu(const float *z, float *a, ptrdiff_t count, float alpha, float sc
     else elu_loop(z, a, count, alpha, scale);
 }
 static void elu_backward(const float *a, float *g, ptrdiff_t count, float alpha, float scale) {
-    // a has z's sign; below zero a = scale alpha (e^z - 1), so its slope scale alpha e^z is a + scale alpha.
-    EACH(i, count) {
-        vec y = load(a + i);
-        vec slope = select16(y > fill(0.0f), fill(scale), y + fill(scale * alpha));
-        store(g + i, load(g + i) * slope);
-    }
+    EACH(i, count) store(g + i, load(g + i) * elu_slope(load(a + i), alpha, scale));
 }
 
 static void gelu(const float *z, float *a, ptrdiff_t count) {

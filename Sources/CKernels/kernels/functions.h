@@ -49,6 +49,12 @@ INLINE vec expm1_below_zero(vec x) {
     return fma16(scale, expm1_near_zero(r), scale - fill(1.0f));
 }
 
+/// The slope of an ELU from its output: y has the input's sign; below zero y = scale alpha (e^x - 1), so its slope
+/// scale alpha e^x is y + scale alpha.
+INLINE vec elu_slope(vec y, float alpha, float scale) {
+    return select16(y > fill(0.0f), fill(scale), y + fill(scale * alpha));
+}
+
 /// exp(x), within 1 ulp: infinity above 88.7, 0 below -87.3 (where results would be denormal), NaN for NaN.
 INLINE vec exp_16(vec x) {
     ln2_parts parts = split_ln2(x);

@@ -175,27 +175,34 @@ static void narrow_backward(
     }
 }
 
-/// `units` is a constant where it is inlined: the sum is then written out, and one vector of each row of weights stays
-/// in a register.
+/// `units` and whether there is `a` are constants where it is inlined: the sum is then written out, and one vector of
+/// each row of weights stays in a register.
 INLINE void narrow_backward_input_of(
     ptrdiff_t units, const float *dz, ptrdiff_t dz_stride, ptrdiff_t rows, const float *kernel, ptrdiff_t inputs,
-    float *dx, ptrdiff_t dx_stride
+    float *dx, ptrdiff_t dx_stride, const float *a, float alpha, float scale
 ) {
     for (ptrdiff_t i = 0; i < inputs; i += LANES) {
-        const float *d = dz;
-        float *to = dx + i;
-        for (ptrdiff_t r = 0; r < rows; r++, d += dz_stride, to += dx_stride) {
+        for (ptrdiff_t r = 0; r < rows; r++) {
+            const float *d = dz + r * dz_stride;
             vec sum = fill(d[0]) * load(kernel + i);
             for (ptrdiff_t o = 1; o < units; o++) sum = fma16(fill(d[o]), load(kernel + o * inputs + i), sum);
-            store(to, sum);
+            if (a) sum *= elu_slope(load(a + r * dx_stride + i), alpha, scale);
+            store(dx + r * dx_stride + i, sum);
         }
     }
 }
 
 static void narrow_backward_input(
     const float *dz, ptrdiff_t dz_stride, ptrdiff_t rows, ptrdiff_t units, const float *kernel, ptrdiff_t inputs,
-    float *dx, ptrdiff_t dx_stride
+    float *dx, ptrdiff_t dx_stride, const float *a, float alpha, float scale
 ) {
-    if (units == 1) narrow_backward_input_of(1, dz, dz_stride, rows, kernel, inputs, dx, dx_stride);
-    else narrow_backward_input_of(units, dz, dz_stride, rows, kernel, inputs, dx, dx_stride);
+#define OF(units, a) narrow_backward_input_of(units, dz, dz_stride, rows, kernel, inputs, dx, dx_stride, a, alpha, scale)
+    if (a) {
+        if (units == 1) OF(1, a);
+        else OF(units, a);
+    } else {
+        if (units == 1) OF(1, NULL);
+        else OF(units, NULL);
+    }
+#undef OF
 }

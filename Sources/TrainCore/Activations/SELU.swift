@@ -2,12 +2,12 @@ internal import CKernels
 
 /// ELU scaled so that activations keep mean 0 and variance 1: `scale * z` where z > 0, else
 /// `scale * alpha * (exp(z) - 1)` (Klambauer et al. 2017, the fixed point's constants as in Keras).
-public struct SELU: Activation {
+public struct SELU: Activation, ELUKind {
     public static let name = "selu"
     public static let keepsZero = true
 
-    private static let alpha: Float = 1.6732632423543772
-    private static let scale: Float = 1.0507009873554805
+    static let alpha: Float = 1.6732632423543772
+    static let scale: Float = 1.0507009873554805
 
     /// The activation; it has no parameters.
     public init() {}

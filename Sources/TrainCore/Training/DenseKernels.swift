@@ -83,13 +83,17 @@ struct DenseKernels {
         }
     }
 
-    /// dL/dx = dz · kernelᵀ. `transposed` has room for units x padded inputs.
+    /// dL/dx = dz · kernelᵀ, and in a narrow layer, with `slope`, times the slope of the activation that x came out of.
+    /// `transposed` has room for units x padded inputs.
     func inputGradient(
-        _ parameters: UnsafeMutablePointer<Float>, _ dz: Matrix, _ dx: Matrix, transposed: UnsafeMutablePointer<Float>
+        _ parameters: UnsafeMutablePointer<Float>, _ dz: Matrix, _ dx: Matrix, slope: (x: Matrix, elu: ELUNumbers)?,
+        transposed: UnsafeMutablePointer<Float>
     ) {
         let kernel = parameters + kernelOffset
         if isNarrow {
-            kernels.narrow_backward_input(dz.base, dz.stride, dz.rows, units, kernel, inputStride, dx.base, dx.stride)
+            kernels.narrow_backward_input(
+                dz.base, dz.stride, dz.rows, units, kernel, inputStride, dx.base, dx.stride, slope?.x.base,
+                slope?.elu.alpha ?? 0, slope?.elu.scale ?? 0)
         } else {
             if kernelCount < sharedFloats {
                 kernels.transpose(kernel, padded(units), inputs, units, transposed, inputStride)

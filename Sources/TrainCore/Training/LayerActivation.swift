@@ -9,17 +9,25 @@ struct LayerActivation: ~Copyable {
     let isLinear: Bool
     let clearsGap: Bool
     let dropout: Double
+    /// Where the layer above takes the derivative back through this activation on its way.
+    let elu: ELUNumbers?
 
-    init(_ layer: Dense, _ shape: DenseKernels) {
+    /// - Parameter above: the layer that this one feeds, nil for the last.
+    init(_ layer: Dense, _ shape: DenseKernels, above: DenseKernels?) {
         number = shape.number
         function = layer.activation
         isLinear = shape.isLinear
         clearsGap = !type(of: layer.activation).keepsZero && shape.outputStride > shape.units
         dropout = shape.dropout
+        let kind = type(of: layer.activation) as? any ELUKind.Type
+        elu = above?.isNarrow == true && dropout == 0 ? kind.map { ELUNumbers(alpha: $0.alpha, scale: $0.scale) } : nil
     }
 
     /// Whether anything happens here.
     var isIdentity: Bool { isLinear && dropout == 0 }
+
+    /// Whether there is nothing left to do backward.
+    var isIdentityBackward: Bool { isIdentity || elu != nil }
 
     /// a = f(z), output = a with units dropped. `mask` nil drops nothing.
     func forward(_ buffers: LayerBuffers, mask: DropoutMask?) {
@@ -33,8 +41,9 @@ struct LayerActivation: ~Copyable {
         }
     }
 
-    /// `buffers.gradient` holds dL/doutput and becomes dL/dz.
+    /// `buffers.gradient` holds dL/doutput and becomes dL/dz; where there is `elu`, it has become that already.
     func backward(_ buffers: LayerBuffers, mask: DropoutMask) {
+        guard !isIdentityBackward else { return }
         if dropout > 0 { mask.apply(to: buffers.gradient, layer: number, rate: dropout) }
         if !isLinear { apply(.backward, to: buffers) }
     }
@@ -79,6 +88,12 @@ struct LayerActivation: ~Copyable {
                 direction, toPiece: buffers.rows(from: start, count: min(rows, buffers.z.rows - start)))
         }
     }
+}
+
+/// An activation of ``ELUKind`` in numbers.
+struct ELUNumbers {
+    let alpha: Float
+    let scale: Float
 }
 
 /// Which outputs are dropped in a step: a pure function of (seed, step, layer), the same forward and backward.

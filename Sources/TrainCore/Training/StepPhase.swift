@@ -12,7 +12,7 @@ public enum StepPhase: Sendable, Hashable {
     case activationGradient(layer: Int)
     /// The derivative by a layer's kernel and bias.
     case weightGradient(layer: Int)
-    /// The derivative by a layer's inputs.
+    /// The derivative by a layer's inputs; in a narrow layer above an ELU taken back through that on the way.
     case inputGradient(layer: Int)
     /// The penalties, and their derivatives.
     case penalties
@@ -53,7 +53,9 @@ extension Trainer {
         }
         phases.append(.loss)
         for index in layers.indices.reversed() {
-            if !activations[index].isIdentity, !isBehindLoss(index) { phases.append(.activationGradient(layer: index)) }
+            if !activations[index].isIdentityBackward, !isBehindLoss(index) {
+                phases.append(.activationGradient(layer: index))
+            }
             phases.append(.weightGradient(layer: index))
             if index > 0 { phases.append(.inputGradient(layer: index)) }
         }

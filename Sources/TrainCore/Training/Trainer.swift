@@ -76,7 +76,8 @@ public final class Trainer {
         self.layers = .copy(of: layers)
         activations = .allocate(capacity: layers.count)
         for (layer, spec) in zip(layers, job.model.layers) {
-            activations.initializeElement(at: layer.number, to: LayerActivation(spec, layer))
+            let above = layer.number + 1 < layers.count ? layers[layer.number + 1] : nil
+            activations.initializeElement(at: layer.number, to: LayerActivation(spec, layer, above: above))
         }
         let units = layers[layers.count - 1].units
         metrics = .allocate(capacity: job.metrics.count)
