@@ -81,15 +81,19 @@ struct BenchCommand: ParsableCommand {
 
         var text: String {
             var lines = [
-                "kernels \(ceiling.kernels)   threads \(ceiling.threads)   ceiling on one core \(fixed(ceiling.gigaflops, 1)) GFLOP/s, "
-                    + "copying \(fixed(ceiling.copyGigabytes, 1)) GB/s"
+                "kernels \(ceiling.kernels)   threads \(ceiling.threads)   "
+                    + "ceiling on one core \(fixed(ceiling.gigaflops, 1)) GFLOP/s, "
+                    + "on all \(fixed(ceiling.gigaflopsOfAll, 1)), copying \(fixed(ceiling.copyGigabytes, 1)) GB/s"
             ]
             if !cases.isEmpty {
-                lines += ["", row("", "steps/s", "±", "ns/step", "GFLOP/s", "of ceiling", "allocated", "watched")]
+                lines += [
+                    "", row("", "steps/s", "±", "ns/step", "GFLOP/s", "of a core", "of all", "allocated", "watched"),
+                ]
                 lines += cases.map { result in
                     row(
                         result.name, fixed(result.stepsPerSecond, 0), percent(result.spread),
                         fixed(result.nanosecondsPerStep, 0), fixed(result.gigaflops, 1), percent(result.shareOfCeiling),
+                        percent(result.shareOfAll),
                         result.bytesAllocated.map { "\($0) B" } ?? "-",
                         result.watched.map { percent($0.byClock.share) } ?? "-")
                 }
@@ -120,7 +124,7 @@ struct BenchCommand: ParsableCommand {
         }
 
         private func row(_ name: String, _ cells: String...) -> String {
-            let widths = [12, 9, 12, 10, 12, 11, 10]
+            let widths = [12, 9, 12, 10, 12, 10, 11, 10]
             return name.padding(toLength: 30, withPad: " ", startingAt: 0)
                 + zip(cells, widths).map { String(repeating: " ", count: max(1, $1 - $0.count)) + $0 }.joined()
         }

@@ -11,8 +11,9 @@ struct BenchResult: Encodable {
     let nanosecondsPerStep: Double
     /// 1e9 operations of the matrix products a second.
     let gigaflops: Double
-    /// The same over the machine's ceiling, measured in this run.
+    /// The same over the ceiling of one core, and of all of them, measured in this run.
     let shareOfCeiling: Double
+    let shareOfAll: Double
     /// Bytes taken from the heap while stepping; nil where that cannot be known.
     let bytesAllocated: Int?
     /// Where a step's time goes.
@@ -44,6 +45,7 @@ struct BenchResult: Encodable {
         nanosecondsPerStep = 1e9 / figures.median
         gigaflops = bench.operationsPerStep * figures.median / 1e9
         shareOfCeiling = gigaflops / ceiling.gigaflops
+        shareOfAll = gigaflops / ceiling.gigaflopsOfAll
         bytesAllocated = bytes < 0 ? nil : Int(bytes)
         breakdown = Breakdown(trainer, rounds: rounds, step: steps)
         self.watched = watched ? try WatchedShare(bench, rounds: rounds) : nil

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import TrainCore
 
@@ -5,15 +6,23 @@ import TrainCore
 struct Ceiling: Encodable {
     /// 1e9 fused multiply-adds times two a second on one core, on registers alone.
     let gigaflops: Double
+    /// The same on all threads at once.
+    let gigaflopsOfAll: Double
     /// 1e9 bytes a second copied from memory to memory.
     let copyGigabytes: Double
     /// "x86-64-v4", "x86-64-v3", "baseline" or "neon".
     let kernels: String
-    /// Threads that large products are shared among; each has at most the ceiling of one core.
+    /// Threads that large work is shared among.
     let threads: Int
 
     init(rounds: Int) {
         gigaflops = Rounds.perSecond(rounds: rounds, seconds: 0.02) { fusedMultiplyAdds($0) }.median * 2 / 1e9
+        let threads = threadCount
+        let ofAll = Rounds.perSecond(rounds: rounds, seconds: 0.02) { count in
+            DispatchQueue.concurrentPerform(iterations: threads) { _ in _ = fusedMultiplyAdds(count) }
+            return count * threads
+        }
+        gigaflopsOfAll = ofAll.median * 2 / 1e9
         let size = 64 << 20
         let (from, to) = (Data(count: size), NSMutableData(length: size))
         let copies = Rounds.perSecond(rounds: rounds, seconds: 0.02) { count in
@@ -28,6 +37,6 @@ struct Ceiling: Encodable {
         }
         copyGigabytes = copies.median * Double(size) / 1e9
         kernels = kernelLevel
-        threads = threadCount
+        self.threads = threads
     }
 }
