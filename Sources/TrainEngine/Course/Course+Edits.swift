@@ -28,7 +28,7 @@ extension Course {
         do throws(TrainingError) { try walker.append(change) } catch { throw Refusal(error.description) }
         nextEdit += 1
         let choice = setting.choices.isEmpty ? nil : setting.choices[Int(value)]
-        write(.edited(change, choice: choice))
+        write?(.edited(change, choice: choice))
         events.append(.changed(change))
         if choice != nil { tellHyperparameters() }
         return change

@@ -74,6 +74,7 @@ extension Course {
     func branchOff(at place: Place, cause: JournalEntry.Cause, told: Move.Cause, request: RequestID?) {
         let (former, formerStep) = (branch, trainer.position.step)
         let trail = Array(walker.trail[..<place.edits])
+        noteLeaving()
         // Where an undo left from can be gone to again, even if nothing was done there.
         leave(evenIfNew: cause == .undo)
         let index = way.firstIndex { place <= $0.end } ?? way.count - 1
@@ -85,7 +86,7 @@ extension Course {
                 StateStore.Stretch(branch: parent, end: place), StateStore.Stretch(branch: branch, end: .end),
             ]
         travel(to: place, of: trail)
-        write(
+        write?(
             .branchedOff(
                 branch: branch, at: .init(step: place.step, edits: place.edits), after: formerStep, cause: cause))
         events.append(.branched(Branch(id: branch, parent: parent, forkStep: place.step)))
@@ -98,12 +99,13 @@ extension Course {
     func goOn(as next: BranchID, cause: JournalEntry.Cause?, told: Move.Cause, request: RequestID?) {
         guard let target = left[next] else { preconditionFailure("no such branch") }
         let (former, formerStep) = (branch, trainer.position.step)
+        if cause != nil { noteLeaving() }
         leave(evenIfNew: cause == .redo)
         left[next] = nil
         branch = next
         way = target.way
         travel(to: target.tip, of: target.trail)
-        if let cause { write(.returned(to: next, after: formerStep, cause: cause)) }
+        if let cause { write?(.returned(to: next, after: formerStep, cause: cause)) }
         tellMove(told, request: request, from: former, formerStep)
     }
 

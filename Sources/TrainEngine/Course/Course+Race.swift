@@ -38,7 +38,7 @@ extension Course {
             name: name, entrants: entrants.map { Race.Entrant(branch: $0.branch, value: $0.value) }, step: place.step)
         track = RaceTrack(race, entrants)
         undone = []
-        write(.raceBegan(race))
+        write?(.raceBegan(race))
         events.append(.race(race))
     }
 
@@ -65,7 +65,7 @@ extension Course {
             bests[entrant.branch] = entrant.bests.map { Best(step: $0.step, loss: $0.loss) }
         }
         self.track = nil
-        write(
+        write?(
             .raceEnded(
                 adopted: adopted, after: fork.step,
                 tips: zip(track.entrants, tips).map { entrant, tip in

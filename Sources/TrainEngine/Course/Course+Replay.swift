@@ -2,12 +2,17 @@ internal import TrainCore
 
 /// Doing again what a journal tells, with its numbers; whatever cannot have happened so is refused.
 extension Course {
-    func edit(again change: HyperparameterChange) throws(Refusal) {
+    func edit(again change: HyperparameterChange, choice: String?) throws(Refusal) {
         guard let setting = trainer.editableSettings.first(where: { $0.name == change.name }) else {
             throw Refusal("there is no hyperparameter '\(change.name)'")
         }
         guard setting.value == change.old else {
             throw Refusal("\(change.name) is \(setting.value), where the journal says \(change.old)")
+        }
+        if let choice,
+            !setting.choices.indices.contains(where: { Double($0) == change.new && setting.choices[$0] == choice })
+        {
+            throw Refusal("\(change.name) \(change.new) is not '\(choice)', as the journal says")
         }
         guard change.number >= nextEdit else { throw Refusal("there was an edit \(change.number) before") }
         nextEdit = change.number
@@ -32,9 +37,10 @@ extension Course {
 
     func `return`(to branch: BranchID, cause: JournalEntry.Cause) throws(Refusal) {
         try refuseInRace()
-        guard branch != self.branch, left[branch] != nil else {
+        guard branch != self.branch, let target = left[branch] else {
             throw Refusal("there is no branch \(branch.number) to return to")
         }
+        try makeSure(of: target)
         goOn(as: branch, cause: cause, told: .branch, request: nil)
     }
 
@@ -57,12 +63,35 @@ extension Course {
         else { throw Refusal("the race cannot have ended so") }
         var steps = 0
         for (tip, entrant) in zip(tips, track.entrants) where tip.branch == adopted {
-            let place = Place(step: tip.position.step, edits: tip.position.edits)
-            if let divergence = entrant.walker.walk(to: place) { throw Refusal(divergence.description) }
-            steps += place.step - track.race.step
+            try walk(entrant.walker, to: Place(step: tip.position.step, edits: tip.position.edits))
+            steps += tip.position.step - track.race.step
         }
         try endRace(
             adopting: adopted, tips: tips.map { Place(step: $0.position.step, edits: $0.position.edits) })
         return steps
+    }
+
+    /// Walks to the end of a branch where that was not done yet, as with a race's branches that were not adopted: the
+    /// journal alone says that they came so far.
+    private func makeSure(of target: LeftBranch) throws(Refusal) {
+        guard let entry = store.latest(notAfter: target.tip, of: target.way), entry.place != target.tip else { return }
+        let walker = TrailWalker(try copyOfTrainer())
+        walker.jump(to: entry.state, at: entry.place, of: target.trail)
+        try walk(walker, to: target.tip)
+        store.keep(walker.trainer.state, at: target.tip, of: target.way, isPinned: true)
+    }
+
+    private func walk(_ walker: TrailWalker, to place: Place) throws(Refusal) {
+        let trainer = walker.trainer
+        while trainer.position.step < place.step {
+            // An edit that waits for this step may bring more epochs.
+            if trainer.isComplete, walker.made == walker.trail.count {
+                throw Refusal("all epochs are done, where the journal goes on to step \(place.step)")
+            }
+            let left = max(1, trainer.stepsPerEpoch - trainer.position.stepInEpoch)
+            let stop = Place(step: min(place.step, trainer.position.step + left), edits: 0)
+            if let divergence = walker.walk(to: stop) { throw Refusal(divergence.description) }
+        }
+        _ = walker.walk(to: place)
     }
 }

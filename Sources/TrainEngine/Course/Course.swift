@@ -32,7 +32,7 @@ final class Course {
 
     /// What happened and was not taken yet.
     var events: [Event] = []
-    let write: (JournalEntry) -> Void
+    let write: ((JournalEntry) -> Void)?
 
     /// A branch that was left, with all that is needed to go on there.
     struct LeftBranch {
@@ -56,8 +56,8 @@ final class Course {
 
     /// - Parameters:
     ///   - memory: the bytes that may be spent on states of the past.
-    ///   - write: called with each entry of the journal, in order.
-    init(_ trainer: Trainer, memory: Int, write: @escaping (JournalEntry) -> Void = { _ in }) {
+    ///   - write: called with each entry of the journal, in order; nil where there is none.
+    init(_ trainer: Trainer, memory: Int, write: ((JournalEntry) -> Void)? = nil) {
         job = trainer.job
         walker = TrailWalker(trainer)
         store = StateStore(capacity: memory)
@@ -80,8 +80,11 @@ final class Course {
         atMost limit: Int, into outcomes: UnsafeMutableBufferPointer<StepOutcome>
     ) -> (steps: Int, divergence: Divergence?) {
         makePlannedEdits()
-        let next = plans.map { $0.step - trainer.position.step }.min() ?? limit
-        return walker.run(atMost: min(limit, next), into: outcomes)
+        let step = trainer.position.step
+        let next = min(step.nextRound(digits: 2), plans.map(\.step).min() ?? .max) - step
+        let (taken, divergence) = walker.run(atMost: min(limit, next), into: outcomes)
+        if taken == next, !trainer.isEpochComplete, (step + taken).isRound(digits: 2) { write?(.checked(check)) }
+        return (taken, divergence)
     }
 
     /// Keeps the present state, to be reached fast later.
@@ -89,11 +92,18 @@ final class Course {
         store.keep(trainer.state, at: walker.place, of: way, isPinned: isPinned)
     }
 
-    /// Writes down the numbers at an epoch's end.
-    func noteEpoch() { write(.epochEnded(check)) }
+    /// Writes down the numbers at an epoch's end, up to epoch 1,000 at each one's.
+    func noteEpoch() {
+        if trainer.position.epoch.isRound(digits: 3) { write?(.epochEnded(check)) }
+    }
+
+    /// Writes down the numbers where the run is about to go elsewhere, unless it has just come from elsewhere.
+    func noteLeaving() {
+        if way.count == 1 || way[way.count - 2].end != walker.place { write?(.checked(check)) }
+    }
 
     /// Writes down the numbers at the end.
-    func noteEnd() { write(.ended(check)) }
+    func noteEnd() { write?(.ended(check)) }
 
     /// Sees a validation loss of the present state.
     func noteValidation(loss: Double) {

@@ -14,6 +14,8 @@ public enum JournalEntry: Sendable, Equatable {
     case raceEnded(adopted: BranchID?, after: Int, tips: [Tip])
     /// An epoch of the run ended: what its numbers were.
     case epochEnded(Check)
+    /// What the numbers were within an epoch, so that a difference is found near where it begins.
+    case checked(Check)
     /// The run ended.
     case ended(Check)
 

@@ -10,11 +10,13 @@ public final class Replay {
         public var steps = 0
         /// The edits made.
         public var edits = 0
-        /// How often the run went back or to another branch.
-        public var moves = 0
+        /// How often the run went back.
+        public var rewinds = 0
+        /// How often it went on where another branch had ended.
+        public var returns = 0
         /// The races that were run.
         public var races = 0
-        /// The numbers compared: at the ends of epochs and of the run.
+        /// How often its numbers were compared.
         public var checks = 0
         /// The last step whose numbers were compared and found the same.
         public var lastIdenticalStep = 0
@@ -56,10 +58,10 @@ public final class Replay {
     public func run(onProgress: (Outcome) -> Bool = { _ in true }) -> Outcome {
         do throws(Difference) {
             for entry in entries {
-                try walk(to: entry)
+                guard try walk(to: entry, onProgress) else { break }
                 try follow(entry)
                 _ = course.takeEvents()
-                if !onProgress(outcome) { break }
+                guard onProgress(outcome) else { break }
             }
         } catch {
             outcome.difference = error
@@ -67,16 +69,30 @@ public final class Replay {
         return outcome
     }
 
-    private func walk(to entry: JournalEntry) throws(Difference) {
+    /// - Returns: whether the replay is to go on.
+    private func walk(
+        to entry: JournalEntry, _ onProgress: (Outcome) -> Bool
+    ) throws(Difference) -> Bool {
         let start = course.trainer.position.step
         guard entry.step >= start else {
             throw Difference(step: start, description: "the journal goes on at step \(entry.step), which is past")
         }
+        // Before the run goes elsewhere its numbers are compared: no step comes between.
+        if entry.isMove, entry.step != start {
+            throw Difference(step: start, description: "the journal leaves step \(entry.step) without its numbers")
+        }
         var kept = start
+        var isWanted = true
         let outcomes = UnsafeMutableBufferPointer<StepOutcome>.allocate(capacity: 1024)
         defer { outcomes.deallocate() }
-        while course.trainer.position.step < entry.step {
-            let (_, divergence) = course.run(atMost: entry.step - course.trainer.position.step, into: outcomes)
+        while course.trainer.position.step < entry.step, isWanted {
+            if course.trainer.isComplete {
+                throw Difference(
+                    step: course.trainer.position.step,
+                    description: "all epochs are done, where the journal goes on to step \(entry.step)")
+            }
+            let (taken, divergence) = course.run(atMost: entry.step - course.trainer.position.step, into: outcomes)
+            outcome.steps += taken
             if let divergence {
                 throw Difference(step: divergence.step, description: "\(divergence), where the run went on")
             }
@@ -84,23 +100,24 @@ public final class Replay {
             if course.trainer.position.step - kept >= 8192 {
                 course.keepState()
                 kept = course.trainer.position.step
+                isWanted = onProgress(outcome)
             }
         }
-        outcome.steps += entry.step - start
+        return isWanted
     }
 
     private func follow(_ entry: JournalEntry) throws(Difference) {
         do throws(Course.Refusal) {
             switch entry {
-            case .edited(let change, _):
-                try course.edit(again: change)
+            case .edited(let change, let choice):
+                try course.edit(again: change, choice: choice)
                 outcome.edits += 1
             case .branchedOff(let branch, let position, _, let cause):
                 try course.branchOff(again: branch, at: position, cause: cause)
-                outcome.moves += 1
+                outcome.rewinds += 1
             case .returned(let branch, _, let cause):
                 try course.return(to: branch, cause: cause)
-                outcome.moves += 1
+                outcome.returns += 1
             case .raceBegan(let race):
                 try course.beginRace(again: race)
                 outcome.races += 1
@@ -108,6 +125,8 @@ public final class Replay {
                 outcome.steps += try course.endRace(again: adopted, tips: tips)
             case .epochEnded(let check):
                 try compare(check, at: "the end of epoch \(check.epoch)")
+            case .checked(let check):
+                try compare(check, at: nil)
             case .ended(let check):
                 try compare(check, at: "the end")
                 outcome.isComplete = true
@@ -117,16 +136,16 @@ public final class Replay {
         }
     }
 
-    private func compare(_ check: JournalEntry.Check, at occasion: String) throws(Course.Refusal) {
+    private func compare(_ check: JournalEntry.Check, at occasion: String?) throws(Course.Refusal) {
         let own = course.check
         let since = outcome.lastIdenticalStep
         if own.epoch != check.epoch {
             throw Course.Refusal("step \(check.step) is in epoch \(own.epoch), not \(check.epoch)")
         }
         if own != check {
-            let what = own.weights != check.weights ? "the weights" : "the mean loss"
-            throw Course.Refusal(
-                "\(what) at \(occasion), step \(check.step), differ: the first difference lies after step \(since)")
+            let (what, verb) = own.weights != check.weights ? ("weights", "differ") : ("mean loss", "differs")
+            let place = occasion.map { "\($0), step \(check.step)," } ?? "step \(check.step)"
+            throw Course.Refusal("the \(what) at \(place) \(verb): the first difference lies after step \(since)")
         }
         outcome.checks += 1
         outcome.lastIdenticalStep = check.step
@@ -141,7 +160,15 @@ extension JournalEntry {
         case .branchedOff(_, _, let step, _), .returned(_, let step, _): step
         case .raceBegan(let race): race.step
         case .raceEnded(_, let step, _): step
-        case .epochEnded(let check), .ended(let check): check.step
+        case .epochEnded(let check), .checked(let check), .ended(let check): check.step
+        }
+    }
+
+    /// Whether the run goes elsewhere.
+    fileprivate var isMove: Bool {
+        switch self {
+        case .branchedOff, .returned: true
+        case .edited, .raceBegan, .raceEnded, .epochEnded, .checked, .ended: false
         }
     }
 }

@@ -28,8 +28,9 @@ public final class TrainerEngine: TrainingEngine {
         public var onDivergence = DivergencePolicy.pause
         /// The bytes that may be spent on states of the past, for going back fast.
         public var historyMemory = 256 << 20
-        /// Called on the training queue with each entry of the run's journal.
-        public var journal: (@Sendable (JournalEntry) -> Void)?
+        /// Called on the training queue with each entry of the run's journal. When it throws, that is told and it is
+        /// not called again.
+        public var journal: (@Sendable (JournalEntry) throws -> Void)?
         /// Why there are no validation rows, "" where there are.
         public var validationNote = ""
         /// Writes weights and returns the path they are at; nil where there is no place to write to.
@@ -60,7 +61,16 @@ public final class TrainerEngine: TrainingEngine {
         self.trainer = trainer
         // Keeps the engine alive until the run is told to stop.
         queue.async { [self] in
-            let course = Course(self.trainer, memory: options.historyMemory) { options.journal?($0) }
+            var journal = options.journal
+            let write = { (entry: JournalEntry) in
+                do {
+                    try journal?(entry)
+                } catch {
+                    journal = nil
+                    outbox.publish { $0.add(.notice("the journal ends here: \(error)")) }
+                }
+            }
+            let course = Course(self.trainer, memory: options.historyMemory, write: journal == nil ? nil : write)
             TrainingLoop(
                 course: course, validation: validation, options: options, mailbox: mailbox, outbox: outbox
             ).run()
