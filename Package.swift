@@ -55,6 +55,7 @@ let package = Package(
 
         // Time.
         .target(name: "TrainEngine", dependencies: ["TrainCore"], swiftSettings: swift),
+        .target(name: "JournalFile", dependencies: ["TrainEngine", "Wording"], swiftSettings: swift),
 
         // Pictures.
         .target(name: "Canvas", swiftSettings: swift),
@@ -85,6 +86,7 @@ let package = Package(
         .testTarget(name: "TabularTests", dependencies: ["Tabular", "TrainCore"], swiftSettings: swift),
         .testTarget(name: "JobFileTests", dependencies: ["JobFile", "TOMLTree", "Tabular", "TrainCore"], swiftSettings: swift),
         .testTarget(name: "TrainEngineTests", dependencies: ["TrainEngine"], swiftSettings: swift),
+        .testTarget(name: "JournalFileTests", dependencies: ["JournalFile", "TrainEngine", "TrainCore"], swiftSettings: swift),
         // Pictures kept as text files, compared by tests.
         .target(name: "CanvasTesting", dependencies: ["Canvas"], path: "Tests/CanvasTesting", swiftSettings: swift),
         .testTarget(
