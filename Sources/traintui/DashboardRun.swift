@@ -5,6 +5,7 @@ import NcursesTerminal
 import Tabular
 import TrainCore
 import TrainEngine
+import Wording
 
 /// Training with the dashboard open.
 struct DashboardRun {
@@ -14,20 +15,24 @@ struct DashboardRun {
 
     func run() throws(Failure) {
         let log = try prepared.makeLog()
-        let engine = try prepared.makeEngine(log: log) { $0.onNews = LiveDashboard.wake }
+        let (journal, warnings) = try prepared.makeJournal()
+        let engine = try prepared.makeEngine(log: log, journal: journal) { $0.onNews = LiveDashboard.wake }
         let dashboard: LiveDashboard
         do throws(TerminalError) {
             dashboard = try LiveDashboard(theme: prepared.recipe.dashboard.theme)
         } catch {
             throw Failure(error)
         }
-        let (ending, summary) = dashboard.run(engine, warnings: prepared.data.warnings) {
+        let (ending, summary) = dashboard.run(engine, warnings: prepared.data.warnings + warnings) {
             _ = engine.weightsAfterStop()
             log?.flush()
         }
         dashboard.close()
         // With the terminal gone there is nobody to tell.
-        if ending != .signal(SIGHUP) { print(summary, terminator: "") }
+        if ending != .signal(SIGHUP) {
+            print(summary, terminator: "")
+            if let journal { print("journal     \(visible(journal.path))") }
+        }
         switch ending {
         case .quit: break
         case .diverged: Foundation.exit(Failure.Code.diverged.rawValue)

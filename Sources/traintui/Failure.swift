@@ -1,11 +1,12 @@
 import Foundation
 import JobFile
+import JournalFile
 import NcursesTerminal
 import Tabular
 import TrainCore
 
 /// Why the program ends without having done what it was asked: one line, and a code from sysexits.h or our own.
-struct Failure: Error, Equatable {
+struct Failure: Error, Equatable, CustomStringConvertible {
     /// What the exit codes mean.
     enum Code: Int32 {
         case runFailed = 1
@@ -20,6 +21,8 @@ struct Failure: Error, Equatable {
     let code: Code
     let line: String
 
+    var description: String { line }
+
     init(_ code: Code, _ line: String) {
         self.code = code
         self.line = line
@@ -29,6 +32,7 @@ struct Failure: Error, Equatable {
     init(_ error: JobFileError) { self.init(error.kind == .noInput ? .noInput : .badJobFile, error.description) }
     /// A job that does not fit its data, or weights that do not fit the job.
     init(_ error: TrainingError) { self.init(.badJobFile, error.description) }
+    init(_ error: JournalFileError) { self.init(.badData, error.description) }
     init(_ error: TerminalError) { self.init(.runFailed, error.description) }
     init(_ error: Divergence) { self.init(.diverged, "diverged: \(error)") }
 

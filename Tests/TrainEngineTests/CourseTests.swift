@@ -298,7 +298,7 @@ struct ReplayTests {
         let outcome = try Replay(of: entries, job: voyage.course.job, training: SmallRun.data).run()
         #expect(
             outcome.difference?.description
-                == "the weights at step 26 differ: the first difference lies after step 25")
+                == "at step 26: the weights differ; the first difference lies after step 25")
         #expect(outcome.lastIdenticalStep == 25)
     }
 }

@@ -18,7 +18,7 @@ public final class Replay {
         public var races = 0
         /// How often its numbers were compared.
         public var checks = 0
-        /// The last step whose numbers were compared and found the same.
+        /// The last step, on the way that the run took in the end, whose numbers were found the same.
         public var lastIdenticalStep = 0
         /// Whether the journal tells the run's end.
         public var isComplete = false
@@ -31,7 +31,10 @@ public final class Replay {
         /// The step after which it was seen.
         public let step: Int
         /// What differs, as a sentence.
-        public let description: String
+        public let reason: String
+
+        /// Both: "at step 26: the weights differ; the first difference lies after step 25".
+        public var description: String { "at step \(step): \(reason)" }
     }
 
     private let course: Course
@@ -75,11 +78,11 @@ public final class Replay {
     ) throws(Difference) -> Bool {
         let start = course.trainer.position.step
         guard entry.step >= start else {
-            throw Difference(step: start, description: "the journal goes on at step \(entry.step), which is past")
+            throw Difference(step: start, reason: "the journal goes on at step \(entry.step), which is past")
         }
         // Before the run goes elsewhere its numbers are compared: no step comes between.
         if entry.isMove, entry.step != start {
-            throw Difference(step: start, description: "the journal leaves step \(entry.step) without its numbers")
+            throw Difference(step: start, reason: "the journal leaves step \(entry.step) without its numbers")
         }
         var kept = start
         var isWanted = true
@@ -89,12 +92,12 @@ public final class Replay {
             if course.trainer.isComplete {
                 throw Difference(
                     step: course.trainer.position.step,
-                    description: "all epochs are done, where the journal goes on to step \(entry.step)")
+                    reason: "all epochs are done, where the journal goes on to step \(entry.step)")
             }
             let (taken, divergence) = course.run(atMost: entry.step - course.trainer.position.step, into: outcomes)
             outcome.steps += taken
             if let divergence {
-                throw Difference(step: divergence.step, description: "\(divergence), where the run went on")
+                throw Difference(step: divergence.step, reason: "\(divergence), where the run went on")
             }
             // Enough states to go back to without much delay.
             if course.trainer.position.step - kept >= 8192 {
@@ -115,9 +118,11 @@ public final class Replay {
             case .branchedOff(let branch, let position, _, let cause):
                 try course.branchOff(again: branch, at: position, cause: cause)
                 outcome.rewinds += 1
+                comeFromElsewhere()
             case .returned(let branch, _, let cause):
                 try course.return(to: branch, cause: cause)
                 outcome.returns += 1
+                comeFromElsewhere()
             case .raceBegan(let race):
                 try course.beginRace(again: race)
                 outcome.races += 1
@@ -132,8 +137,13 @@ public final class Replay {
                 outcome.isComplete = true
             }
         } catch {
-            throw Difference(step: course.trainer.position.step, description: error.reason)
+            throw Difference(step: course.trainer.position.step, reason: error.reason)
         }
+    }
+
+    /// What was compared behind this place says nothing about the way from here on.
+    private func comeFromElsewhere() {
+        outcome.lastIdenticalStep = min(outcome.lastIdenticalStep, course.trainer.position.step)
     }
 
     private func compare(_ check: JournalEntry.Check, at occasion: String?) throws(Course.Refusal) {
@@ -144,8 +154,8 @@ public final class Replay {
         }
         if own != check {
             let (what, verb) = own.weights != check.weights ? ("weights", "differ") : ("mean loss", "differs")
-            let place = occasion.map { "\($0), step \(check.step)," } ?? "step \(check.step)"
-            throw Course.Refusal("the \(what) at \(place) \(verb): the first difference lies after step \(since)")
+            let place = occasion.map { " at \($0)" } ?? ""
+            throw Course.Refusal("the \(what)\(place) \(verb); the first difference lies after step \(since)")
         }
         outcome.checks += 1
         outcome.lastIdenticalStep = check.step

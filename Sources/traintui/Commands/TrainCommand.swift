@@ -41,6 +41,20 @@ struct TrainCommand: ParsableCommand {
         completion: .file(extensions: ["csv"]))
     var logSteps: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write the run's journal to this file, which must be new or empty. Without, it goes to "
+                + "$XDG_STATE_HOME/traintui/runs (~/.local/state/traintui/runs).", valueName: "file"),
+        completion: .file(extensions: ["jsonl"]))
+    var journal: String?
+
+    @Flag(help: "Write no journal.")
+    var noJournal = false
+
+    func validate() throws {
+        if noJournal, journal != nil { throw ValidationError("--journal and --no-journal contradict each other") }
+    }
+
     func run() throws {
         let run = try PreparedRun(self)
         if headless || json || isatty(STDOUT_FILENO) == 0 || isatty(STDIN_FILENO) == 0 {
@@ -58,8 +72,12 @@ struct PreparedRun {
     /// The job in a word or two.
     let title: String
     let initialWeights: [Weights]?
+    let initialPath: String?
     let savePath: String?
     let logPath: String?
+    let journalPlace: JournalPlace
+    /// The data's.
+    let fingerprint: Fingerprint
 
     init(_ command: TrainCommand) throws(Failure) {
         var recipe: Recipe
@@ -70,11 +88,14 @@ struct PreparedRun {
         }
         try command.options.apply(to: &recipe)
         if let path = command.save { try WeightsFile.checkWritable(path) }
+        journalPlace = try JournalPlace(path: command.journal, isWanted: !command.noJournal)
+        fingerprint = Fingerprint(of: recipe.data.source)
         data = try PreparedData.loadVisibly(
             recipe.data, seed: recipe.job.seed, targetsAreClasses: type(of: recipe.job.loss).targetsAreClasses)
         self.recipe = recipe
         title = visible(URL(filePath: data.source).deletingPathExtension().lastPathComponent)
         initialWeights = try command.initialWeights.map { path throws(Failure) in try WeightsFile.read(path) }
+        initialPath = command.initialWeights
         savePath = command.save
         logPath = command.logSteps
     }

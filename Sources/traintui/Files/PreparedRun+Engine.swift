@@ -13,7 +13,7 @@ extension PreparedRun {
 
     /// The engine for the job and its data; `configure` may change its options.
     func makeEngine(
-        log: StepLog?, configure: (inout TrainerEngine.Options) -> Void
+        log: StepLog?, journal: RunJournal?, configure: (inout TrainerEngine.Options) -> Void
     ) throws(Failure) -> TrainerEngine {
         var options = TrainerEngine.Options()
         options.title = title
@@ -33,6 +33,7 @@ extension PreparedRun {
             nonisolated(unsafe) let log = log
             options.onStep = { log.append($0) }
         }
+        if let journal { options.journal = { try journal.append($0) } }
         configure(&options)
         do throws(TrainingError) {
             return try TrainerEngine(recipe.job, training: data.training, validation: data.validation, options: options)

@@ -10,6 +10,7 @@ struct HeadlessRun {
     private let prepared: PreparedRun
     private let engine: TrainerEngine
     private let log: StepLog?
+    private let warnings: [String]
     private let news = DispatchSemaphore(value: 0)
     private let output: any HeadlessOutput
 
@@ -17,7 +18,9 @@ struct HeadlessRun {
         self.prepared = prepared
         log = try prepared.makeLog()
         let news = news
-        engine = try prepared.makeEngine(log: log) { options in
+        let (journal, warnings) = try prepared.makeJournal()
+        self.warnings = prepared.data.warnings + warnings
+        engine = try prepared.makeEngine(log: log, journal: journal) { options in
             // The job's pace is for watching.
             options.pace = paceGiven ?? 0
             // Nobody goes back here but the guard.
@@ -29,7 +32,7 @@ struct HeadlessRun {
     }
 
     func run() throws(Failure) {
-        for warning in prepared.data.warnings { printError("warning: \(warning)") }
+        for warning in warnings { printError("warning: \(warning)") }
         var bulletin = engine.drain()
         output.begin(bulletin.progress)
         var ending: RunState?

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Foundation
+import JobFile
+import JournalFile
+import Tabular
+import TrainCore
+import TrainEngine
+
+/// `traintui replay`: a run again from its journal, without a screen, and whether it is the same.
+struct ReplayCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay", abstract: "Take a run again from its journal, and compare every number in it.",
+        discussion: """
+            The data must be those of the run, by their SHA-256. Exit code 0: identical, as far as the journal goes; 1: \
+            different, and the line says where first; 65: a damaged journal, or other data.
+            """)
+
+    @Argument(
+        help: "A journal; without one, that of the last run in $XDG_STATE_HOME/traintui/runs.",
+        completion: .file(extensions: ["jsonl"]))
+    var journal: String?
+
+    @Option(
+        help: ArgumentHelp("The data's file, where it is not where it was.", valueName: "file"),
+        completion: .file(extensions: ["csv", "tsv", "txt"]))
+    var data: String?
+
+    @Option(
+        name: .customLong("init"),
+        help: ArgumentHelp(
+            "The file of the weights that the run began with, where it is not where it was.", valueName: "file"),
+        completion: .file(extensions: ["safetensors"]))
+    var initialWeights: String?
+
+    func run() throws {
+        guard let path = journal ?? JournalFolder.standard.journals.last else {
+            throw Failure(.noInput, "\(JournalFolder.standard.path): there is no journal yet")
+        }
+        let run = try JournalledRun(path: path, dataPath: data, weightsPath: initialWeights)
+        for warning in run.warnings { printError("warning: \(warning)") }
+        let outcome = try replay(run)
+        print(ReplayReport.line(outcome))
+        if outcome.difference != nil { Foundation.exit(Failure.Code.runFailed.rawValue) }
+    }
+
+    private func replay(_ run: JournalledRun) throws(Failure) -> Replay.Outcome {
+        let entries = run.journal.entries
+        let total = entries.stepCount
+        var line = PassingLine()
+        defer { line.end() }
+        do throws(TrainingError) {
+            let replay = try Replay(
+                of: entries, job: run.recipe.job, training: run.data.training, initialWeights: run.initialWeights)
+            return replay.run { outcome in
+                line.show { ReplayLine.text(steps: outcome.steps, total: total, seconds: $0, columns: $1) }
+                return true
+            }
+        } catch {
+            throw Failure(error)
+        }
+    }
+}
