@@ -1,71 +1,7 @@
-import Dispatch
 import Synchronization
 import Testing
 import TrainCore
 import TrainEngine
-
-/// A run with everything it told, driven by waiting for news, never by time.
-private final class WatchedRun {
-    let engine: TrainerEngine
-    private(set) var events: [Event]
-    private(set) var samples: [Sample]
-    private(set) var progress: Progress
-    private let news: DispatchSemaphore
-    private var requests = 0
-
-    init(
-        epochs: Int = 2, batchSize: Int = 10, optimizer: any Optimizer = .nadam(learningRate: 0.01),
-        validation: Bool = true, configure: (inout TrainerEngine.Options) -> Void = { _ in }
-    ) throws {
-        let news = DispatchSemaphore(value: 0)
-        self.news = news
-        var options = TrainerEngine.Options()
-        options.onNews = { news.signal() }
-        configure(&options)
-        engine = try TrainerEngine(
-            SmallRun.job(epochs: epochs, batchSize: batchSize, optimizer: optimizer), training: SmallRun.data,
-            validation: validation ? SmallRun.data : nil, options: options)
-        let bulletin = engine.drain()
-        (events, samples, progress) = (bulletin.events, bulletin.samples, bulletin.progress)
-    }
-
-    deinit { engine.send(.stop, id: RequestID(0)) }
-
-    func take() {
-        let bulletin = engine.drain()
-        events += bulletin.events
-        samples += bulletin.samples
-        progress = bulletin.progress
-    }
-
-    /// Takes news until some event is as wanted. The time limit only ends a test that has failed already.
-    func wait(for isWanted: (Event) -> Bool) throws {
-        take()
-        while !events.contains(where: isWanted) {
-            try #require(news.wait(timeout: .now() + 20) == .success, "no such event; there were \(events)")
-            take()
-        }
-    }
-
-    /// Sends and waits for the answer: the step it was applied at, or the reason why not.
-    func ask(_ command: Command) throws -> Result<Int, Refusal> {
-        requests += 1
-        let id = RequestID(requests)
-        engine.send(command, id: id)
-        var answer: Result<Int, Refusal>?
-        try wait { event in
-            switch event {
-            case .applied(id, let step): answer = .success(step)
-            case .refused(id, let reason): answer = .failure(Refusal(reason: reason))
-            default: return false
-            }
-            return true
-        }
-        return try #require(answer)
-    }
-
-    struct Refusal: Error, Equatable { let reason: String }
-}
 
 @Suite("A run in this process")
 struct TrainerEngineTests {
@@ -196,5 +132,41 @@ struct TrainerEngineTests {
         #expect(run.events.contains(.saved(path: "weights")))
         _ = try run.ask(.stop).get()
         #expect(saved.withLock { $0 } == [run.engine.weightsAfterStop()])
+    }
+
+    @Test("a journal that cannot be written is told once, and the run goes on")
+    func brokenJournal() throws {
+        struct Full: Error, CustomStringConvertible { let description = "no space left" }
+        let written = Mutex(0)
+        let run = try WatchedRun { options in
+            options.journal = { _ in
+                let count = written.withLock { count in
+                    count += 1
+                    return count
+                }
+                if count == 5 { throw Full() }
+            }
+        }
+        try run.wait { $0 == .state(.done) }
+        _ = try run.ask(.stop).get()
+        let notices = run.events.filter { if case .notice = $0 { true } else { false } }
+        #expect(notices == [.notice("the journal ends here: no space left")])
+        #expect(written.withLock { $0 } == 5)
+        #expect(run.progress.step == 20)
+    }
+
+    @Test("no step comes after all epochs, wherever the run comes from")
+    func nothingAfterTheEnd() throws {
+        let run = try WatchedRun(epochs: 2)
+        try run.wait { $0 == .state(.done) }
+        _ = try run.ask(.goToStep(5)).get()
+        _ = try run.ask(.goToBranch(.first)).get()
+        #expect(try run.ask(.resume) == .failure(.init(reason: "all 2 epochs are done; raise epochs to go on")))
+        _ = try run.ask(.goToStep(15)).get()
+        // Half the rows are left, too few for such a batch.
+        _ = try run.ask(.set("batch_size", 60)).get()
+        #expect(run.events.last { if case .epochEnded = $0 { true } else { false } } != nil)
+        #expect(try run.ask(.step(1)) == .failure(.init(reason: "all 2 epochs are done; raise epochs to go on")))
+        #expect(run.progress.step == 15)
     }
 }

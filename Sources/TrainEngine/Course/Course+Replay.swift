@@ -85,7 +85,7 @@ extension Course {
         let trainer = walker.trainer
         while trainer.position.step < place.step {
             // An edit that waits for this step may bring more epochs.
-            if trainer.isComplete, walker.made == walker.trail.count {
+            if trainer.isPastAllEpochs, walker.made == walker.trail.count {
                 throw Refusal("all epochs are done, where the journal goes on to step \(place.step)")
             }
             let left = max(1, trainer.stepsPerEpoch - trainer.position.stepInEpoch)

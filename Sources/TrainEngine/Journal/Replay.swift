@@ -89,7 +89,7 @@ public final class Replay {
         let outcomes = UnsafeMutableBufferPointer<StepOutcome>.allocate(capacity: 1024)
         defer { outcomes.deallocate() }
         while course.trainer.position.step < entry.step, isWanted {
-            if course.trainer.isComplete {
+            if course.trainer.isPastAllEpochs {
                 throw Difference(
                     step: course.trainer.position.step,
                     reason: "all epochs are done, where the journal goes on to step \(entry.step)")
@@ -181,4 +181,9 @@ extension JournalEntry {
         case .edited, .raceBegan, .raceEnded, .epochEnded, .checked, .ended: false
         }
     }
+}
+
+extension Trainer {
+    /// Whether no run comes so far: it would take a step after an epoch that is none of its own.
+    var isPastAllEpochs: Bool { isComplete && position.epoch > settings.epochs }
 }

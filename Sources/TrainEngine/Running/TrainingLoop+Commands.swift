@@ -112,11 +112,15 @@ extension TrainingLoop {
     }
 
     private func edit(_ name: String, to value: Double, over steps: Int = 0, for id: RequestID) throws(Course.Refusal) {
+        let wasComplete = trainer.isEpochComplete
         try course.edit(name, to: value, over: steps, request: id)
         lookout.rewinds = 0
         followEdit()
         // More epochs are more to do.
         if state == .done, !trainer.isComplete { go() }
+        // Fewer epochs, or a batch for which too few rows are left, may be the end of the epoch or of the run.
+        if trainer.isEpochComplete, !wasComplete { endEpoch() }
+        if trainer.isComplete, state == .training || state == .paused { enter(.done) }
     }
 
     // MARK: Moves

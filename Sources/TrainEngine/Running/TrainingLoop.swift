@@ -125,7 +125,7 @@ final class TrainingLoop {
         nextKeep = DispatchTime(uptimeNanoseconds: start.uptimeNanoseconds + 200 * cost)
     }
 
-    private func endEpoch() {
+    func endEpoch() {
         tell(.epochEnded(EpochReport(of: trainer, on: course.branch)))
         course.noteEpoch()
         if validation != nil { evaluate() }
@@ -240,7 +240,10 @@ final class TrainingLoop {
         twin = nil
         showTwin()
         switch state {
-        case .done where trainer.isComplete, .training, .paused, .evaluating, .stopped: break
+        case .evaluating, .stopped: break
+        // Nobody goes on from where all epochs are done.
+        case _ where trainer.isComplete: enter(.done)
+        case .training, .paused: break
         case .done, .diverged, .racing: enter(.paused)
         }
     }

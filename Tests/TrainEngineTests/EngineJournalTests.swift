@@ -1,0 +1,60 @@
+import Synchronization
+import Testing
+import TrainCore
+
+@testable import TrainEngine
+
+/// What a person may do to a run, at random.
+@Suite("A run's journal")
+struct EngineJournalTests {
+    @Test("tells all that was done, so that a replay is identical", arguments: 1...20)
+    func random(seed: Int) throws {
+        let entries = Mutex<[JournalEntry]>([])
+        let run = try WatchedRun(epochs: 40) { options in
+            options.journal = { entry in entries.withLock { $0.append(entry) } }
+            options.pace = seed.isMultiple(of: 2) ? 0 : 3000
+            options.historyMemory = seed.isMultiple(of: 3) ? 0 : 1 << 20
+            options.onDivergence = .rewind
+        }
+        var random = SplitMix(state: UInt64(seed))
+        func below(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }
+        for _ in 0..<40 {
+            try run.go(1 + below(30))
+            let command: Command =
+                switch below(13) {
+                case 0: .set("learning_rate", 0.001 * Double(1 + below(30)))
+                case 1: .ramp("learning_rate", 0.001 * Double(1 + below(30)), over: 1 + below(30))
+                case 2: .plan("layers.0.l2", .value(0.01 * Double(below(9))), at: run.progress.step + 1 + below(30))
+                case 3, 4: .undo
+                case 5: .redo
+                case 6: .goToStep(below(run.progress.step + 1))
+                case 7: .goToBest
+                case 8: .goToBranch(BranchID(1 + below(8)))
+                case 9: .race("optimizer", [0, 1, 3])
+                case 10: .testLearningRates
+                case 11: .showTwin(withoutEdit: nil)
+                // Now and then it diverges, and goes back by itself.
+                default: .set("learning_rate", 1e9)
+                }
+            _ = try run.ask(command)
+            if case .race = command {
+                try run.go(1 + below(30))
+                let entrants = run.events.compactMap { if case .race(let race?) = $0 { race.entrants } else { nil } }
+                if below(3) > 0, let entrant = entrants.last?.randomElement(using: &random) {
+                    _ = try run.ask(.adopt(entrant.branch))
+                } else {
+                    _ = try run.ask(.endRace)
+                }
+            }
+        }
+        _ = try run.ask(.stop).get()
+        let weights = run.engine.weightsAfterStop()
+        let outcome = try Replay(of: entries.withLock { $0 }, job: SmallRun.job(epochs: 40), training: SmallRun.data)
+            .run()
+        #expect(outcome.difference == nil)
+        #expect(outcome.isComplete)
+        #expect(outcome.edits + outcome.rewinds + outcome.returns + outcome.races > 10)
+        #expect(entries.withLock { $0.stepCount } == outcome.steps)
+        #expect(weights.allSatisfy { $0.values.allSatisfy(\.isFinite) })
+    }
+}

@@ -1,0 +1,82 @@
+import Dispatch
+import Testing
+import TrainCore
+import TrainEngine
+
+/// A run with everything it told, driven by waiting for news, never by time.
+final class WatchedRun {
+    let engine: TrainerEngine
+    private(set) var events: [Event]
+    private(set) var samples: [Sample]
+    private(set) var progress: Progress
+    private let news: DispatchSemaphore
+    private var requests = 0
+
+    init(
+        epochs: Int = 2, batchSize: Int = 10, optimizer: any Optimizer = .nadam(learningRate: 0.01),
+        validation: Bool = true, configure: (inout TrainerEngine.Options) -> Void = { _ in }
+    ) throws {
+        let news = DispatchSemaphore(value: 0)
+        self.news = news
+        var options = TrainerEngine.Options()
+        options.onNews = { news.signal() }
+        configure(&options)
+        engine = try TrainerEngine(
+            SmallRun.job(epochs: epochs, batchSize: batchSize, optimizer: optimizer), training: SmallRun.data,
+            validation: validation ? SmallRun.data : nil, options: options)
+        let bulletin = engine.drain()
+        (events, samples, progress) = (bulletin.events, bulletin.samples, bulletin.progress)
+    }
+
+    deinit { engine.send(.stop, id: RequestID(0)) }
+
+    func take() {
+        let bulletin = engine.drain()
+        events += bulletin.events
+        samples += bulletin.samples
+        progress = bulletin.progress
+    }
+
+    /// Takes news until some event is as wanted. The time limit only ends a test that has failed already.
+    func wait(for isWanted: (Event) -> Bool) throws {
+        take()
+        while !events.contains(where: isWanted) {
+            try #require(news.wait(timeout: .now() + 20) == .success, "no such event; there were \(events)")
+            take()
+        }
+    }
+
+    /// Sends and waits for the answer: the step it was applied at, or the reason why not.
+    func ask(_ command: Command) throws -> Result<Int, Refusal> {
+        requests += 1
+        let id = RequestID(requests)
+        engine.send(command, id: id)
+        var answer: Result<Int, Refusal>?
+        try wait { event in
+            switch event {
+            case .applied(id, let step): answer = .success(step)
+            case .refused(id, let reason): answer = .failure(Refusal(reason: reason))
+            default: return false
+            }
+            return true
+        }
+        return try #require(answer)
+    }
+
+    struct Refusal: Error, Equatable { let reason: String }
+
+    /// Takes steps, as many as can be, and waits until the run waits.
+    func go(_ steps: Int) throws {
+        guard case .success = try ask(.step(steps)) else { return }
+        while true {
+            let state = events.lazy.reversed().compactMap { if case .state(let state) = $0 { state } else { nil } }
+                .first
+            switch state {
+            case .training?, .racing?, .evaluating?, nil: break
+            case .paused?, .done?, .diverged?, .stopped?: return
+            }
+            try #require(news.wait(timeout: .now() + 20) == .success)
+            take()
+        }
+    }
+}
