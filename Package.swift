@@ -75,8 +75,10 @@ let package = Package(
         .executableTarget(
             name: "traintui",
             dependencies: [
-                "JournalFile", "Canvas", "Dashboard", "ThemeFile", "LiveDashboard", "NcursesTerminal", "CTerminalGuard",
-                "CAllocations",
+                "TrainCore", "Safetensors", "Tabular", "TOMLTree", "JobFile", "JournalFile", "TrainEngine", "Wording",
+                "Canvas", "Dashboard", "ThemeFile", "LiveDashboard", "NcursesTerminal", "CTerminalGuard", "CAllocations",
+                "CEmbedded",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swift),
