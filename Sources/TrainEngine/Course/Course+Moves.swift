@@ -107,6 +107,7 @@ extension Course {
         travel(to: target.tip, of: target.trail)
         if let cause { write?(.returned(to: next, after: formerStep, cause: cause)) }
         tellMove(told, request: request, from: former, formerStep)
+        if let edit = target.firstEdit { events.append(.changed(edit)) }
     }
 
     /// Keeps the branch's end, unless nothing was done on it.

@@ -61,7 +61,8 @@ extension Course {
             if entrant.walker.place == tip {
                 store.keep(entrant.walker.trainer.state, at: tip, of: way, isPinned: true)
             }
-            left[entrant.branch] = LeftBranch(way: way, trail: entrant.walker.trail, tip: tip)
+            left[entrant.branch] = LeftBranch(
+                way: way, trail: entrant.walker.trail, tip: tip, firstEdit: entrant.walker.trail.last)
             bests[entrant.branch] = entrant.bests.map { Best(step: $0.step, loss: $0.loss) }
         }
         self.track = nil
@@ -71,7 +72,7 @@ extension Course {
                 tips: zip(track.entrants, tips).map { entrant, tip in
                     JournalEntry.Tip(branch: entrant.branch, position: .init(step: tip.step, edits: tip.edits))
                 }))
-        events.append(.race(nil))
         if let adopted { goOn(as: adopted, cause: nil, told: .adoption, request: request) }
+        events.append(.race(nil))
     }
 }

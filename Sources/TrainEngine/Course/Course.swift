@@ -39,6 +39,8 @@ final class Course {
         let way: [StateStore.Stretch]
         let trail: [HyperparameterChange]
         let tip: Place
+        /// The edit that a race began the branch with, until the run goes on there: so far it was nobody's.
+        var firstEdit: HyperparameterChange?
     }
 
     /// A validation loss lower than all before it on its branch.

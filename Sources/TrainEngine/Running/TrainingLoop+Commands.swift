@@ -62,6 +62,8 @@ extension TrainingLoop {
             guard name != Pace.name else { throw Course.Refusal("branches do not differ in pace") }
             flush()
             try course.beginRace(name, values)
+            // Branches are known before their first steps.
+            flush()
             endTwin()
             go()
         case .adopt(let branch):
@@ -154,6 +156,8 @@ extension TrainingLoop {
             nonisolated(unsafe) let handedOver = walker
             tell(.branched(branch))
             tell(.twin(twin))
+            // The twin is known before its first steps, which it tells by itself.
+            flush()
             self.twin = TwinRunner(
                 twin, walker: handedOver, target: trainer.position.step, validation: validation, outbox: outbox)
         } catch {
