@@ -14,6 +14,8 @@ public struct PreparedData: Sendable, Equatable {
     public internal(set) var targetNames: [String]
     /// What each class number stands for, empty where targets are values. Not safe to print as they are.
     public internal(set) var classNames: [String]
+    /// The two texts that became 0 and 1, for each target of text that is not of classes. Not safe to print.
+    public internal(set) var textTargets: [String: [String]]
     /// Columns that are no features because they hold text. Not safe to print as they are.
     public internal(set) var skippedColumns: [String]
     /// What a person should know, a line each, safe to print.
@@ -24,6 +26,8 @@ public struct PreparedData: Sendable, Equatable {
     public internal(set) var standardization: Standardization
     /// Where the rows come from, safe to print: "storms.csv".
     public internal(set) var source: String
+    /// What separates the table's cells: a comma, a semicolon or a tab.
+    public internal(set) var delimiter: Character
 
     /// Reads and prepares a table. The same bytes, recipe and seed give the same data.
     ///

@@ -30,9 +30,10 @@ extension TablePreparation {
         return PreparedData(
             training: datasets[0], validation: split.validation > 0 ? datasets[1] : nil,
             test: split.testing > 0 ? datasets[2] : nil, featureNames: names, targetNames: recipe.targets,
-            classNames: classNames, skippedColumns: skipped, warnings: warnings,
+            classNames: classNames, textTargets: textTargets, skippedColumns: skipped, warnings: warnings,
             validationNote: split.validation > 0 ? "" : "no rows are held back: validation_fraction is 0",
-            standardization: standardization, source: text.bytes.name)
+            standardization: standardization, source: text.bytes.name,
+            delimiter: Character(Unicode.Scalar(text.delimiter)))
     }
 
     /// A data set in the making.

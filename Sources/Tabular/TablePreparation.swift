@@ -11,6 +11,7 @@ struct TablePreparation {
     var warnings: [String]
     var skipped: [String] = []
     var classNames: [String] = []
+    var textTargets: [String: [String]] = [:]
     var features: [FeatureColumn] = []
 
     /// What a feature, or several, are made from.
@@ -100,6 +101,7 @@ extension TablePreparation {
                 }
                 guard let texts else { throw tooManyClasses(name) }
                 classNames = texts
+                if !targetsAreClasses { textTargets[text.columns[column]] = texts }
             } else {
                 try requireNumbers(slot)
                 if targetsAreClasses { classNames = try numberClasses(slot, name) }
