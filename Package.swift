@@ -60,6 +60,11 @@ let package = Package(
         .target(name: "TrainEngine", dependencies: ["TrainCore"], swiftSettings: swift),
         .target(name: "JournalFile", dependencies: ["TrainEngine", "Wording"], swiftSettings: swift),
 
+        // A run as a script for Keras.
+        .target(
+            name: "KerasExport", dependencies: ["TrainCore", "Tabular", "JobFile", "TrainEngine", "Wording"],
+            swiftSettings: swift),
+
         // Pictures.
         .target(name: "Canvas", swiftSettings: swift),
         .target(name: "Dashboard", dependencies: ["Canvas", "TrainEngine", "Wording"], swiftSettings: swift),
@@ -75,9 +80,9 @@ let package = Package(
         .executableTarget(
             name: "traintui",
             dependencies: [
-                "TrainCore", "Safetensors", "Tabular", "TOMLTree", "JobFile", "JournalFile", "TrainEngine", "Wording",
-                "Canvas", "Dashboard", "ThemeFile", "LiveDashboard", "NcursesTerminal", "CTerminalGuard", "CAllocations",
-                "CEmbedded",
+                "TrainCore", "Safetensors", "Tabular", "TOMLTree", "JobFile", "JournalFile", "KerasExport", "TrainEngine",
+                "Wording", "Canvas", "Dashboard", "ThemeFile", "LiveDashboard", "NcursesTerminal", "CTerminalGuard",
+                "CAllocations", "CEmbedded",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -92,6 +97,10 @@ let package = Package(
         .testTarget(name: "JobFileTests", dependencies: ["JobFile", "TOMLTree", "Tabular", "TrainCore"], swiftSettings: swift),
         .testTarget(name: "TrainEngineTests", dependencies: ["TrainEngine"], swiftSettings: swift),
         .testTarget(name: "JournalFileTests", dependencies: ["JournalFile", "TrainEngine", "TrainCore"], swiftSettings: swift),
+        .testTarget(
+            name: "KerasExportTests",
+            dependencies: ["KerasExport", "JobFile", "Tabular", "TOMLTree", "TrainCore", "TrainEngine"],
+            exclude: ["Snapshots"], swiftSettings: swift),
         // Pictures kept as text files, compared by tests.
         .target(name: "CanvasTesting", dependencies: ["Canvas"], path: "Tests/CanvasTesting", swiftSettings: swift),
         .testTarget(

@@ -1,6 +1,7 @@
 import Foundation
 import JobFile
 import JournalFile
+import KerasExport
 import NcursesTerminal
 import Tabular
 import TrainCore
@@ -33,6 +34,7 @@ struct Failure: Error, Equatable, CustomStringConvertible {
     /// A job that does not fit its data, or weights that do not fit the job.
     init(_ error: TrainingError) { self.init(.badJobFile, error.description) }
     init(_ error: JournalFileError) { self.init(.badData, error.description) }
+    init(_ error: KerasExportError) { self.init(.badData, error.description) }
     init(_ error: TerminalError) { self.init(.runFailed, error.description) }
     init(_ error: Divergence) { self.init(.diverged, "diverged: \(error)") }
 

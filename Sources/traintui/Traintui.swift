@@ -12,7 +12,10 @@ struct Traintui: ParsableCommand {
             storms. `traintui init` writes that job to train.toml, to be made your own.
             """,
         version: "traintui 0.1.0",
-        subcommands: [TrainCommand.self, ReplayCommand.self, InitCommand.self, ThemesCommand.self, BenchCommand.self],
+        subcommands: [
+            TrainCommand.self, ReplayCommand.self, ExportCommand.self, InitCommand.self, ThemesCommand.self,
+            BenchCommand.self,
+        ],
         defaultSubcommand: TrainCommand.self)
 
     static func main() {

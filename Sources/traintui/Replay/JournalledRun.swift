@@ -20,7 +20,12 @@ struct JournalledRun {
     ///   - dataPath: where the data are now, nil for where they were.
     ///   - weightsPath: where the weights are now that the run began with, nil for where they were.
     init(path: String, dataPath: String?, weightsPath: String?) throws(Failure) {
-        journal = try Self.read(path)
+        try self.init(JournalFile.read(path), path: path, dataPath: dataPath, weightsPath: weightsPath)
+    }
+
+    /// The same with a journal that is read already.
+    init(_ journal: JournalFile, path: String, dataPath: String?, weightsPath: String?) throws(Failure) {
+        self.journal = journal
         let header = journal.header
         var recipe: Recipe
         do throws(JobFileError) {
@@ -51,20 +56,6 @@ struct JournalledRun {
         self.warnings = warnings
     }
 
-    private static func read(_ path: String) throws(Failure) -> JournalFile {
-        let bytes: Data
-        do {
-            bytes = try Data(contentsOf: URL(filePath: path))
-        } catch {
-            throw Failure(.noInput, "\(visible(path)): cannot be read: \(reason(error))")
-        }
-        do throws(JournalFileError) {
-            return try JournalFile(bytes, file: path)
-        } catch {
-            throw Failure(error)
-        }
-    }
-
     private static func compare(
         _ found: String?, _ expected: String?, _ name: String, _ meaning: String, _ warnings: inout [String]
     ) throws(Failure) {
@@ -77,6 +68,23 @@ struct JournalledRun {
                 .badData,
                 "\(name): is not \(meaning): its sha256 is \(found.prefix(12))…, the journal has \(expected.prefix(12))…"
             )
+        }
+    }
+}
+
+extension JournalFile {
+    /// Reads a file.
+    static func read(_ path: String) throws(Failure) -> JournalFile {
+        let bytes: Data
+        do {
+            bytes = try Data(contentsOf: URL(filePath: path))
+        } catch {
+            throw Failure(.noInput, "\(visible(path)): cannot be read: \(reason(error))")
+        }
+        do throws(JournalFileError) {
+            return try JournalFile(bytes, file: path)
+        } catch {
+            throw Failure(error)
         }
     }
 }

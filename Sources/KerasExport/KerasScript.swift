@@ -1,0 +1,96 @@
+public import JobFile
+public import Tabular
+internal import TrainCore
+
+/// A run as one Python file for Keras: the custom training loop of *Hands-On Machine Learning*, chapter 12, with the
+/// run's data, batches, initial weights and edits.
+///
+/// It needs numpy, Keras 3 and TensorFlow, and nothing of this program. Its text is what a person would write for that
+/// one run: whatever the run does without is not in it.
+public struct KerasScript {
+    let recipe: Recipe
+    let data: PreparedData
+    let title: String
+    let way: FinalWay
+    let tableFile: String
+    let initialWeights: String?
+    let program: String
+
+    /// - Parameters:
+    ///   - recipe: the job.
+    ///   - data: the job's data.
+    ///   - title: the job in a word or two.
+    ///   - way: how the run went.
+    ///   - tableFile: the CSV file that the script reads where none is named on its command line.
+    ///   - initialWeights: the safetensors file that the run began with; nil where the initializers gave the weights.
+    ///   - program: the program and its version, as the author.
+    /// - Throws: ``KerasExportError`` where the way has an edit that the job cannot have had.
+    public init(
+        _ recipe: Recipe, data: PreparedData, title: String, way: FinalWay = FinalWay(), tableFile: String,
+        initialWeights: String? = nil, program: String
+    ) throws(KerasExportError) {
+        self.recipe = recipe
+        self.data = data
+        self.title = title
+        self.way = way
+        self.tableFile = tableFile
+        self.initialWeights = initialWeights
+        self.program = program
+        edits = try ScriptEdits(way, job: recipe.job, rows: data.training.rows)
+    }
+
+    let edits: ScriptEdits
+
+    var job: TrainingJob { recipe.job }
+
+    /// The file's text.
+    public var text: String {
+        let sections = [
+            header, imports, randomNumbers, table, split, features, model, optimizer, step, changes, loop,
+        ]
+        return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+    }
+
+    private var header: [String] {
+        var lines = [
+            "\"\"\"\(Python.comment(title)): a training loop for Keras, written by \(program).",
+            "",
+            "It needs numpy, Keras 3 and TensorFlow. The rows are read from the file that is named on the",
+            "command line, or from \(Python.comment(tableFile)).",
+        ]
+        if case .builtin = recipe.data.source {
+            lines.append("`traintui export --keras JOURNAL --data \(Python.comment(tableFile))` writes that file.")
+        }
+        lines += [
+            "",
+            "Batches and initial weights are those that traintui draws from the same seed, so the means of",
+            "the epochs are the same, too.",
+        ]
+        if job.model.layers.contains(where: { $0.dropout > 0 }) {
+            lines[lines.count - 1] =
+                "the epochs would be the same, too, were it not for dropout: Keras drops other units."
+        }
+        if !way.edits.isEmpty { lines += ["", "The edits that were made while it trained are in make_edits."] }
+        if way.moves > 0 {
+            let times = way.moves == 1 ? "once" : "\(way.moves) times"
+            lines += ["", "The run went back or to another branch \(times); this is the way on which it ended."]
+        }
+        if way.editsLeftOut > 0 {
+            let edits = way.editsLeftOut == 1 ? "One edit is" : "\(way.editsLeftOut) edits are"
+            lines.append("\(edits) no part of that way and left out.")
+        }
+        return lines + ["\"\"\""]
+    }
+
+    private var imports: [String] {
+        var modules = ["csv", "os", "sys"]
+        if initialWeights != nil { modules.append("json") }
+        if needsMathModule { modules.append("math") }
+        var lines = modules.sorted().map { "import \($0)" }
+        if usesTruncatedNormal { lines.append("from statistics import NormalDist") }
+        return lines + [
+            "", "os.environ[\"KERAS_BACKEND\"] = \"tensorflow\"  # the loop uses its GradientTape", "", "import keras",
+            "import numpy as np", "import tensorflow as tf", "", "SEED = \(job.seed)",
+        ]
+    }
+}
