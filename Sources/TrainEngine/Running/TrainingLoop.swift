@@ -195,6 +195,8 @@ final class TrainingLoop {
         guard let track = course.track else {
             preconditionFailure("racing is a state that only a race brings")
         }
+        // That it began, and what was asked meanwhile: a slow race does not keep anyone waiting for its end.
+        publish(mayDefer: false)
         let isPaced = pacer.stepsPerSecond > 0
         if isPaced, !pacer.isDue {
             mailbox.wait(until: pacer.next)
