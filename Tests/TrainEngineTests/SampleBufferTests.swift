@@ -69,4 +69,18 @@ struct SampleBufferTests {
         outcomes((991...1000).map { Float($0) }).withUnsafeBufferPointer { ring.append(firstStep: 991, $0) }
         #expect(ring.losses == RecentLosses(lastStep: 1000, losses: (489...1000).map { Float($0) }))
     }
+
+    @Test("the latest losses follow a run that goes back, with and without a word before")
+    func recentAfterGoingBack() {
+        var ring = RecentRing()
+        outcomes((1...300).map { Float($0) }).withUnsafeBufferPointer { ring.append(firstStep: 1, $0) }
+        ring.go(to: 100)
+        #expect(ring.losses == RecentLosses(lastStep: 100, losses: (1...100).map { Float($0) }))
+        outcomes([-101, -102]).withUnsafeBufferPointer { ring.append(firstStep: 101, $0) }
+        #expect(ring.losses == RecentLosses(lastStep: 102, losses: (1...100).map { Float($0) } + [-101, -102]))
+        outcomes([-3]).withUnsafeBufferPointer { ring.append(firstStep: 3, $0) }
+        #expect(ring.losses == RecentLosses(lastStep: 3, losses: [1, 2, -3]))
+        outcomes([9]).withUnsafeBufferPointer { ring.append(firstStep: 900, $0) }
+        #expect(ring.losses == RecentLosses(lastStep: 900, losses: [9]))
+    }
 }

@@ -75,8 +75,9 @@ struct RecentRing {
     private var lastStep = 0
     private var count = 0
 
-    /// Adds the steps from `firstStep` on.
+    /// Adds the steps from `firstStep` on, in place of those that were there from that step on.
     mutating func append(firstStep: Int, _ outcomes: UnsafeBufferPointer<StepOutcome>) {
+        go(to: firstStep - 1)
         // Those that later ones would overwrite at once need not be written.
         for offset in max(0, outcomes.count - RecentLosses.capacity)..<outcomes.count {
             ring[(firstStep + offset) % RecentLosses.capacity] = outcomes[offset].loss

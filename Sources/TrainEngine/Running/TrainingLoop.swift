@@ -291,8 +291,9 @@ final class TrainingLoop {
         let (branch, step) = (course.branch, trainer.position.step)
         let progress = Progress(of: trainer, stopwatch)
         let isPublished = outbox.publish(mayDefer: mayDefer) { news in
-            news.addOfRun(taken, of: branch, lastStep: step)
+            // The steps come after whatever moves there were: before each of them all steps were told.
             news.add(events, progress: progress)
+            news.addOfRun(taken, of: branch, lastStep: step)
         }
         if isPublished {
             outcomeCount = 0
