@@ -37,13 +37,23 @@ final class WatchedRun {
         progress = bulletin.progress
     }
 
-    /// Takes news until some event is as wanted. The time limit only ends a test that has failed already.
-    func wait(for isWanted: (Event) -> Bool) throws {
+    /// Takes news until some event is as wanted.
+    func wait(for isWanted: (Event) -> Bool) throws { try waitUntil { run in run.events.contains(where: isWanted) } }
+
+    /// Takes news until all is as wanted. The time limit only ends a test that has failed already.
+    func waitUntil(_ isWanted: (WatchedRun) -> Bool) throws {
         take()
-        while !events.contains(where: isWanted) {
-            try #require(news.wait(timeout: .now() + 20) == .success, "no such event; there were \(events)")
+        while !isWanted(self) {
+            try #require(news.wait(timeout: .now() + 20) == .success, "in vain; there were \(events)")
             take()
         }
+    }
+
+    /// The losses of a branch, step by step; a run of a test is drained too often for steps to be folded.
+    func losses(of branch: BranchID) -> [Int: Float] {
+        Dictionary(
+            samples.filter { $0.branch == branch && $0.loss.count == 1 }.map { ($0.firstStep, $0.loss.min) },
+            uniquingKeysWith: { $1 })
     }
 
     /// Sends and waits for the answer: the step it was applied at, or the reason why not.
@@ -68,15 +78,16 @@ final class WatchedRun {
     /// Takes steps, as many as can be, and waits until the run waits.
     func go(_ steps: Int) throws {
         guard case .success = try ask(.step(steps)) else { return }
-        while true {
-            let state = events.lazy.reversed().compactMap { if case .state(let state) = $0 { state } else { nil } }
-                .first
-            switch state {
-            case .training?, .racing?, .evaluating?, nil: break
-            case .paused?, .done?, .diverged?, .stopped?: return
+        try waitUntil { run in
+            switch run.state {
+            case .training?, .racing?, .evaluating?, nil: false
+            case .paused?, .done?, .diverged?, .stopped?: true
             }
-            try #require(news.wait(timeout: .now() + 20) == .success)
-            take()
         }
+    }
+
+    /// What it does now.
+    var state: RunState? {
+        events.lazy.reversed().compactMap { if case .state(let state) = $0 { state } else { nil } }.first
     }
 }

@@ -1,0 +1,135 @@
+import Testing
+import TrainCore
+import TrainEngine
+
+/// Twins, races and the learning-rate test, beside what a loop of one's own makes of the same edits.
+@Suite("What trains beside the run")
+struct ComparisonTests {
+    /// The losses of a run with these edits, each made after its step.
+    private func losses(
+        _ steps: Int, _ edits: [(step: Int, name: String, value: Double)] = []
+    ) throws -> [Int: Float] {
+        let trainer = try Trainer(SmallRun.job(epochs: 100), training: SmallRun.data)
+        var losses: [Int: Float] = [:]
+        for step in 0..<steps {
+            for edit in edits where edit.step == step { try trainer.set(edit.name, to: edit.value) }
+            losses[step + 1] = try trainer.step().loss
+        }
+        return losses
+    }
+
+    @Test("a twin's curve is that of a run without the edit, and the run's that of one without a twin")
+    func twin() throws {
+        let run = try WatchedRun(epochs: 100)
+        try run.go(50)
+        let first = run.progress.step
+        _ = try run.ask(.set("learning_rate", 0.05)).get()
+        try run.go(70)
+        _ = try run.ask(.showTwin(withoutEdit: 1)).get()
+        // An edit after it is one of both.
+        let second = run.progress.step
+        _ = try run.ask(.set("layers.0.l2", 0.02)).get()
+        try run.go(70)
+        let last = run.progress.step
+        let twins = run.events.compactMap { if case .twin(let twin?) = $0 { twin } else { nil } }
+        let branch = try #require(twins.first?.branch)
+        #expect(twins == [Twin(branch: branch, withoutEdit: 1)])
+        try run.waitUntil { $0.losses(of: branch)[last] != nil }
+
+        let with = try losses(last, [(first, "learning_rate", 0.05), (second, "layers.0.l2", 0.02)])
+        let without = try losses(last, [(second, "layers.0.l2", 0.02)])
+        #expect(run.losses(of: .first).filter { $0.key > first } == with.filter { $0.key > first })
+        #expect(run.losses(of: branch) == without.filter { $0.key > first })
+        #expect(with[last] != without[last])
+        let validated = run.events.compactMap { if case .evaluated(let seen) = $0 { seen } else { nil } }
+        #expect(
+            validated.filter { $0.branch == branch }.map(\.step)
+                == Array(1...20).map { $0 * 10 }.filter { (first + 1...last).contains($0) })
+    }
+
+    @Test("each entrant of a race is a run with its value, and the adopted one goes on as one")
+    func race() throws {
+        let run = try WatchedRun(epochs: 100)
+        try run.go(30)
+        let fork = run.progress.step
+        _ = try run.ask(.race("learning_rate", [0.003, 0.01, 0.03])).get()
+        try run.go(45)
+        guard case .race(let race?)? = run.events.last(where: { if case .race = $0 { true } else { false } }) else {
+            Issue.record("no race")
+            return
+        }
+        let reference = try race.entrants.map { try losses(fork + 300, [(fork, "learning_rate", $0.value)]) }
+        var least = Int.max
+        for (entrant, expected) in zip(race.entrants, reference) {
+            let seen = run.losses(of: entrant.branch)
+            least = min(least, seen.count)
+            #expect(!seen.isEmpty && seen == expected.filter { seen.keys.contains($0.key) })
+        }
+        // All are at the same step whenever they are seen.
+        #expect(race.entrants.allSatisfy { run.losses(of: $0.branch).count == least } && least >= 45)
+
+        let chosen = race.entrants[2].branch
+        _ = try run.ask(.adopt(chosen)).get()
+        try run.go(40)
+        let own = run.losses(of: chosen)
+        #expect(own.count >= least + 40)
+        #expect(own == reference[2].filter { own.keys.contains($0.key) })
+        // The edit is told when it becomes the run's, before the race is over.
+        let adoption = run.events.firstIndex { event in
+            if case .moved(let move) = event { move.cause == .adoption && move.branch == chosen } else { false }
+        }
+        let edit = run.events.firstIndex { event in
+            if case .changed(let change) = event { change.new == 0.03 && change.step == fork } else { false }
+        }
+        let end = run.events.firstIndex { $0 == .race(nil) }
+        #expect(try #require(adoption) < #require(edit))
+        #expect(try #require(edit) < #require(end))
+    }
+
+    @Test("a race that is ended goes on as if there had been none, and its branches can be gone to")
+    func endedRace() throws {
+        let run = try WatchedRun(epochs: 100)
+        try run.go(30)
+        let fork = run.progress.step
+        _ = try run.ask(.race("optimizer", [0, 1])).get()
+        try run.go(20)
+        _ = try run.ask(.endRace).get()
+        try run.go(30)
+        let (branch, step) = (BranchID.first, run.progress.step)
+        #expect(step >= fork + 30)
+        #expect(run.losses(of: branch) == (try losses(step)).filter { run.losses(of: branch).keys.contains($0.key) })
+        #expect(run.losses(of: branch)[step] != nil)
+        _ = try run.ask(.goToBranch(BranchID(2))).get()
+        #expect(run.progress.step >= fork + 20)
+        try run.go(5)
+        let other = run.losses(of: BranchID(2))
+        #expect(
+            other == (try losses(run.progress.step, [(fork, "optimizer", 0)])).filter { other.keys.contains($0.key) })
+    }
+
+    @Test("the learning-rate test rises from 1e-6 towards 10 and leaves the run as it was")
+    func learningRates() throws {
+        let run = try WatchedRun(epochs: 100)
+        try run.go(30)
+        let start = run.progress.step
+        _ = try run.ask(.testLearningRates).get()
+        // The run goes on meanwhile.
+        try run.go(30)
+        try run.wait { if case .learningRatesTested = $0 { true } else { false } }
+        guard
+            case .learningRatesTested(let test)? = run.events.last(where: {
+                if case .learningRatesTested = $0 { true } else { false }
+            })
+        else { return }
+        #expect(test.step == start)
+        #expect(test.rates.first == 1e-6 && test.rates.last! <= 10 && test.rates.count == test.losses.count)
+        let ratios = zip(test.rates.dropFirst(), test.rates).map { $0 / $1 }
+        #expect(ratios.allSatisfy { abs($0 - ratios[0]) < 1e-9 })
+        let steepest = try #require(test.steepest)
+        #expect(test.rates.contains(steepest))
+        // To two digits, which is more than the test can tell.
+        #expect(abs(try #require(test.suggestion) / steepest - 1) < 0.05)
+        let step = run.progress.step
+        #expect(run.losses(of: .first)[step] == (try losses(step))[step])
+    }
+}
