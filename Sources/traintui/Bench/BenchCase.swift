@@ -45,8 +45,10 @@ struct BenchCase {
             epochs: 1_000_000_000, batchSize: batchSize)
     }
 
+    static let book = BenchCase("book", book(), features: 8, rows: 10_989)
+
     static let builtins = [
-        BenchCase("book", book(), features: 8, rows: 10_989),
+        book,
         BenchCase("batch-1", book(batchSize: 1), features: 8, rows: 10_989),
         BenchCase("wide", wide, features: 784, rows: 4096),
     ]

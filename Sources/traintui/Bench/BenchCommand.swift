@@ -46,6 +46,7 @@ struct BenchCommand: ParsableCommand {
                     throw Failure(error)
                 }
             }
+            if job == nil { report.goingBack = try GoingBack(.book) }
         }
         print(json ? try report.json() : report.text)
     }
@@ -66,6 +67,7 @@ struct BenchCommand: ParsableCommand {
     private struct Report: Encodable {
         let ceiling: Ceiling
         var cases: [BenchResult] = []
+        var goingBack: GoingBack?
         var reading: ReadingResult?
 
         init(ceiling: Ceiling) { self.ceiling = ceiling }
@@ -106,6 +108,16 @@ struct BenchCommand: ParsableCommand {
                 }
             }
             for result in cases { lines += ["", row(result.name, "ns", "of step")] + rows(of: result.breakdown) }
+            if let goingBack {
+                lines += [
+                    "", "going back at step \(goingBack.steps) of the book's run, median and most of each",
+                    "  undo an edit           \(milliseconds(goingBack.undo))",
+                    "  to any step            \(milliseconds(goingBack.jump))",
+                    "  and forward again      \(milliseconds(goingBack.comeBack))",
+                    "  memory                 \(goingBack.memoryMegabytes.map { fixed($0, 1) } ?? "-") MB in all, with "
+                        + "\(fixed(goingBack.boundMegabytes, 1)) MB allowed for states of the past",
+                ]
+            }
             if let reading {
                 lines += [
                     "", "\(reading.path): \(fixed(reading.megabytes, 1)) MB, \(reading.rows) rows",
@@ -131,6 +143,10 @@ struct BenchCommand: ParsableCommand {
 
         private func interval(_ estimate: WatchedShare.Estimate) -> String {
             "\(percent(estimate.low)) to \(percent(estimate.high))"
+        }
+
+        private func milliseconds(_ times: GoingBack.Times) -> String {
+            "\(fixed(times.median, 1)) ms, \(fixed(times.most, 1)) ms (\(times.count) times)"
         }
 
         private func fixed(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }
