@@ -49,7 +49,7 @@ public struct NiceAxis: Equatable, Sendable {
 
     /// A tick's label: no more decimals than the ticks need, the same number for each of them.
     public func label(for tick: Double, face: Face = .braille) -> SafeText {
-        if isGeometric || decimals > 6 || tick.magnitude >= 1e7 {
+        if isGeometric || decimals > 6 || tick.magnitude >= 1e12 {
             return NumberFormat.shortest(tick, face: face)
         }
         return NumberFormat.fixed(tick, decimals: decimals, face: face)

@@ -69,6 +69,11 @@ public struct SafeText: Hashable, Sendable, ExpressibleByStringInterpolation, Cu
 extension SafeText.Glyph {
     /// The character itself where it is harmless and visible, else its stand-in.
     init(sanitizing character: Character) {
+        // Almost all text is of these, which need no tables.
+        if let code = character.asciiValue, 0x20 <= code, code < 0x7F {
+            self.init(character: character, width: 1)
+            return
+        }
         guard let first = character.unicodeScalars.first else {
             self.init(character: "\u{FFFD}", width: 1)
             return

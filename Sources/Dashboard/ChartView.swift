@@ -27,7 +27,8 @@ struct ChartView: Sendable, Equatable {
 
     /// Which steps a chart shows.
     enum Span: String, CaseIterable, Sendable {
-        /// From the first step to the last one planned: nothing moves while the run goes on.
+        /// From the first step to the last one planned: nothing moves while the run goes on. Of a run of which little
+        /// is done, to a half of that, a quarter, and so on: the curve is never a sliver.
         case wholeRun = "whole run"
         /// From the first step to the latest.
         case soFar = "so far"
@@ -72,10 +73,26 @@ struct ChartView: Sendable, Equatable {
     /// The steps to draw: never empty.
     func window(step: Int, totalSteps: Int, stepsPerEpoch: Int) -> ClosedRange<Int> {
         switch span {
-        case .wholeRun: 1...max(2, step, totalSteps)
+        case .wholeRun: 1...max(2, step, horizon(step: step, totalSteps: totalSteps, stepsPerEpoch: stepsPerEpoch))
         case .soFar: 1...max(2, step)
         case .lastEpoch: max(1, step - max(1, stepsPerEpoch) + 1)...max(2, step)
         }
+    }
+}
+
+extension ChartView {
+    /// The epochs that are always in sight.
+    private static let epochsInSight = 5
+
+    /// Where a chart of the whole run ends: at the last step planned, halved while the run would still fill no more
+    /// than half of what is left.
+    private func horizon(step: Int, totalSteps: Int, stepsPerEpoch: Int) -> Int {
+        guard stepsPerEpoch > 0 else { return totalSteps }
+        var end = totalSteps
+        let (inSight, isHuge) = stepsPerEpoch.multipliedReportingOverflow(by: Self.epochsInSight)
+        let least = max(step, isHuge ? totalSteps : inSight / 2, 1)
+        while end / 4 >= least { end /= 2 }
+        return end
     }
 }
 

@@ -44,7 +44,7 @@ struct SampleBufferTests {
         #expect(buffer.samples.isEmpty)
         let steps = outcomes((1...40_000).map { Float($0) })
         steps.withUnsafeBufferPointer { buffer.append(firstStep: 40_001, $0) }
-        #expect(buffer.samples.first?.lastStep == 40_016 && buffer.samples.count == 2500)
+        #expect(buffer.samples.first?.lastStep == 40_064 && buffer.samples.count == 625)
         buffer.clear()
         steps[..<3].withUnsafeBufferPointer { buffer.append(firstStep: 80_001, $0) }
         #expect(buffer.samples.map(\.loss.count) == [3])

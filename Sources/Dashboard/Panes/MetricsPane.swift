@@ -76,9 +76,10 @@ struct MetricsPane: Pane {
         static let valueWidth = 8
         static let remarkWidth = 9
 
-        /// The name, a metric's words shortened to their initials where it would not fit: "mae".
+        /// The name; a metric's words are shortened to their initials, "mae", where its validation's would not fit: the
+        /// same metric has the same name in both rows.
         func name(within columns: Int, face: Face) -> String {
-            guard face.text(name).width > columns, let metric else { return name }
+            guard let metric, face.text("val \(metric)").width > columns else { return name }
             return (isValidation ? "val " : "")
                 + metric.split(separator: "_").compactMap(\.first).map(String.init).joined()
         }

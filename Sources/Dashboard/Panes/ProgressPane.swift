@@ -62,7 +62,7 @@ struct ProgressPane: Pane {
         let rate = NumberFormat.compact(state.progress?.stepsPerSecond, face: face).description
         return (
             [
-                Piece(elapsed), Piece(" elapsed", .dim), Piece(remaining), Piece(" left", .dim),
+                Piece(elapsed), Piece(" elapsed ", .dim), Piece(remaining), Piece(" left", .dim),
             ],
             [Piece(face.text(rate).padded(to: 6).description), Piece("/s", .dim)]
         )

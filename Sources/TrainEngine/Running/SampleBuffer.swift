@@ -5,7 +5,7 @@ internal import TrainCore
 /// All entries but the last fold the same number of steps, one at first. When the list is full, neighbours are merged
 /// and that number doubles, so a reader who comes late finds coarser samples but misses nothing, not even a spike.
 struct SampleBuffer {
-    static let capacity = 4096
+    static let capacity = 1024
 
     /// The branch that the steps are of.
     var branch: BranchID {
