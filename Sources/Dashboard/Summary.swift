@@ -22,8 +22,8 @@ public struct Summary: Sendable, Equatable, CustomStringConvertible {
             let ended = progress.stepInEpoch == progress.stepsPerEpoch ? progress.epoch : progress.epoch - 1
             let time = NumberFormat.duration(seconds: progress.trainingSeconds, face: face)
             var text = "\(ended) of \(progress.epochs) epochs, \(NumberFormat.grouped(progress.step)) steps in \(time)"
-            if case .diverged(let step, let reason)? = state.runState {
-                text += "; diverged at step \(step): \(reason)"
+            if case .diverged(_, let reason)? = state.runState {
+                text += "; diverged: \(reason)"
             }
             add("trained", text)
             var values = ["mean loss \(Reading.text(progress.meanLoss, face: face))"]

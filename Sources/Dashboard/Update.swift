@@ -65,7 +65,7 @@ extension DashboardState {
         case .learningRatesTested(let test): show(test)
         case .watching(let watch): self.watch = watch
         case .hit(let breakpoint, let at): hit(breakpoint, at: at)
-        case .state(let state): become(state)
+        case .state(let state): return become(state)
         case .epochEnded(let report):
             history.append(report)
             if history.way.holds(report.branch, at: report.step) { ledger.record(report) }
@@ -83,20 +83,25 @@ extension DashboardState {
         return []
     }
 
-    private mutating func become(_ state: RunState) {
+    private mutating func become(_ state: RunState) -> [Effect] {
         let former = runState
+        // Why it stopped is what there is to see and to tell.
+        if state == .stopped, hasDiverged { return [.quit(.chosen)] }
         runState = state
-        guard state != former else { return }
+        guard state != former else { return [] }
         switch state {
         case .done:
             let epochs = progress?.epochs ?? 0
             say("done: \(epochs) \(epochs == 1 ? "epoch" : "epochs")   :epochs +5 goes on   q quits", role: .good)
             ledger.record(.note("done: \(epochs) \(epochs == 1 ? "epoch" : "epochs")", .good), step: step)
         case .diverged(let step, let reason):
-            say("diverged at step \(step): \(reason)", role: .bad)
-            ledger.record(.note("diverged: \(reason)", .bad), step: step)
-        case .training, .paused, .evaluating, .racing, .stopped:
+            say("diverged: \(reason)", role: .bad)
+            ledger.record(.note("diverged: \(reason)", .bad), step: max(0, step - 1))
+        case .stopped:
+            return [.quit(.chosen)]
+        case .training, .paused, .evaluating, .racing:
             break
         }
+        return []
     }
 }

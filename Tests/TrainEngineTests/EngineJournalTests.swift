@@ -51,6 +51,15 @@ struct EngineJournalTests {
         let weights = run.engine.weightsAfterStop()
         let outcome = try Replay(of: entries.withLock { $0 }, job: SmallRun.job(epochs: 40), training: SmallRun.data)
             .run()
+        // The same with an engine that follows the journal, as it is watched.
+        let watched = try WatchedRun(epochs: 40) { options in
+            options.following = entries.withLock { $0 }
+            options.historyMemory = seed.isMultiple(of: 3) ? 1 << 20 : 0
+        }
+        try watched.wait { if case .notice = $0 { true } else { false } }
+        _ = try watched.ask(.stop).get()
+        #expect(watched.engine.replayAfterStop() == outcome)
+        #expect(watched.engine.weightsAfterStop() == weights)
         #expect(outcome.difference == nil)
         #expect(outcome.isComplete)
         #expect(outcome.edits + outcome.rewinds + outcome.returns + outcome.races > 10)

@@ -54,7 +54,12 @@ struct ProgressPane: Pane {
         case .done:
             return ([Piece("done in \(elapsed)", .good), Piece("   :epochs +5 goes on", .dim)], [])
         case .diverged(let step, _):
-            return ([Piece("diverged at step \(step)", .bad), Piece("   u goes back", .dim)], [])
+            return (
+                [
+                    Piece("diverged at step \(step)", .bad),
+                    Piece(state.ledger.appliedEdits.isEmpty ? "   edit, then space" : "   u goes back", .dim),
+                ], []
+            )
         default:
             break
         }

@@ -32,7 +32,14 @@ extension Course {
             branch.number >= nextBranch
         else { throw Refusal("the run never was at step \(place.step) with \(place.edits) edits") }
         nextBranch = branch.number
-        branchOff(at: place, cause: cause, told: .step, request: nil)
+        let told: Move.Cause =
+            switch cause {
+            case .undo where place.edits < walker.made: .undo(walker.trail[place.edits])
+            case .best: .best
+            case .divergence: .divergence(reason: "a number was not finite")
+            case .undo, .step, .redo, .branch: .step
+            }
+        branchOff(at: place, cause: cause, told: told, request: nil)
     }
 
     func `return`(to branch: BranchID, cause: JournalEntry.Cause) throws(Refusal) {
@@ -41,7 +48,7 @@ extension Course {
             throw Refusal("there is no branch \(branch.number) to return to")
         }
         try makeSure(of: target)
-        goOn(as: branch, cause: cause, told: .branch, request: nil)
+        goOn(as: branch, cause: cause, told: cause == .redo ? .redo : .branch, request: nil)
     }
 
     func beginRace(again race: Race) throws(Refusal) {

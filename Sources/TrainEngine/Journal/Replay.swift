@@ -2,7 +2,8 @@ public import TrainCore
 
 /// A run taken again from its journal, and compared with it.
 ///
-/// One class for one way through a journal: make it, ``run(onProgress:)`` it once.
+/// One class for one way through a journal: make it, ``run(onProgress:)`` it once. With a dashboard the training loop
+/// takes the steps instead, and lets the replay ``follow()`` what is due between them.
 public final class Replay {
     /// How it went.
     public struct Outcome: Sendable, Equatable {
@@ -39,7 +40,9 @@ public final class Replay {
 
     private let course: Course
     private let entries: [JournalEntry]
-    private var outcome = Outcome()
+    /// How many entries were followed.
+    private var followed = 0
+    private(set) var outcome = Outcome()
 
     /// - Parameters:
     ///   - initialWeights: the weights that the run began with, nil for those that the initializers give.
@@ -55,14 +58,23 @@ public final class Replay {
         self.entries = entries
     }
 
+    /// A replay on a course where nothing has happened yet.
+    init(of entries: [JournalEntry], on course: Course) {
+        self.course = course
+        self.entries = entries
+    }
+
+    /// What comes next in the journal; nil at its end.
+    var next: JournalEntry? { followed < entries.count ? entries[followed] : nil }
+
     /// Takes the whole way.
     ///
     /// - Parameter onProgress: called now and then with what came of it so far; returning false ends it there.
     public func run(onProgress: (Outcome) -> Bool = { _ in true }) -> Outcome {
         do throws(Difference) {
-            for entry in entries {
-                guard try walk(to: entry, onProgress) else { break }
-                try follow(entry)
+            while let next {
+                guard try walk(to: next, onProgress) else { break }
+                try follow()
                 _ = course.takeEvents()
                 guard onProgress(outcome) else { break }
             }
@@ -76,29 +88,16 @@ public final class Replay {
     private func walk(
         to entry: JournalEntry, _ onProgress: (Outcome) -> Bool
     ) throws(Difference) -> Bool {
-        let start = course.trainer.position.step
-        guard entry.step >= start else {
-            throw Difference(step: start, reason: "the journal goes on at step \(entry.step), which is past")
-        }
-        // Before the run goes elsewhere its numbers are compared: no step comes between.
-        if entry.isMove, entry.step != start {
-            throw Difference(step: start, reason: "the journal leaves step \(entry.step) without its numbers")
-        }
-        var kept = start
+        try makeSureOfWay(to: entry)
+        var kept = course.trainer.position.step
         var isWanted = true
         let outcomes = UnsafeMutableBufferPointer<StepOutcome>.allocate(capacity: 1024)
         defer { outcomes.deallocate() }
         while course.trainer.position.step < entry.step, isWanted {
-            if course.trainer.isPastAllEpochs {
-                throw Difference(
-                    step: course.trainer.position.step,
-                    reason: "all epochs are done, where the journal goes on to step \(entry.step)")
-            }
+            if course.trainer.isPastAllEpochs { throw allEpochsAreDone(before: entry) }
             let (taken, divergence) = course.run(atMost: entry.step - course.trainer.position.step, into: outcomes)
             outcome.steps += taken
-            if let divergence {
-                throw Difference(step: divergence.step, reason: "\(divergence), where the run went on")
-            }
+            if let divergence { throw Self.difference(divergence) }
             // Enough states to go back to without much delay.
             if course.trainer.position.step - kept >= 8192 {
                 course.keepState()
@@ -109,7 +108,38 @@ public final class Replay {
         return isWanted
     }
 
-    private func follow(_ entry: JournalEntry) throws(Difference) {
+    /// Makes sure that an entry lies where the run can come to.
+    func makeSureOfWay(to entry: JournalEntry) throws(Difference) {
+        let start = course.trainer.position.step
+        guard entry.step >= start else {
+            throw Difference(step: start, reason: "the journal goes on at step \(entry.step), which is past")
+        }
+        // Before the run goes elsewhere its numbers are compared: no step comes between.
+        if entry.isMove, entry.step != start {
+            throw Difference(step: start, reason: "the journal leaves step \(entry.step) without its numbers")
+        }
+    }
+
+    /// Steps were taken on the way to the next entry.
+    func count(steps: Int) { outcome.steps += steps }
+
+    /// Notes that the replay is not the run.
+    func end(with difference: Difference) { outcome.difference = difference }
+
+    func allEpochsAreDone(before entry: JournalEntry) -> Difference {
+        Difference(
+            step: course.trainer.position.step,
+            reason: "all epochs are done, where the journal goes on to step \(entry.step)")
+    }
+
+    static func difference(_ divergence: Divergence) -> Difference {
+        Difference(step: divergence.step, reason: "\(divergence), where the run went on")
+    }
+
+    /// Does what the next entry, which is due, tells; or compares its numbers.
+    func follow() throws(Difference) {
+        guard let entry = next else { return }
+        followed += 1
         do throws(Course.Refusal) {
             switch entry {
             case .edited(let change, let choice):

@@ -15,6 +15,8 @@ public final class TrainerEngine: TrainingEngine {
     private let queue = DispatchQueue(label: "traintui.training", qos: .userInitiated)
     /// `nonisolated(unsafe)`: nobody but `queue` touches it once the run has begun.
     private nonisolated(unsafe) let trainer: Trainer
+    /// `nonisolated(unsafe)`: written on `queue` when the run has stopped, read on it after that.
+    private nonisolated(unsafe) var replayOutcome: Replay.Outcome?
 
     /// What an engine needs to know beside the job and the data.
     public struct Options: Sendable {
@@ -31,6 +33,9 @@ public final class TrainerEngine: TrainingEngine {
         /// Called on the training queue with each entry of the run's journal. When it throws, that is told and it is
         /// not called again.
         public var journal: (@Sendable (JournalEntry) throws -> Void)?
+        /// A journal that the run follows to its end, comparing its numbers, before it goes its own way; nil where there
+        /// is none. Until then only its pace can be steered.
+        public var following: [JournalEntry]?
         /// Why there are no validation rows, "" where there are.
         public var validationNote = ""
         /// Writes weights and returns the path they are at; nil where there is no place to write to.
@@ -71,9 +76,10 @@ public final class TrainerEngine: TrainingEngine {
                 }
             }
             let course = Course(self.trainer, memory: options.historyMemory, write: journal == nil ? nil : write)
-            TrainingLoop(
-                course: course, validation: validation, options: options, mailbox: mailbox, outbox: outbox
-            ).run()
+            let loop = TrainingLoop(
+                course: course, validation: validation, options: options, mailbox: mailbox, outbox: outbox)
+            loop.run()
+            replayOutcome = loop.replay?.outcome
         }
     }
 
@@ -88,5 +94,10 @@ public final class TrainerEngine: TrainingEngine {
     /// Waits until the run has stopped, as ``Command/stop`` makes it, and returns its last weights.
     public func weightsAfterStop() -> [Weights] {
         queue.sync { trainer.weights }
+    }
+
+    /// Waits until the run has stopped, and returns how following the journal went; nil where there was none.
+    public func replayAfterStop() -> Replay.Outcome? {
+        queue.sync { replayOutcome }
     }
 }

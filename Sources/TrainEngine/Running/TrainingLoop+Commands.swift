@@ -12,6 +12,7 @@ extension TrainingLoop {
     }
 
     private func carryOut(_ request: Mailbox.Request) throws(Course.Refusal) {
+        if let objection = objectionOfJournal(to: request.command) { throw Course.Refusal(objection) }
         switch request.command {
         case .pause:
             if state == .training || state == .racing { enter(.paused) }
@@ -135,11 +136,16 @@ extension TrainingLoop {
         comeFromElsewhere()
     }
 
+    /// They train beside the run no more.
+    func forgetOthers(_ branches: [BranchID]) {
+        outbox.publish { news in for branch in branches { news.forget(branch) } }
+    }
+
     private func endRace(adopting branch: BranchID?, for id: RequestID) throws(Course.Refusal) {
         let wasRacing = state == .racing
         let branches = course.track?.race.entrants.map(\.branch) ?? []
         try course.endRace(adopting: branch, request: id)
-        outbox.publish { news in for branch in branches { news.forget(branch) } }
+        forgetOthers(branches)
         comeFromElsewhere()
         if trainer.isComplete { enter(.done) } else if wasRacing { go() }
     }
@@ -167,7 +173,7 @@ extension TrainingLoop {
     }
 
     /// After an edit: the twin of the last one begins anew; the twin of another one makes it too.
-    private func followEdit() {
+    func followEdit() {
         guard twinWanted.isOn else { return }
         if twinWanted.edit != nil, let twin, let edit = course.walker.trail.last {
             twin.append(edit)

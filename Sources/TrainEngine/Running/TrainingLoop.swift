@@ -34,6 +34,8 @@ final class TrainingLoop {
     var twinWanted: (isOn: Bool, edit: Int?) = (false, nil)
     var twin: TwinRunner?
     var sweep: LearningRateSweep?
+    /// The journal that the run follows.
+    let replay: Replay?
 
     init(course: Course, validation: Dataset?, options: TrainerEngine.Options, mailbox: Mailbox, outbox: Outbox) {
         self.course = course
@@ -43,6 +45,7 @@ final class TrainingLoop {
         self.outbox = outbox
         pacer = Pacer(stepsPerSecond: options.pace)
         lookout.watch.policy = options.onDivergence
+        replay = options.following.map { Replay(of: $0, on: course) }
     }
 
     deinit { outcomes.deallocate() }
@@ -54,6 +57,7 @@ final class TrainingLoop {
         enter(.training)
         while state != .stopped {
             for request in mailbox.take() where state != .stopped { obey(request) }
+            followJournal()
             switch state {
             case .training:
                 takeSteps()
@@ -85,12 +89,14 @@ final class TrainingLoop {
         if let step = lookout.nextStep(after: trainer.position.step) {
             wanted = min(wanted, step - trainer.position.step)
         }
+        if let entry = nextEntry { wanted = min(wanted, entry.step - trainer.position.step) }
         let start = DispatchTime.now().uptimeNanoseconds
         let (taken, divergence) = course.run(
             atMost: wanted, into: UnsafeMutableBufferPointer(rebasing: outcomes[outcomeCount...]))
         if taken == 1, let onStep = options.onStep { onStep(StepRecord(trainer, outcomes[outcomeCount])) }
         outcomeCount += taken
         stepsTaken += taken
+        if nextEntry != nil { replay?.count(steps: taken) }
         let lastLoss = taken > 0 ? outcomes[outcomeCount - 1].loss : nil
         stopwatch.tick(step: stepsTaken)
         adaptBurst(taken: taken, nanoseconds: DispatchTime.now().uptimeNanoseconds - start)
@@ -157,6 +163,7 @@ final class TrainingLoop {
     }
 
     private func diverge(_ divergence: Divergence) {
+        if nextEntry != nil { endReplay(with: Replay.difference(divergence)) }
         switch lookout.watch.policy {
         case .rewind where lookout.rewinds < Lookout.mostRewinds:
             do throws(Course.Refusal) {
@@ -173,7 +180,9 @@ final class TrainingLoop {
             break
         }
         enter(.diverged(step: divergence.step, reason: divergence.description))
-        if lookout.watch.policy == .stop { enter(.stopped) }
+        guard lookout.watch.policy == .stop else { return }
+        if options.savesWhenDone { saveWeights() }
+        enter(.stopped)
     }
 
     @discardableResult
@@ -202,7 +211,7 @@ final class TrainingLoop {
             mailbox.wait(until: pacer.next)
             return
         }
-        let wanted = min(isPaced ? pacer.burst : burst, stepsUntilPause ?? .max)
+        let wanted = min(isPaced ? pacer.burst : burst, stepsUntilPause ?? .max, stepsOfRaceToFollow ?? .max)
         let start = DispatchTime.now().uptimeNanoseconds
         track.run(steps: wanted, validation: validation)
         adaptBurst(taken: wanted, nanoseconds: DispatchTime.now().uptimeNanoseconds - start)
@@ -219,7 +228,7 @@ final class TrainingLoop {
                 news.add(entrant.events, other: entrant.progress(stepsPerSecond: rate))
             }
         }
-        if track.isOver || stepsUntilPause == 0 { enter(.paused) }
+        if stepsUntilPause == 0 || track.isOver && nextEntry == nil { enter(.paused) }
     }
 
     // MARK: Going on

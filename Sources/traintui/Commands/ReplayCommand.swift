@@ -32,14 +32,26 @@ struct ReplayCommand: ParsableCommand {
         completion: .file(extensions: ["safetensors"]))
     var initialWeights: String?
 
+    @Flag(help: "Show it in the dashboard; at the journal's end the run can be steered from there.")
+    var watch = false
+
+    @Option(help: ArgumentHelp("With --watch: steps a second; 0 is unlimited.", valueName: "n"))
+    var pace: Double?
+
+    func validate() throws {
+        guard let pace else { return }
+        guard watch else { throw ValidationError("--pace is for --watch") }
+        guard pace.isFinite, pace >= 0 else { throw ValidationError("--pace must be 0 or more") }
+    }
+
     func run() throws {
         guard let path = journal ?? JournalFolder.standard.journals.last else {
             throw Failure(.noInput, "\(JournalFolder.standard.path): there is no journal yet")
         }
         let run = try JournalledRun(path: path, dataPath: data, weightsPath: initialWeights)
         for warning in run.warnings { printError("warning: \(warning)") }
-        let outcome = try replay(run)
-        print(ReplayReport.line(outcome))
+        guard let outcome = try watch ? WatchedReplay(run).show(pace: pace) : replay(run) else { return }
+        print(ReplayReport.line(outcome, isWatched: watch))
         if outcome.difference != nil { Foundation.exit(Failure.Code.runFailed.rawValue) }
     }
 

@@ -4,6 +4,7 @@ import JobFile
 import Tabular
 import TrainCore
 import TrainEngine
+import Wording
 
 /// Training without a screen: the book's status bar, or events as JSON.
 struct HeadlessRun {
@@ -38,7 +39,8 @@ struct HeadlessRun {
         var ending: RunState?
         while ending == nil {
             for event in bulletin.events {
-                if case .state(let state) = event, state.isLast { ending = state }
+                // A run whose guard stops it has diverged first.
+                if case .state(let state) = event, state.isLast, ending == nil { ending = state }
                 output.show(event, bulletin.progress)
             }
             guard ending == nil else { break }
@@ -51,15 +53,14 @@ struct HeadlessRun {
         engine.send(.stop, id: RequestID(0))
         let weights = engine.weightsAfterStop()
         log?.flush()
-        if case .diverged(let step, let reason) = ending {
-            output.end(.diverged(step: step, reason: reason), bulletin.progress)
-            throw Failure(.diverged, "diverged: \(reason)")
-        }
         if let path = prepared.savePath {
             try WeightsFile.write(weights, to: path)
             output.show(.saved(path: path), bulletin.progress)
         }
-        output.end(.done, bulletin.progress)
+        guard case .diverged(let step, let reason) = ending else { return output.end(.done, bulletin.progress) }
+        output.end(.diverged(step: step, reason: reason), bulletin.progress)
+        let saved = prepared.savePath.map { "; \(visible($0)) has the weights of step \(step - 1)" } ?? ""
+        throw Failure(.diverged, "diverged: \(reason)\(saved)")
     }
 }
 

@@ -3,7 +3,8 @@ import TrainEngine
 
 /// What came of a replay, in a line: `1,810 steps, 7 edits, 2 rewinds: identical`.
 enum ReplayReport {
-    static func line(_ outcome: Replay.Outcome) -> String {
+    /// - Parameter isWatched: whether a person may have ended it.
+    static func line(_ outcome: Replay.Outcome, isWatched: Bool = false) -> String {
         var counts = [count(outcome.steps, "step"), count(outcome.edits, "edit")]
         counts += [(outcome.rewinds, "rewind"), (outcome.returns, "return"), (outcome.races, "race")]
             .filter { $0.0 > 0 }.map { count($0.0, $0.1) }
@@ -11,6 +12,7 @@ enum ReplayReport {
         if let difference = outcome.difference { return "\(told): different \(difference)" }
         if outcome.isComplete { return "\(told): identical" }
         let end = NumberFormat.grouped(outcome.lastIdenticalStep)
+        if isWatched { return "\(told): identical up to step \(end), where the journal or you ended it" }
         return "\(told): the journal ends at step \(end) without an end: identical up to there"
     }
 
