@@ -41,6 +41,30 @@ extension Program {
             #expect(try weights("e", ["--seed", "1"]) != first)
         }
 
+        @Test(arguments: [
+            ("pause", "2 steps, 0 edits: identical\n"), ("rewind", "8 steps, 3 edits, 3 rewinds: identical\n"),
+            ("stop", "2 steps, 0 edits: identical\n"),
+        ])
+        func aRunThatDivergesSaysSoUnderEveryPolicyAndKeepsItsLastGoodWeights(policy: String, replay: String) throws {
+            try folder.write(
+                "job.toml", "[optimizer]\nname = 'sgd'\nlearning_rate = 1e4\n[training]\nguard = '\(policy)'\n")
+            let run = try Invocation("job.toml", "--headless", "--save", "w", "--journal", "j", in: folder)
+            #expect(run.code == 2)
+            #expect(
+                run.errors.hasSuffix("traintui: diverged: the loss is inf at step 3; w has the weights of step 2\n"))
+            #expect(
+                run.errors.components(separatedBy: "inf at step 3: back to step 0").count
+                    == (policy == "rewind" ? 4 : 1))
+            #expect(try Invocation("replay", "j", in: folder).output == replay)
+            // Safetensors: eight bytes with the length of a header, the header, float32 values.
+            let bytes = try folder.read("w")
+            let header = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+            let values = bytes.dropFirst(8 + header).withUnsafeBytes { buffer in
+                (0..<buffer.count / 4).map { buffer.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
+            }
+            #expect(values.count == 301 && values.allSatisfy(\.isFinite))
+        }
+
         @Test
         func followsTheReferenceFromItsOwnFiles() throws {
             let golden = URL(filePath: #filePath).deletingLastPathComponent().appending(

@@ -226,6 +226,39 @@ extension Program {
         }
 
         @Test
+        func aReplayCanBeWatchedAndSteeredFromItsEnd() throws {
+            let run = try Tmux("--pace 400 --journal j --epochs 2", in: folder)
+            try run.wait("steps are taken") { ($0.step ?? 0) > 20 }
+            try run.keys("-")
+            try run.wait(for: "applied at step")
+            try run.wait("it goes on") { ($0.step ?? 0) > 60 }
+            try run.keys("u")
+            try run.wait(for: "undo: back to step")
+            try run.wait("it goes on") { ($0.step ?? 0) > 100 }
+            try run.keys("Space")
+            let end = try #require(try run.wait(for: "● PAUSED").step)
+            try run.keys("q")
+            try run.wait(for: "save the weights and quit")
+            try run.keys("q")
+            #expect(try run.code() == 0)
+
+            let replay = try Tmux("replay j --watch --pace 50", in: folder)
+            try replay.wait("steps are taken") { ($0.step ?? 0) > 3 }
+            try replay.keys("u")
+            try replay.wait(for: "the run follows its journal; at the journal's end it can be steered")
+            try replay.keys("f")
+            let screen = try replay.wait(for: "the journal ends here: identical", "● PAUSED", "undo: back to step")
+            #expect(screen.step == end)
+            try replay.keys("n")
+            try replay.wait("a step of its own") { $0.step == end + 1 }
+            try replay.keys("q")
+            try replay.wait(for: "save the weights and quit")
+            try replay.keys("q")
+            #expect(try replay.code() == 0)
+            #expect(try replay.screen().contains("1 edit, 1 rewind: identical"))
+        }
+
+        @Test
         func oneOfAProgramThatWasKilledIsReplayedUpToThere() throws {
             let terminal = try Tmux("--pace 400 --journal j", in: folder)
             try terminal.wait("steps are taken") { ($0.step ?? 0) > 110 }

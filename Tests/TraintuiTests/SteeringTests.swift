@@ -107,6 +107,25 @@ extension Program {
             #expect(try terminal.screen().contains("saved       storms.safetensors"))
             #expect(terminal.folder.has("storms.safetensors"))
         }
+
+        @Test
+        func anUndoneEditLeavesTheSameWeightsAsNone() throws {
+            let steps = try #require(try terminal.screen().step)
+            try terminal.keys("g")
+            try terminal.keys("-")
+            try terminal.wait(for: "applied at step")
+            try terminal.wait("it goes on with the edit") { ($0.step ?? 0) > steps + 30 }
+            try terminal.keys("u")
+            try terminal.wait(for: "undo: back to step")
+            try terminal.keys("f")
+            try terminal.wait(for: "● DONE")
+            try terminal.keys("q")
+            try terminal.wait(for: "save the weights and quit")
+            try terminal.keys("Enter")
+            #expect(try terminal.code() == 0)
+            #expect(try Invocation("--headless", "--save", "untouched", in: terminal.folder).code == 0)
+            #expect(try terminal.folder.read("storms.safetensors") == terminal.folder.read("untouched"))
+        }
     }
 }
 

@@ -14,10 +14,12 @@ struct SideLine {
 
     /// All of them, the undermost first: abandoned ones, the twin, the entrants of a race, the selected one last.
     static func all(_ state: DashboardState) -> [SideLine] {
-        var lines = state.history.abandoned.map { branch in
-            SideLine(
-                branch: branch, role: .dim,
-                stroke: Plot.Stroke(rhythm: [1, 2], plain: "~", end: SafeText("b\(branch.number)")), mark: nil)
+        let abandoned = state.history.abandoned
+        let named = abandoned.suffix(mostNamed)
+        var lines = abandoned.map { branch in
+            let name: SafeText = named.contains(branch) ? SafeText("b\(branch.number)") : ""
+            return SideLine(
+                branch: branch, role: .dim, stroke: Plot.Stroke(rhythm: [1, 2], plain: "~", end: name), mark: nil)
         }
         if let twin = state.twin {
             lines.append(
@@ -39,6 +41,9 @@ struct SideLine {
             stroke: Plot.Stroke(rhythm: rhythms[(digit - 1) % rhythms.count], plain: mark, end: SafeText("\(digit)")),
             mark: mark)
     }
+
+    /// So many abandoned branches have their names at their ends, the latest ones: more would hide the curves.
+    private static let mostNamed = 5
 
     /// Hues of entrants, by turns.
     private static let roles: [Role] = [.metric, .edit, .validation, .curve]

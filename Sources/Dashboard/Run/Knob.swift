@@ -60,7 +60,8 @@ struct Knob: Sendable, Equatable {
         if !choices.isEmpty, let index = Int(exactly: value), choices.indices.contains(index) { return choices[index] }
         if isFlag { return value == 0 ? "off" : "on" }
         if name == "pace", value == 0 { return "unlimited" }
-        return NumberFormat.shortest(value).description
+        // A ramp or a product leaves more digits than anybody reads.
+        return NumberFormat.shortest(isWhole ? value : value.tidied(digits: 5)).description
     }
 
     /// A value with its unit: "200 steps/s".
