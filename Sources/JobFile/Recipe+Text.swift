@@ -1,10 +1,11 @@
 import Tabular
 import TrainCore
+import Wording
 
 extension Recipe {
     /// The recipe as a job file that says everything, defaults too, and reads to an equal recipe.
     public var tomlText: String {
-        let seed = job.seed <= UInt64(Int64.max) ? "\(job.seed)" : "\(job.seed)".tomlString
+        let seed = job.seed <= UInt64(Int64.max) ? "\(job.seed)" : quoted("\(job.seed)")
         return (["seed = \(seed)", ""] + dataLines + [""] + modelLines + [""] + optimizerLines + [""] + runLines)
             .joined(separator: "\n") + "\n"
     }
@@ -12,15 +13,15 @@ extension Recipe {
     private var dataLines: [String] {
         var lines = ["[data]"]
         switch data.source {
-        case .builtin(let name): lines.append("builtin = \(name.tomlString)")
-        case .path(let path): lines.append("path = \(path.tomlString)")
+        case .builtin(let name): lines.append("builtin = \(quoted(name))")
+        case .path(let path): lines.append("path = \(quoted(path))")
         }
         lines.append("target = \(data.targets.tomlList)")
         if let features = data.features { lines.append("features = \(features.tomlList)") }
         lines += [
             "target_scale = \(data.targetScale)", "standardize = \(data.standardize)",
             "test_fraction = \(data.testFraction)", "validation_fraction = \(data.validationFraction)",
-            "missing = \(data.missing.rawValue.tomlString)",
+            "missing = \(quoted(data.missing.rawValue))",
         ]
         guard !data.derive.isEmpty else { return lines }
         lines += ["", "[data.derive]"]
@@ -28,23 +29,23 @@ extension Recipe {
             let (above, below) = (column.numerator, column.denominator)
             let short = "\(above) / \(below)"
             let isShort = short.ratio.map { $0 == (above, below) } ?? false
-            let long = "{ numerator = \(above.tomlString), denominator = \(below.tomlString) }"
-            lines.append("\(column.name.tomlString) = \(isShort ? short.tomlString : long)")
+            let long = "{ numerator = \(quoted(above)), denominator = \(quoted(below)) }"
+            lines.append("\(quoted(column.name)) = \(isShort ? quoted(short) : long)")
         }
         return lines
     }
 
     private var modelLines: [String] {
         var lines = [
-            "[model]", "loss = \(type(of: job.loss).name.tomlString)",
+            "[model]", "loss = \(quoted(type(of: job.loss).name))",
             "metrics = \(job.metrics.map { type(of: $0).name }.tomlList)",
         ]
         for layer in job.model.layers {
             lines += [
                 "", "[[model.layers]]", "units = \(layer.units)",
-                "activation = \(type(of: layer.activation).name.tomlString)",
-                "kernel_initializer = \(type(of: layer.kernelInitializer).name.tomlString)",
-                "bias_initializer = \(type(of: layer.biasInitializer).name.tomlString)",
+                "activation = \(quoted(type(of: layer.activation).name))",
+                "kernel_initializer = \(quoted(type(of: layer.kernelInitializer).name))",
+                "bias_initializer = \(quoted(type(of: layer.biasInitializer).name))",
                 "kernel_regularizer = { l1 = \(layer.kernelRegularizer.l1), l2 = \(layer.kernelRegularizer.l2) }",
             ]
             switch layer.kernelConstraint {
@@ -59,7 +60,7 @@ extension Recipe {
     }
 
     private var optimizerLines: [String] {
-        var lines = ["[optimizer]", "name = \(type(of: job.optimizer).name.tomlString)"]
+        var lines = ["[optimizer]", "name = \(quoted(type(of: job.optimizer).name))"]
         lines += settingLines(job.optimizer.settingDescriptions) { job.optimizer.value(of: $0) }
         switch job.clipping {
         case .none: break
@@ -67,7 +68,7 @@ extension Recipe {
         case .norm(let norm): lines.append("clipnorm = \(norm)")
         case .globalNorm(let norm): lines.append("global_clipnorm = \(norm)")
         }
-        lines += ["", "[optimizer.schedule]", "name = \(type(of: job.schedule).name.tomlString)"]
+        lines += ["", "[optimizer.schedule]", "name = \(quoted(type(of: job.schedule).name))"]
         lines += settingLines(job.schedule.settingDescriptions) { job.schedule.value(of: $0) }
         for list in job.schedule.listDescriptions {
             let values = (job.schedule.list(of: list.name) ?? []).map { "\($0)" }
@@ -85,38 +86,14 @@ extension Recipe {
     private var runLines: [String] {
         [
             "[training]", "epochs = \(job.epochs)", "batch_size = \(job.batchSize)",
-            "sampling = \(job.sampling.rawValue.tomlString)",
-            "guard = \(onDivergence.rawValue.tomlString)", "", "[dashboard]",
-            "theme = \(dashboard.theme.tomlString)", "pace = \(dashboard.pace)",
+            "sampling = \(quoted(job.sampling.rawValue))",
+            "guard = \(quoted(onDivergence.rawValue))", "", "[dashboard]",
+            "theme = \(quoted(dashboard.theme))", "pace = \(dashboard.pace)",
             "history_memory = \(dashboard.historyMemory)",
         ]
     }
 }
 
-extension String {
-    /// As a TOML basic string.
-    fileprivate var tomlString: String {
-        var result = "\""
-        for scalar in unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\t": result += "\\t"
-            case "\r": result += "\\r"
-            default:
-                if scalar.value < 0x20 || scalar.value == 0x7F {
-                    let digits = String(scalar.value, radix: 16)
-                    result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                } else {
-                    result.unicodeScalars.append(scalar)
-                }
-            }
-        }
-        return result + "\""
-    }
-}
-
 extension [String] {
-    fileprivate var tomlList: String { "[" + map(\.tomlString).joined(separator: ", ") + "]" }
+    fileprivate var tomlList: String { "[" + map(quoted).joined(separator: ", ") + "]" }
 }

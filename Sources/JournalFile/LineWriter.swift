@@ -1,3 +1,5 @@
+import Wording
+
 /// One JSON object, written in the order in which its values come.
 ///
 /// Foundation's encoder has no order of its own but the alphabet's, in which nobody finds the event or the step. A
@@ -8,7 +10,7 @@ struct LineWriter {
     /// The object, in one line.
     var text: String { "{\(members.joined(separator: ","))}" }
 
-    mutating func add(_ key: String, _ value: String) { members.append("\"\(key)\":\(Self.quoted(value))") }
+    mutating func add(_ key: String, _ value: String) { members.append("\"\(key)\":\(quoted(value))") }
     mutating func add(_ key: String, _ value: Int) { members.append("\"\(key)\":\(value)") }
     mutating func add(_ key: String, _ value: LineWriter) { members.append("\"\(key)\":\(value.text)") }
 
@@ -26,26 +28,5 @@ struct LineWriter {
     mutating func add(bits key: String, _ value: UInt64) {
         let digits = String(value, radix: 16)
         members.append("\"\(key)\":\"\(String(repeating: "0", count: 16 - digits.count))\(digits)\"")
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\t": result += "\\t"
-            case "\r": result += "\\r"
-            default:
-                if scalar.value < 0x20 || scalar.value == 0x7F {
-                    let digits = String(scalar.value, radix: 16)
-                    result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                } else {
-                    result.unicodeScalars.append(scalar)
-                }
-            }
-        }
-        return result + "\""
     }
 }

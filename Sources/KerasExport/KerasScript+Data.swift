@@ -1,6 +1,7 @@
 internal import JobFile
 internal import Tabular
 internal import TrainCore
+internal import Wording
 
 // From the CSV file to X_train and y_train, as ``PreparedData`` does it.
 extension KerasScript {
@@ -91,7 +92,7 @@ extension KerasScript {
             "    \"\"\"The columns of a CSV file, each a list of texts.\"\"\"",
             "    with open(path, newline=\"\", encoding=\"utf-8-sig\") as file:",
         ]
-        let delimiter = data.delimiter == "," ? "" : ", delimiter=\(Python.string(String(data.delimiter)))"
+        let delimiter = data.delimiter == "," ? "" : ", delimiter=\(quoted(String(data.delimiter)))"
         lines += [
             "        names, *rows = (row for row in csv.reader(file\(delimiter)) if row)",
             "    return {name.strip(): [row[i].strip() for row in rows] for i, name in enumerate(names)}",
@@ -118,7 +119,7 @@ extension KerasScript {
                 "", "",
             ]
         }
-        lines.append("table = read_table(sys.argv[1] if len(sys.argv) > 1 else \(Python.string(tableFile)))")
+        lines.append("table = read_table(sys.argv[1] if len(sys.argv) > 1 else \(quoted(tableFile)))")
         if plan.missing == .drop {
             var used: [String] = []
             for name in plan.targets + numberColumns + textColumns where !used.contains(name) { used.append(name) }
@@ -160,7 +161,7 @@ extension KerasScript {
         let uses = heldOut.map { $0.name == "test" ? "testing" : "validation" }.joined(separator: " and ")
         var lines = [
             "# Rows are held back for \(uses); the others are trained on, in the file's order.",
-            "rows = len(table[\(Python.string(plan.targets[0]))])",
+            "rows = len(table[\(quoted(plan.targets[0]))])",
         ]
         lines += heldOut.map { "\($0.name) = \($0.expression)" }
         return lines + [
@@ -222,35 +223,35 @@ extension KerasScript {
             case .constant(let name):
                 lines.append("    np.zeros_like(\(access(name))),  # it is the same in all rows")
             case .texts(let name, let texts):
-                lines.append("    one_hot(\(Python.string(name)), \(Python.list(texts))),")
+                lines.append("    one_hot(\(quoted(name)), \(Python.list(texts))),")
             }
         }
         return lines + ["])"]
     }
 
-    private func access(_ column: String) -> String { "columns[\(Python.string(column))]" }
+    private func access(_ column: String) -> String { "columns[\(quoted(column))]" }
 
     private var targets: [String] {
         if targetsAreClasses { return classes(in: plan.targets[0]) }
         let scale = targetScale == 1 ? "" : " / \(Python.number(targetScale))"
         guard !data.textTargets.isEmpty else {
             return plan.targets.count == 1
-                ? ["y_train = np.array([table[\(Python.string(plan.targets[0]))]], np.float32).T\(scale)"]
+                ? ["y_train = np.array([table[\(quoted(plan.targets[0]))]], np.float32).T\(scale)"]
                 : [
                     "targets = \(Python.wrapped(plan.targets, indentation: 10))",
                     "y_train = np.array([table[name] for name in targets], np.float32).T\(scale)",
                 ]
         }
         let columns = plan.targets.map { name in
-            let cells = "table[\(Python.string(name))]"
+            let cells = "table[\(quoted(name))]"
             guard let texts = data.textTargets[name] else { return "np.array(\(cells), np.float32)\(scale)" }
-            return "np.array([text == \(Python.string(texts[1])) for text in \(cells)], np.float32)"
+            return "np.array([text == \(quoted(texts[1])) for text in \(cells)], np.float32)"
         }
         return ["y_train = np.column_stack([\(columns.joined(separator: ", "))])"]
     }
 
     private func classes(in target: String) -> [String] {
-        let cells = "table[\(Python.string(target))]"
+        let cells = "table[\(quoted(target))]"
         let numbers = data.classNames.compactMap { Int($0) }
         if numbers == Array(data.classNames.indices) { return ["y_train = np.array([\(cells)], np.float32).T"] }
         let names = Python.wrapped(data.classNames, indentation: 10)

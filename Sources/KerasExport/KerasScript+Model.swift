@@ -1,6 +1,7 @@
 internal import JobFile
 internal import Tabular
 internal import TrainCore
+internal import Wording
 
 // The model, and the optimizer with what it works on.
 extension KerasScript {
@@ -22,7 +23,7 @@ extension KerasScript {
         lines.append("])")
         guard let initialWeights else { return lines }
         return lines + [
-            "weights = read_weights(\(Python.string(initialWeights)))",
+            "weights = read_weights(\(quoted(initialWeights)))",
             "dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]",
             "for number, layer in enumerate(dense):",
             "    layer.kernel.assign(weights[f\"layers.{number}.kernel\"])",
@@ -33,7 +34,7 @@ extension KerasScript {
     private func arguments(of layer: Dense, _ number: Int, _ inputs: Int) -> [String] {
         var arguments = ["\(layer.units)"]
         let activation = type(of: layer.activation).name
-        if activation != "linear" { arguments.append("activation=\(Python.string(activation))") }
+        if activation != "linear" { arguments.append("activation=\(quoted(activation))") }
         if initialWeights == nil {
             for (role, start, tensor) in [
                 ("kernel", layer.kernelInitializer, 2 * number), ("bias", layer.biasInitializer, 2 * number + 1),

@@ -1,6 +1,7 @@
 internal import JobFile
 internal import Tabular
 internal import TrainCore
+internal import Wording
 
 // Random numbers, with the bits of ``Philox`` and what is made of them.
 extension KerasScript {
@@ -123,7 +124,7 @@ extension KerasScript {
         let name = type(of: initializer).name
         guard let scaling = Self.scalings.first(where: { $0.name == name }) else {
             // Of the tensors, only biases start at zero by default.
-            return name == "zeros" && tensor % 2 == 1 ? nil : Python.string(name)
+            return name == "zeros" && tensor % 2 == 1 ? nil : quoted(name)
         }
         let fans = "fan_in=\(fanIn)" + (scaling.fans.contains("fan_out") ? ", fan_out=\(fanOut)" : "")
         return "\(name)(tensor=\(tensor), \(fans))"

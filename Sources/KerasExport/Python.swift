@@ -5,31 +5,8 @@ enum Python {
     /// A float: `0.01`, `1e-07`, `10.0`.
     static func number(_ value: Double) -> String { "\(value)" }
 
-    /// A string in double quotes, whatever is in it.
-    static func string(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\t": result += "\\t"
-            case "\r": result += "\\r"
-            default:
-                if visible(String(scalar)) == String(scalar) {
-                    result.unicodeScalars.append(scalar)
-                } else {
-                    // Invisible in an editor, so written as a number.
-                    let digits = String(scalar.value, radix: 16)
-                    result += "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
-                }
-            }
-        }
-        return result + "\""
-    }
-
     /// `["a", "b"]`.
-    static func list(_ texts: [String]) -> String { "[" + texts.map(string).joined(separator: ", ") + "]" }
+    static func list(_ texts: [String]) -> String { "[" + texts.map(quoted).joined(separator: ", ") + "]" }
 
     /// `name(first, second)`, one argument a line where that is too long for one line behind `indentation` spaces.
     static func call(_ name: String, _ arguments: [String], indentation: Int = 0, suffix: String = "") -> String {
@@ -44,7 +21,7 @@ enum Python {
         let short = list(texts)
         if indentation + short.count <= lineWidth { return short }
         var lines = [""]
-        for text in texts.map(string) {
+        for text in texts.map(quoted) {
             if lines[lines.count - 1].count + text.count + 6 > lineWidth { lines.append("") }
             lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + text + ","
         }

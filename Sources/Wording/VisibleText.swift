@@ -17,6 +17,9 @@ public func visible(_ text: String, limit: Int = .max) -> String {
 }
 
 extension Unicode.Scalar {
+    /// Whether it shows itself and moves nothing.
+    var isVisible: Bool { standIn == self }
+
     /// The scalar itself where it is harmless.
     fileprivate var standIn: Unicode.Scalar {
         if value < 0x20 { return Unicode.Scalar(0x2400 + value) ?? "\u{FFFD}" }

@@ -19,10 +19,7 @@ struct ExportCommand: ParsableCommand {
     @Flag(help: "As a script for Keras 3.")
     var keras = false
 
-    @Argument(
-        help: "A journal; without one, that of the last run in $XDG_STATE_HOME/traintui/runs.",
-        completion: .file(extensions: ["jsonl"]))
-    var journal: String?
+    @OptionGroup var options: JournalOptions
 
     @Option(
         name: [.short, .long],
@@ -37,25 +34,16 @@ struct ExportCommand: ParsableCommand {
         completion: .file(extensions: ["csv", "tsv", "txt"]))
     var data: String?
 
-    @Option(
-        name: .customLong("init"),
-        help: ArgumentHelp(
-            "The file of the weights that the run began with, where it is not where it was.", valueName: "file"),
-        completion: .file(extensions: ["safetensors"]))
-    var initialWeights: String?
-
     func validate() throws {
         guard keras else { throw ValidationError("say what to write: --keras, a Python script for Keras 3") }
     }
 
     func run() throws {
-        guard let path = journal ?? JournalFolder.standard.journals.last else {
-            throw Failure(.noInput, "\(JournalFolder.standard.path): there is no journal yet")
-        }
+        let path = try options.path()
         let journal = try JournalFile.read(path)
         let table = Table(journal.header.data, named: data)
         let run = try JournalledRun(
-            journal, path: path, dataPath: table.isBuiltin ? nil : data, weightsPath: initialWeights)
+            journal, path: path, dataPath: table.isBuiltin ? nil : data, weightsPath: options.initialWeights)
         let script = try script(of: run, reading: table.file)
         if let data, let bytes = table.bytes { try write(table: bytes, to: data) }
         try write(script)
@@ -74,7 +62,7 @@ struct ExportCommand: ParsableCommand {
         do throws(KerasExportError) {
             return try KerasScript(
                 run.recipe, data: run.data, title: header.title, way: FinalWay(run.journal.entries), tableFile: file,
-                initialWeights: header.initialWeights.map { initialWeights ?? $0.path },
+                initialWeights: header.initialWeights.map { options.initialWeights ?? $0.path },
                 program: Traintui.configuration.version
             ).text
         } catch {

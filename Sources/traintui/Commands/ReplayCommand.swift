@@ -15,22 +15,12 @@ struct ReplayCommand: ParsableCommand {
             different, and the line says where first; 65: a damaged journal, or other data.
             """)
 
-    @Argument(
-        help: "A journal; without one, that of the last run in $XDG_STATE_HOME/traintui/runs.",
-        completion: .file(extensions: ["jsonl"]))
-    var journal: String?
+    @OptionGroup var options: JournalOptions
 
     @Option(
         help: ArgumentHelp("The data's file, where it is not where it was.", valueName: "file"),
         completion: .file(extensions: ["csv", "tsv", "txt"]))
     var data: String?
-
-    @Option(
-        name: .customLong("init"),
-        help: ArgumentHelp(
-            "The file of the weights that the run began with, where it is not where it was.", valueName: "file"),
-        completion: .file(extensions: ["safetensors"]))
-    var initialWeights: String?
 
     @Flag(help: "Show it in the dashboard; at the journal's end the run can be steered from there.")
     var watch = false
@@ -45,10 +35,8 @@ struct ReplayCommand: ParsableCommand {
     }
 
     func run() throws {
-        guard let path = journal ?? JournalFolder.standard.journals.last else {
-            throw Failure(.noInput, "\(JournalFolder.standard.path): there is no journal yet")
-        }
-        let run = try JournalledRun(path: path, dataPath: data, weightsPath: initialWeights)
+        let path = try options.path()
+        let run = try JournalledRun(path: path, dataPath: data, weightsPath: options.initialWeights)
         for warning in run.warnings { printError("warning: \(warning)") }
         guard let outcome = try watch ? WatchedReplay(run).show(pace: pace) : replay(run) else { return }
         print(ReplayReport.line(outcome, isWatched: watch))
