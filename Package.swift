@@ -15,7 +15,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "traintui", targets: ["traintui"]),
-        .library(name: "TrainCore", targets: ["TrainCore"]),
+        .library(name: "TrainCore", targets: ["TrainCore", "Wording"]),
         .library(name: "Tabular", targets: ["Tabular"]),
         .library(name: "TrainEngine", targets: ["TrainEngine"]),
         .library(name: "Dashboard", targets: ["Dashboard", "LiveDashboard"]),
@@ -42,11 +42,11 @@ let package = Package(
         // Counts what is taken from the heap, for the benchmark's promise that a step takes nothing.
         .target(name: "CAllocations", cSettings: c),
 
-        // Words for errors, shared by all who read what people write.
+        // Words for errors and ranges of numbers, shared by all who read what people write.
         .target(name: "Wording", swiftSettings: swift),
 
         // Numbers.
-        .target(name: "TrainCore", dependencies: ["CKernels"], swiftSettings: swift),
+        .target(name: "TrainCore", dependencies: ["CKernels", "Wording"], swiftSettings: swift),
         .target(name: "Safetensors", dependencies: ["TrainCore"], swiftSettings: swift),
         .target(name: "Tabular", dependencies: ["TrainCore", "CEmbedded", "Wording"], swiftSettings: swift),
 
@@ -57,7 +57,7 @@ let package = Package(
         .target(name: "ThemeFile", dependencies: ["Canvas", "TOMLTree", "CEmbedded"], swiftSettings: swift),
 
         // Time.
-        .target(name: "TrainEngine", dependencies: ["TrainCore"], swiftSettings: swift),
+        .target(name: "TrainEngine", dependencies: ["TrainCore", "Wording"], swiftSettings: swift),
         .target(name: "JournalFile", dependencies: ["TrainEngine", "Wording"], swiftSettings: swift),
 
         // A run as a script for Keras.
@@ -89,7 +89,7 @@ let package = Package(
             swiftSettings: swift),
 
         .testTarget(
-            name: "TrainCoreTests", dependencies: ["TrainCore", "CKernels", "Safetensors"], exclude: ["Golden"],
+            name: "TrainCoreTests", dependencies: ["TrainCore", "CKernels", "Safetensors", "Wording"], exclude: ["Golden"],
             swiftSettings: swift),
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: swift),
         .testTarget(name: "TOMLTreeTests", dependencies: ["TOMLTree"], swiftSettings: swift),
@@ -107,7 +107,8 @@ let package = Package(
             name: "CanvasTests", dependencies: ["Canvas", "CanvasTesting", "ThemeFile"], exclude: ["Snapshots"],
             swiftSettings: swift),
         .testTarget(
-            name: "DashboardTests", dependencies: ["Dashboard", "Canvas", "CanvasTesting", "TrainEngine", "TrainCore"],
+            name: "DashboardTests",
+            dependencies: ["Dashboard", "Canvas", "CanvasTesting", "TrainEngine", "TrainCore", "Wording"],
             exclude: ["Snapshots"], swiftSettings: swift),
         .testTarget(name: "TraintuiTests", dependencies: ["traintui"], swiftSettings: swift),
     ],

@@ -1,5 +1,6 @@
 import TOMLTree
 import TrainCore
+import Wording
 
 extension TableReader {
     /// Reads `[optimizer]` and `[optimizer.schedule]`. What is named starts with its own defaults; an optimizer with a

@@ -1,5 +1,6 @@
 internal import JobFile
 internal import TrainCore
+internal import Wording
 
 // The learning rate, where it follows a schedule.
 extension KerasScript {

@@ -2,6 +2,7 @@ import Canvas
 import Testing
 import TrainCore
 import TrainEngine
+import Wording
 
 @testable import Dashboard
 

@@ -1,6 +1,7 @@
 import Testing
 import TrainCore
 import TrainEngine
+import Wording
 
 @testable import Dashboard
 

@@ -1,6 +1,7 @@
 import Canvas
 import TrainCore
 import TrainEngine
+import Wording
 
 @testable import Dashboard
 

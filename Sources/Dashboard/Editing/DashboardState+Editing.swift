@@ -1,5 +1,6 @@
 import Canvas
 import TrainEngine
+import Wording
 
 extension DashboardState {
     /// The selected hyperparameter's index, nil where the run has none.

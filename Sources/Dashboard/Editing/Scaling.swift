@@ -1,4 +1,5 @@
 import TrainEngine
+import Wording
 
 extension Knob {
     /// The target times a factor as a key means it: tidy; at least 1 further where it counts something; the other

@@ -1,4 +1,5 @@
 import TrainEngine
+import Wording
 
 /// Races: what is raced, who leads, who is selected.
 extension DashboardState {

@@ -1,3 +1,5 @@
+public import Wording
+
 /// One number of an optimizer or a schedule: its name in job files, its range, and where it lives in `Owner`.
 ///
 /// A flag such as `nesterov` is a setting of value 0 or 1 with `isFlag`. An optional number such as `warmup_target` has

@@ -1,3 +1,5 @@
+internal import Wording
+
 /// `initial_learning_rate * decay_rate ^ (step / decay_steps)`, the exponent rounded down where `staircase` is on.
 ///
 /// As Keras's ExponentialDecay.

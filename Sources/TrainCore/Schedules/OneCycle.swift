@@ -1,3 +1,5 @@
+internal import Wording
+
 /// Up by half a cosine from `max_lr / div_factor` to `max_lr`, then down by another to `1 / final_div_factor` of where it
 /// began.
 ///

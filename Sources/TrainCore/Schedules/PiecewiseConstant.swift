@@ -1,3 +1,5 @@
+internal import Wording
+
 /// One rate after another: `values[0]` up to and including step `boundaries[0]`, then `values[1]`, and so on.
 ///
 /// As Keras's PiecewiseConstantDecay, which counts steps from 0: the update after `boundaries[0]` others is the last of

@@ -1,3 +1,5 @@
+public import Wording
+
 /// A number of a training that can be edited between two steps.
 public struct EditableSetting: Sendable, Equatable {
     /// The name in job files and commands: "learning_rate", "batch_size", "layers.0.l2".

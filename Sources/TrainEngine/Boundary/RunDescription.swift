@@ -1,4 +1,4 @@
-public import TrainCore
+public import Wording
 
 /// What is being trained. Strings come from files and people: whoever shows them sanitises them.
 public struct RunDescription: Sendable, Equatable {

@@ -1,4 +1,5 @@
 internal import TrainCore
+internal import Wording
 
 /// Hyperparameters: changed now, step by step, or later.
 extension Course {

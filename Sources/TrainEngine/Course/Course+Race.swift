@@ -1,4 +1,5 @@
 internal import TrainCore
+internal import Wording
 
 /// Branches side by side.
 extension Course {

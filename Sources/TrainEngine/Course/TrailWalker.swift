@@ -1,4 +1,5 @@
 internal import TrainCore
+internal import Wording
 
 /// A trainer on a trail of edits: it takes steps and makes each edit when its step is done.
 ///

@@ -1,4 +1,5 @@
 internal import TrainCore
+internal import Wording
 
 /// The one hyperparameter that is the engine's own.
 enum Pace {

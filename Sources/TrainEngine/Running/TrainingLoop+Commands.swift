@@ -1,4 +1,5 @@
 internal import TrainCore
+internal import Wording
 
 /// What can be asked for, and how it is done.
 extension TrainingLoop {

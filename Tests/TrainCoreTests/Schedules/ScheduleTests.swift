@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import TrainCore
+import Wording
 
 struct ScheduleTests {
     @Test("a piecewise constant schedule changes after each boundary, as Keras's does")

@@ -11,7 +11,8 @@ public struct NumberRange: Sendable, Hashable {
     /// Whether only whole numbers are allowed.
     public let isWhole: Bool
 
-    private init(
+    /// The numbers from `least` to `greatest`, by default all finite ones from `least` on.
+    public init(
         least: Double, includesLeast: Bool, greatest: Double = .greatestFiniteMagnitude, includesGreatest: Bool = true,
         isWhole: Bool = false
     ) {
@@ -26,13 +27,7 @@ public struct NumberRange: Sendable, Hashable {
     public static let positive = NumberRange(least: 0, includesLeast: false)
     /// 0 or more.
     public static let notNegative = NumberRange(least: 0, includesLeast: true)
-    /// Learning rates: greater than 0, and not so great that an update of a finite gradient could overflow.
-    public static let learningRate = NumberRange(least: 0, includesLeast: false, greatest: 1e6)
-    /// What keeps a divisor away from 0: not so small that float32 would take it for 0.
-    public static let epsilon = NumberRange(least: 1e-30, includesLeast: true, greatest: 1e6)
-    /// From 0 to a million: factors that must not overflow.
-    public static let moderate = NumberRange(least: 0, includesLeast: true, greatest: 1e6)
-    /// From 0 up to but not including 1: decay rates such as `beta_1`, and fractions.
+    /// From 0 up to but not including 1: fractions, and decay rates such as `beta_1`.
     public static let belowOne = NumberRange(least: 0, includesLeast: true, greatest: 1, includesGreatest: false)
     /// Whole numbers from `least` to `greatest`.
     public static func whole(from least: Int, to greatest: Int = 1 << 53) -> NumberRange {
