@@ -3,9 +3,9 @@ extension Frame {
     ///
     /// A fraction outside of 0...1 is drawn as the nearer end. One that is nil or not a number is not known, and the
     /// whole bar stays empty. A bar is full only when the fraction is 1: no rounding says "done" too early.
-    public mutating func bar(_ fraction: Double?, in rect: Rect, face: Face) {
+    public mutating func bar(_ fraction: Double?, in rect: Rect) {
         guard !rect.isEmpty else { return }
-        let empty = Cell(face.pick("·", "."), role: .barEmpty)
+        let empty = Cell("·", role: .barEmpty)
         fill(Rect(x: rect.x, y: rect.y, width: rect.width, height: 1), with: empty)
         guard let fraction, !fraction.isNaN else { return }
         let part = min(max(fraction, 0), 1)
@@ -15,10 +15,10 @@ extension Frame {
         let (full, rest) = eighths.quotientAndRemainder(dividingBy: 8)
         let visible = rect.intersection(bounds)
         for x in visible.x..<max(visible.x, min(visible.maxX, rect.x + full)) {
-            self[x, rect.y] = Cell(face.pick("█", "="), role: .barFilled)
+            self[x, rect.y] = Cell(glyphs == .ascii ? "=" : "█", role: .barFilled)
         }
         guard full < rect.width, visible.x <= rect.x + full, rect.x + full < visible.maxX else { return }
-        if face == .ascii {
+        if glyphs == .ascii {
             if full > 0 { self[rect.x + full, rect.y] = Cell(">", role: .barFilled) }
         } else if rest > 0 {
             self[rect.x + full, rect.y] = Cell(EighthBlocks.fromLeft[rest], role: .barFilled)

@@ -10,11 +10,9 @@ extension Frame {
     ///
     /// - Returns: the area inside of the border.
     @discardableResult
-    public mutating func box(
-        _ rect: Rect, title: SafeText, facts: SafeText = "", focused: Bool, face: Face
-    ) -> Rect {
+    public mutating func box(_ rect: Rect, title: SafeText, facts: SafeText = "", focused: Bool) -> Rect {
         guard rect.width >= 2, rect.height >= 2 else { return Rect(x: rect.x, y: rect.y, width: 0, height: 0) }
-        let border = Border(focused: focused, face: face)
+        let border = Border(focused: focused)
         let role: Role = focused ? .borderFocused : .border
         let (right, bottom) = (rect.maxX - 1, rect.maxY - 1)
         let visible = rect.intersection(bounds)
@@ -30,22 +28,22 @@ extension Frame {
         self[right, rect.y] = Cell(border.topRight, role: role)
         self[rect.x, bottom] = Cell(border.bottomLeft, role: role)
         self[right, bottom] = Cell(border.bottomRight, role: role)
-        caption(rect, title: title, facts: facts, face: face)
+        caption(rect, title: title, facts: facts)
         return rect.inset()
     }
 
     /// Writes title and facts into the top border: a corner, a line, a blank, the text, a blank, ..., a corner.
-    private mutating func caption(_ rect: Rect, title: SafeText, facts: SafeText, face: Face) {
+    private mutating func caption(_ rect: Rect, title: SafeText, facts: SafeText) {
         let room = rect.width - 6
         guard room > 0 else { return }
-        let title = title.truncated(to: room, ellipsis: face.ellipsis)
+        let title = title.truncated(to: room)
         var end = rect.x + 2
         if !title.isEmpty {
             end = write(" " + title + " ", x: end, y: rect.y, role: .title)
         }
         // At least two cells of line keep facts apart from the title.
         let left = rect.maxX - 2 - end - 2
-        let facts = facts.truncated(to: left - 2, ellipsis: face.ellipsis)
+        let facts = facts.truncated(to: left - 2)
         guard facts.width >= 4 || facts.width > 0 && left - 2 > facts.width else { return }
         write(" " + facts + " ", x: rect.maxX - 2 - facts.width - 2, y: rect.y, role: .dim)
     }
@@ -60,17 +58,8 @@ private struct Border {
     let bottomLeft: Character
     let bottomRight: Character
 
-    init(focused: Bool, face: Face) {
-        switch (face, focused) {
-        case (.ascii, false): self.init("-|++++")
-        case (.ascii, true): self.init("=|++++")
-        case (_, false): self.init("─│╭╮╰╯")
-        case (_, true): self.init("━┃┏┓┗┛")
-        }
-    }
-
-    private init(_ six: String) {
-        let all = Array(six)
+    init(focused: Bool) {
+        let all: [Character] = Array(focused ? "━┃┏┓┗┛" : "─│╭╮╰╯")
         (horizontal, vertical) = (all[0], all[1])
         (topLeft, topRight, bottomLeft, bottomRight) = (all[2], all[3], all[4], all[5])
     }

@@ -1,5 +1,7 @@
 /// A picture made of dots smaller than a cell: 2 x 4 a cell in braille, 2 x 2 in quadrants, 1 x 2 in ASCII.
 struct DotGrid {
+    /// What the dots are shown with.
+    let glyphs: GlyphSet
     /// Dots in a cell.
     let perCell: Size
     /// Cells.
@@ -7,10 +9,11 @@ struct DotGrid {
     /// For each cell which of its dots are set, bit `row * perCell.width + column`.
     private(set) var bits: [UInt8]
 
-    init(cells: Size, face: Face) {
+    init(cells: Size, glyphs: GlyphSet) {
+        self.glyphs = glyphs
         self.cells = cells
         perCell =
-            switch face {
+            switch glyphs {
             case .braille: Size(width: 2, height: 4)
             case .blocks: Size(width: 2, height: 2)
             case .ascii: Size(width: 1, height: 2)
@@ -70,12 +73,12 @@ struct DotGrid {
         }
     }
 
-    /// The character that shows a cell's dots.
-    static func character(_ bits: UInt8, face: Face) -> Character {
-        switch face {
-        case .braille: brailles[Int(bits)]
-        case .blocks: quadrants[Int(bits & 15)]
-        case .ascii: [" ", "'", ".", ":"][Int(bits & 3)]
+    /// The character that shows the dots of the cell at an index.
+    func character(at index: Int) -> Character {
+        switch glyphs {
+        case .braille: Self.brailles[Int(bits[index])]
+        case .blocks: Self.quadrants[Int(bits[index] & 15)]
+        case .ascii: [" ", "'", ".", ":"][Int(bits[index] & 3)]
         }
     }
 

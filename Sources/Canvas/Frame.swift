@@ -19,6 +19,8 @@ public struct Cell: Hashable, Sendable {
 public struct Frame: Equatable, Sendable {
     /// Columns and rows.
     public let size: Size
+    /// The characters that it is drawn with.
+    public let glyphs: GlyphSet
     /// The cells, row by row: `size.width * size.height` of them.
     public private(set) var cells: [Cell]
     /// Where the terminal's cursor belongs (while text is typed), or nil for a hidden cursor.
@@ -39,15 +41,19 @@ public struct Frame: Equatable, Sendable {
     }
 
     /// A blank frame.
-    public init(_ size: Size) {
+    ///
+    /// - Parameter glyphs: what can be shown; every other character is spelled with one of these as it is drawn.
+    public init(_ size: Size, glyphs: GlyphSet = .braille) {
         self.size = size
+        self.glyphs = glyphs
         cells = Array(repeating: Cell(), count: size.width * size.height)
     }
 
     /// The whole area.
     public var bounds: Rect { Rect(size) }
 
-    /// The cell at a position; a blank outside of the frame. Setting outside of the frame does nothing.
+    /// The cell at a position; a blank outside of the frame. Setting outside of the frame does nothing, and what the
+    /// frame's glyphs cannot show is set as what comes nearest.
     public subscript(x: Int, y: Int) -> Cell {
         get {
             guard x >= 0, y >= 0, x < size.width, y < size.height else { return Cell() }
@@ -57,6 +63,12 @@ public struct Frame: Equatable, Sendable {
             guard x >= 0, y >= 0, x < size.width, y < size.height else { return }
             let index = y * size.width + x
             let old = cells[index]
+            var newValue = newValue
+            if glyphs == .ascii {
+                newValue.character = glyphs.spelling(of: newValue.character)
+                // Nothing in ASCII is wide.
+                newValue.isContinuation = false
+            }
             cells[index] = newValue
             guard old.character != newValue.character || old.isContinuation != newValue.isContinuation else { return }
             // Half of a wide character cannot stand alone: where one half goes, the other becomes a blank.
@@ -71,9 +83,7 @@ public struct Frame: Equatable, Sendable {
     ///
     /// - Returns: the column behind the last one written, so that pieces of different roles can follow one another.
     @discardableResult
-    public mutating func write(
-        _ text: SafeText, x: Int, y: Int, role: Role = .text, in area: Rect? = nil
-    ) -> Int {
+    public mutating func write(_ text: SafeText, x: Int, y: Int, role: Role = .text, in area: Rect? = nil) -> Int {
         let area = (area ?? bounds).intersection(bounds)
         var x = x
         for glyph in text.glyphs {

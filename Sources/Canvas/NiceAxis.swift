@@ -24,9 +24,7 @@ public struct NiceAxis: Equatable, Sendable {
     ///   - maximumTicks: the most there is room for.
     ///   - scale: a logarithmic axis over less than a power of ten and a half is divided like a linear one.
     ///   - wholeNumbers: whether there is nothing between whole numbers, as with steps.
-    public init(
-        range: ClosedRange<Double>, maximumTicks: Int, scale: Scale = .linear, wholeNumbers: Bool = false
-    ) {
+    public init(range: ClosedRange<Double>, maximumTicks: Int, scale: Scale = .linear, wholeNumbers: Bool = false) {
         self.scale = scale
         let span = range.upperBound - range.lowerBound
         guard maximumTicks > 0, span.isFinite, span > 0 else {
@@ -48,11 +46,9 @@ public struct NiceAxis: Equatable, Sendable {
     }
 
     /// A tick's label: no more decimals than the ticks need, the same number for each of them.
-    public func label(for tick: Double, face: Face = .braille) -> SafeText {
-        if isGeometric || decimals > 6 || tick.magnitude >= 1e12 {
-            return NumberFormat.shortest(tick, face: face)
-        }
-        return NumberFormat.fixed(tick, decimals: decimals, face: face)
+    public func label(for tick: Double) -> SafeText {
+        isGeometric || decimals > 6 || tick.magnitude >= 1e12
+            ? NumberFormat.shortest(tick) : NumberFormat.fixed(tick, decimals: decimals)
     }
 
     // MARK: - Steady ranges

@@ -4,16 +4,14 @@
 /// numbers too large for their form are written with an exponent.
 public enum NumberFormat {
     /// `0.9755`: so many decimals, right-aligned in `width` columns.
-    public static func fixed(_ value: Double?, decimals: Int, width: Int = 0, face: Face = .braille) -> SafeText {
-        text(value, face: face) { unsigned($0, decimals: decimals) }.padded(to: width)
+    public static func fixed(_ value: Double?, decimals: Int, width: Int = 0) -> SafeText {
+        text(value) { unsigned($0, decimals: decimals) }.padded(to: width)
     }
 
     /// `0.9755`, `28.40`, `10,989`: about so many digits, right-aligned in `width` columns. For a column whose values
-    /// differ by orders of magnitude; else ``fixed(_:decimals:width:face:)`` is steadier.
-    public static func significant(
-        _ value: Double?, digits: Int = 4, width: Int = 0, face: Face = .braille
-    ) -> SafeText {
-        text(value, face: face) { magnitude in
+    /// differ by orders of magnitude; else ``fixed(_:decimals:width:)`` is steadier.
+    public static func significant(_ value: Double?, digits: Int = 4, width: Int = 0) -> SafeText {
+        text(value) { magnitude in
             let digits = max(1, digits)
             let exponent = magnitude == 0 ? 0 : Decimal(magnitude, digits: digits).exponent
             if exponent < -digits || exponent > 8 { return Decimal(magnitude, digits: digits).scientific }
@@ -21,23 +19,33 @@ public enum NumberFormat {
         }.padded(to: width)
     }
 
+    /// `0.9755`, `28.4000`, `1,234.50`, `3.10e-5`: a loss or a metric, of decimals as steady as its values can be.
+    public static func metric(_ value: Double?, width: Int = 0) -> SafeText {
+        switch value?.magnitude {
+        case .some(0): fixed(0, decimals: 4, width: width)
+        case .some(..<0.001), .some(100_000...): significant(value, digits: 3, width: width)
+        case .some(..<100): fixed(value, decimals: 4, width: width)
+        default: fixed(value, decimals: 2, width: width)
+        }
+    }
+
     /// `−0.031`, `+0.012`: with its sign, for differences. A difference that rounds to zero has no sign.
-    public static func signed(_ value: Double?, decimals: Int, width: Int = 0, face: Face = .braille) -> SafeText {
-        guard let value, value > 0 else { return fixed(value, decimals: decimals, width: width, face: face) }
+    public static func signed(_ value: Double?, decimals: Int, width: Int = 0) -> SafeText {
+        guard let value, value > 0 else { return fixed(value, decimals: decimals, width: width) }
         let number = unsigned(value, decimals: decimals)
         let isZero = number.allSatisfy { $0 == "0" || $0 == "." }
         return SafeText(isZero ? number : "+" + number).padded(to: width)
     }
 
     /// `10,989`: a whole number with its thousands apart.
-    public static func grouped(_ value: Int, width: Int = 0, face: Face = .braille) -> SafeText {
+    public static func grouped(_ value: Int, width: Int = 0) -> SafeText {
         let digits = group(String(value.magnitude))
-        return SafeText(value < 0 ? String(face.minus) + digits : digits).padded(to: width)
+        return SafeText(value < 0 ? "−" + digits : digits).padded(to: width)
     }
 
     /// `200`, `812 k`, `1.42 M`: three digits and a metric prefix, for rates.
-    public static func compact(_ value: Double?, width: Int = 0, face: Face = .braille) -> SafeText {
-        text(value, face: face) { magnitude in
+    public static func compact(_ value: Double?, width: Int = 0) -> SafeText {
+        text(value) { magnitude in
             if magnitude < 999.5 {
                 let isWhole = magnitude >= 99.95 || magnitude == magnitude.rounded()
                 return unsigned(magnitude, decimals: isWhole ? 0 : magnitude < 9.995 ? 2 : 1)
@@ -55,8 +63,8 @@ public enum NumberFormat {
     }
 
     /// `0:05.5`, `12:03`, `1:02:03`, `4 d 03 h`: a stretch of time, with tenths in the first ten minutes.
-    public static func duration(seconds: Double?, width: Int = 0, face: Face = .braille) -> SafeText {
-        guard let seconds, seconds >= 0, seconds < 1e10 else { return SafeText(String(face.dash)).padded(to: width) }
+    public static func duration(seconds: Double?, width: Int = 0) -> SafeText {
+        guard let seconds, seconds >= 0, seconds < 1e10 else { return SafeText("—").padded(to: width) }
         let tenths = Int((seconds * 10).rounded(.down))
         let whole = tenths / 10
         let text =
@@ -71,8 +79,8 @@ public enum NumberFormat {
 
     /// `0.01`, `0.005`, `3e-4`, `32`: the shortest text that reads back as the same number, for values that a person
     /// sets. An exponent where the plain form would begin with `0.000` or pass a million million.
-    public static func shortest(_ value: Double?, width: Int = 0, face: Face = .braille) -> SafeText {
-        text(value, face: face) { magnitude in
+    public static func shortest(_ value: Double?, width: Int = 0) -> SafeText {
+        text(value) { magnitude in
             if magnitude == 0 { return "0" }
             let decimal = Decimal(shortest: magnitude)
             return decimal.exponent < -3 || decimal.exponent > 12 ? decimal.scientific : decimal.plain
@@ -82,13 +90,13 @@ public enum NumberFormat {
     // MARK: - Pieces
 
     /// What all forms share: the dash, NaN, infinity and the sign.
-    private static func text(_ value: Double?, face: Face, _ magnitude: (Double) -> String) -> SafeText {
-        guard let value else { return SafeText(String(face.dash)) }
+    private static func text(_ value: Double?, _ magnitude: (Double) -> String) -> SafeText {
+        guard let value else { return SafeText("—") }
         if value.isNaN { return "nan" }
         let number = value.isInfinite ? "inf" : magnitude(value.magnitude)
         // A negative number that rounds to zero is zero.
         let isZero = number.allSatisfy { $0 == "0" || $0 == "." }
-        return SafeText(value < 0 && !isZero ? String(face.minus) + number : number)
+        return SafeText(value < 0 && !isZero ? "−" + number : number)
     }
 
     /// A finite number from 0 up with so many decimals and its thousands apart.

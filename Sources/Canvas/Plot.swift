@@ -27,8 +27,6 @@ public struct Plot: Equatable, Sendable {
     public var cursor: Cursor?
     /// What is said in the middle while no layer has any data.
     public var placeholder: SafeText
-    /// The characters to draw with.
-    public var face: Face
 
     /// One set of data and what it means.
     public enum Layer: Equatable, Sendable {
@@ -116,7 +114,7 @@ public struct Plot: Equatable, Sendable {
         xRange: ClosedRange<Double>, yRange: ClosedRange<Double>, scale: NiceAxis.Scale = .linear,
         xScale: NiceAxis.Scale = .linear,
         layers: [Layer] = [], markers: [Marker] = [], xTicks: [Tick]? = nil, cursor: Cursor? = nil,
-        placeholder: SafeText = "no data yet", face: Face
+        placeholder: SafeText = "no data yet"
     ) {
         self.xRange = xRange
         self.yRange = yRange
@@ -127,7 +125,6 @@ public struct Plot: Equatable, Sendable {
         self.xTicks = xTicks
         self.cursor = cursor
         self.placeholder = placeholder
-        self.face = face
     }
 
     /// Whether no layer has anything to draw.
@@ -146,7 +143,7 @@ public struct Plot: Equatable, Sendable {
         let axes = PlotAxes(plot: self, in: rect)
         axes.draw(on: &frame)
         guard !isEmpty else {
-            let text = placeholder.truncated(to: axes.area.width, ellipsis: face.ellipsis)
+            let text = placeholder.truncated(to: axes.area.width)
             let spot = axes.area.centered(Size(width: text.width, height: 1))
             frame.write(text, x: spot.x, y: spot.y, role: .dim, in: axes.area)
             return

@@ -17,7 +17,7 @@ struct PlotArea {
     /// Draws the layers, the first one undermost.
     func drawLayers(on frame: inout Frame) {
         guard !area.isEmpty else { return }
-        let empty = DotGrid(cells: Size(width: area.width, height: area.height), face: plot.face)
+        let empty = DotGrid(cells: Size(width: area.width, height: area.height), glyphs: frame.glyphs)
         var band = empty
         var bandRoles: [Role] = Array(repeating: .band, count: empty.bits.count)
         var lines = empty
@@ -44,12 +44,10 @@ struct PlotArea {
             let (row, column) = index.quotientAndRemainder(dividingBy: area.width)
             // A curve is cut out of the band: in a cell full of both nobody could tell them apart without colour.
             if lines.bits[index] != 0 {
-                let dots = DotGrid.character(lines.bits[index], face: plot.face)
-                let character = plot.face == .ascii ? marks[index] : dots
+                let character = frame.glyphs == .ascii ? marks[index] : lines.character(at: index)
                 frame[area.x + column, area.y + row] = Cell(character, role: lineRoles[index])
             } else if band.bits[index] != 0 {
-                let character = DotGrid.character(band.bits[index], face: plot.face)
-                frame[area.x + column, area.y + row] = Cell(character, role: bandRoles[index])
+                frame[area.x + column, area.y + row] = Cell(band.character(at: index), role: bandRoles[index])
             }
         }
         for case .points(let points, let mark, let role) in plot.layers {
@@ -79,7 +77,7 @@ struct PlotArea {
 
     private func drawLine(_ points: [Plot.Point], stroke: Plot.Stroke, on grid: inout DotGrid) {
         // In ASCII the mark tells lines apart, and a dot is half a cell.
-        let stroke = plot.face == .ascii ? .solid : stroke
+        let stroke = grid.glyphs == .ascii ? .solid : stroke
         var distance = 0
         var last: (x: Double, y: Double)?
         for point in points {
@@ -103,7 +101,7 @@ struct PlotArea {
             let (left, up) = (x.place(point.x), y.place(point.y))
             guard left >= 0, left <= 1, up >= 0, up <= 1 else { continue }
             let column = area.x + part(left, area.width)
-            frame[column, area.y + part(1 - up, area.height)] = Cell(plot.face.spelling(of: mark), role: role)
+            frame[column, area.y + part(1 - up, area.height)] = Cell(mark, role: role)
         }
     }
 
@@ -138,7 +136,7 @@ struct PlotArea {
     func drawMarkerLines(on frame: inout Frame) {
         for marker in plot.markers {
             guard let column = column(of: marker.x) else { continue }
-            let cell = Cell(plot.face.pick("┊", ":"), role: marker.role)
+            let cell = Cell("┊", role: marker.role)
             frame.fill(Rect(x: column, y: area.y, width: 1, height: area.height), with: cell)
         }
     }
@@ -147,12 +145,12 @@ struct PlotArea {
     func drawCursor(on frame: inout Frame) {
         guard let cursor = plot.cursor, let column = column(of: cursor.x) else { return }
         for row in area.y..<area.maxY where frame[column, row].character == " " {
-            frame[column, row] = Cell(plot.face.pick("│", "|"), role: .accent)
+            frame[column, row] = Cell("│", role: .accent)
         }
         guard let value = cursor.y else { return }
         let up = y.place(value)
         guard up >= 0, up <= 1 else { return }
-        frame[column, area.y + part(1 - up, area.height)] = Cell(plot.face.pick("●", "@"), role: .accent)
+        frame[column, area.y + part(1 - up, area.height)] = Cell(frame.glyphs == .ascii ? "@" : "●", role: .accent)
     }
 
     private func column(of value: Double) -> Int? {
@@ -168,7 +166,7 @@ struct PlotArea {
         var notes = PlotNotes(area: area)
         for direction in [PlotOutliers.Direction.above, .below] {
             let outliers = PlotOutliers(plot.layers, direction: direction, x: x, y: y, columns: area.width)
-            notes.add(outliers, face: plot.face, on: &frame)
+            notes.add(outliers, on: &frame)
         }
         for case .line(let points, let role, let stroke) in plot.layers.reversed() where !stroke.end.isEmpty {
             // The last point inside of the frame's width; above and below it the nearest row.
@@ -180,7 +178,7 @@ struct PlotArea {
         }
         for marker in plot.markers.reversed() {
             guard let column = column(of: marker.x) else { continue }
-            notes.add(marker, column: column, face: plot.face, on: &frame)
+            notes.add(marker, column: column, on: &frame)
         }
     }
 }

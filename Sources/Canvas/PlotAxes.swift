@@ -25,7 +25,7 @@ struct PlotAxes {
         for tick in axis.ticks.reversed() {
             let row = PlotScale.part(of: 1 - scale.place(tick), count: rows)
             guard row >= 0, row < rows, labels.last?.row != row else { continue }
-            labels.append((row, axis.label(for: tick, face: plot.face)))
+            labels.append((row, axis.label(for: tick)))
         }
         return labels
     }
@@ -37,20 +37,20 @@ struct PlotAxes {
 
     private func drawVertical(on frame: inout Frame) {
         let x = area.x - 1
-        for y in area.y..<area.maxY { frame[x, y] = Cell(plot.face.pick("│", "|"), role: .axis) }
+        for y in area.y..<area.maxY { frame[x, y] = Cell("│", role: .axis) }
         for (row, label) in yLabels {
             frame.write(label, x: x - label.width, y: area.y + row, role: .axis, in: rect)
-            frame[x, area.y + row] = Cell(plot.face.pick("┤", "+"), role: .axis)
+            frame[x, area.y + row] = Cell("┤", role: .axis)
         }
-        if area.maxY < rect.maxY { frame[x, area.maxY] = Cell(plot.face.pick("└", "+"), role: .axis) }
+        if area.maxY < rect.maxY { frame[x, area.maxY] = Cell("└", role: .axis) }
     }
 
     private func drawHorizontal(on frame: inout Frame) {
         let y = area.maxY
-        let line = Cell(plot.face.pick("─", "-"), role: .axis)
+        let line = Cell("─", role: .axis)
         frame.fill(Rect(x: area.x, y: y, width: area.width, height: 1), with: line)
         for (column, start, label) in placedTicks() {
-            frame[column, y] = Cell(plot.face.pick("┬", "+"), role: .axis)
+            frame[column, y] = Cell("┬", role: .axis)
             frame.write(label, x: start, y: y + 1, role: .axis, in: rect)
         }
     }
@@ -82,6 +82,6 @@ struct PlotAxes {
         let axis = NiceAxis(
             range: plot.xRange, maximumTicks: max(2, min(8, plot.xScale == .linear ? room : area.width / 8)),
             scale: plot.xScale, wholeNumbers: plot.xScale == .linear)
-        return axis.ticks.map { Plot.Tick(x: $0, label: axis.label(for: $0, face: plot.face)) }
+        return axis.ticks.map { Plot.Tick(x: $0, label: axis.label(for: $0)) }
     }
 }

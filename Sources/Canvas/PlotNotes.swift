@@ -8,7 +8,7 @@ struct PlotNotes {
     }
 
     /// Writes a marker's label beside its line in the first of the upper rows that has room, or nowhere.
-    mutating func add(_ marker: Plot.Marker, column: Int, face: Face, on frame: inout Frame) {
+    mutating func add(_ marker: Plot.Marker, column: Int, on frame: inout Frame) {
         let label = marker.label
         guard label.width > 0 else { return }
         for y in area.y..<min(area.maxY, area.y + max(1, min(4, area.height / 4))) {
@@ -32,14 +32,14 @@ struct PlotNotes {
     }
 
     /// Marks every column with values outside of the frame, and says how far out the farthest of each group is.
-    mutating func add(_ outliers: PlotOutliers, face: Face, on frame: inout Frame) {
+    mutating func add(_ outliers: PlotOutliers, on frame: inout Frame) {
         guard !area.isEmpty else { return }
         let isAbove = outliers.direction == .above
-        let mark = isAbove ? face.pick("△", "^") : face.pick("▽", "v")
+        let mark: SafeText = isAbove ? "△" : "▽"
         let y = isAbove ? area.y : area.maxY - 1
         for group in outliers.groups {
             // The mark stays in its column; the words go where there is room.
-            let value = NumberFormat.significant(group.extreme, digits: 3, face: face)
+            let value = NumberFormat.significant(group.extreme, digits: 3)
             let words: SafeText = "to " + value
             let column = area.x + group.column
             let right = Rect(x: column, y: y, width: words.width + 2, height: 1)
@@ -50,7 +50,7 @@ struct PlotNotes {
                 write(words + " ", in: Rect(x: left.x, y: y, width: words.width + 1, height: 1), on: &frame)
             }
             let spot = Rect(x: column, y: y, width: 1, height: 1)
-            if isFree(spot) { write(SafeText(String(mark)), in: spot, on: &frame) }
+            if isFree(spot) { write(mark, in: spot, on: &frame) }
         }
     }
 

@@ -52,7 +52,7 @@ public struct SafeText: Hashable, Sendable, ExpressibleByStringInterpolation, Cu
     }
 
     /// The text cut to at most `columns` columns, its last one an ellipsis where something was cut off.
-    public func truncated(to columns: Int, ellipsis: Character = "…") -> SafeText {
+    public func truncated(to columns: Int) -> SafeText {
         guard width > columns else { return self }
         guard columns > 0 else { return SafeText(glyphs: []) }
         var kept: [Glyph] = []
@@ -62,7 +62,7 @@ public struct SafeText: Hashable, Sendable, ExpressibleByStringInterpolation, Cu
             kept.append(glyph)
             room -= glyph.width
         }
-        return SafeText(glyphs: kept + [Glyph(character: ellipsis, width: 1)])
+        return SafeText(glyphs: kept + [Glyph(character: "…", width: 1)])
     }
 }
 

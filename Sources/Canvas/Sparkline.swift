@@ -4,18 +4,16 @@ extension Frame {
     /// Every value shows, even the least one (one eighth). A value above `range` is as high as the top, one below it as
     /// low as the least. A value that is not a finite number is a mark as high as the rectangle, in ``Role/bad``.
     /// Where there are more values than columns the last ones are drawn: who wants others picks them.
-    public mutating func sparkline(
-        _ values: [Float], in rect: Rect, range: ClosedRange<Double>, role: Role, face: Face
-    ) {
+    public mutating func sparkline(_ values: [Float], in rect: Rect, range: ClosedRange<Double>, role: Role) {
         guard !rect.isEmpty else { return }
         let shown = values.suffix(rect.width)
         let levels = rect.height * 8
         var x = rect.maxX - shown.count
         for value in shown {
             if value.isFinite {
-                column(Self.level(Double(value), in: range, of: levels), x: x, in: rect, role: role, face: face)
+                column(Self.level(Double(value), in: range, of: levels), x: x, in: rect, role: role)
             } else {
-                for y in rect.y..<rect.maxY { self[x, y] = Cell(face.pick("╳", "X"), role: .bad) }
+                for y in rect.y..<rect.maxY { self[x, y] = Cell("╳", role: .bad) }
             }
             x += 1
         }
@@ -30,8 +28,8 @@ extension Frame {
         return 1 + Int((part * Double(levels - 1)).rounded())
     }
 
-    private mutating func column(_ level: Int, x: Int, in rect: Rect, role: Role, face: Face) {
-        let shapes = face == .ascii ? EighthBlocks.plain : EighthBlocks.fromBelow
+    private mutating func column(_ level: Int, x: Int, in rect: Rect, role: Role) {
+        let shapes = glyphs == .ascii ? EighthBlocks.plain : EighthBlocks.fromBelow
         for row in 0..<rect.height {
             let here = min(max(level - row * 8, 0), 8)
             if here > 0 { self[x, rect.maxY - 1 - row] = Cell(shapes[here], role: role) }

@@ -1,5 +1,6 @@
 import Canvas
-import TrainEngine
+import RunModel
+import TrainProtocol
 
 /// How the charts are drawn.
 struct ChartView: Sendable, Equatable {
@@ -42,14 +43,14 @@ struct ChartView: Sendable, Equatable {
     /// Makes room for what is in the window now.
     mutating func follow(_ state: DashboardState) {
         let window = state.window
-        let stretches = state.history.series.stretches(from: window.lowerBound, through: window.upperBound)
-        let beside = state.branchesBeside.compactMap { state.history.asides[$0]?.samples }
+        let samples = state.history.series.samples(from: window.lowerBound, through: window.upperBound)
+        let beside = state.branchesBeside.compactMap { state.history.branches[$0]?.samples }
         // The ranges must not depend on the size of the screen, so they come from columns of their own.
         func range(_ source: DrawnSeries.Source, _ previous: ClosedRange<Double>?) -> ClosedRange<Double>? {
-            func typical(_ stretches: [Sample]) -> ClosedRange<Double>? {
-                DrawnSeries(stretches, source, window: window, columns: Self.rangeColumns, smoothing: 0).typicalRange
+            func typical(_ samples: [Sample]) -> ClosedRange<Double>? {
+                DrawnSeries(samples, source, window: window, columns: Self.rangeColumns, smoothing: 0).typicalRange
             }
-            guard var values = typical(stretches) ?? beside.lazy.compactMap(typical).first else { return previous }
+            guard var values = typical(samples) ?? beside.lazy.compactMap(typical).first else { return previous }
             // Room for those that train beside the run, but not for one that is running away.
             for other in beside.compactMap(typical) where other.upperBound <= 2 * values.upperBound {
                 values = min(values.lowerBound, other.lowerBound)...max(values.upperBound, other.upperBound)
@@ -61,7 +62,7 @@ struct ChartView: Sendable, Equatable {
             return NiceAxis.steadyRange(containing: values, previous: previous, scale: scale)
         }
         lossRange = range(.loss, lossRange)
-        metricRange = range(.metric, metricRange)
+        metricRange = range(.metric(0), metricRange)
     }
 
     /// Lets the next ranges be new ones.

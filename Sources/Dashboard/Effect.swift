@@ -1,4 +1,4 @@
-public import TrainEngine
+public import TrainProtocol
 
 /// What the dashboard wants done. The program's loop obeys, in order.
 public enum Effect: Sendable, Equatable {

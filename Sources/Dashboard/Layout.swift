@@ -1,5 +1,6 @@
 import Canvas
-import TrainEngine
+import RunModel
+import TrainProtocol
 
 /// Where each pane lies on a screen.
 ///
@@ -60,14 +61,15 @@ struct Layout: Sendable, Equatable {
         let isVeryWide = body.width >= 160
         var right = left.removeRight(isVeryWide ? max(52, body.width * 3 / 10) : body.width >= 110 ? 44 : 40)
         rects[.live] = left.removeBottom(min(9, max(5, body.height / 5)))
-        if isVeryWide, !state.run.metrics.isEmpty { rects[.metricChart] = left.removeRight(left.width / 2) }
+        if isVeryWide, !state.description.metrics.isEmpty { rects[.metricChart] = left.removeRight(left.width / 2) }
         rects[.loss] = left
 
         rects[.progress] = right.removeTop(5)
         rects[.metrics] = right.removeTop(min(body.height / 3, 2 + MetricsPane.rows(state)))
         // A leader board has a row for each, a head and a border.
         let leastEdits = max(8, state.race.map { min($0.entrants.count + 3, right.height / 2) } ?? 0)
-        rects[.hyperparameters] = right.removeTop(min(2 + state.knobs.count, max(4, right.height - leastEdits)))
+        rects[.hyperparameters] = right.removeTop(
+            min(2 + state.run.hyperparameters.count, max(4, right.height - leastEdits)))
         rects[state.race == nil ? .edits : .race] = right
     }
 

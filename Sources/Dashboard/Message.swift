@@ -1,12 +1,12 @@
 public import Canvas
-public import TrainEngine
+public import TrainProtocol
 
 /// What can happen to the dashboard. Everything it knows arrives in one of these.
 public enum Message: Sendable, Equatable {
     /// The person pressed a key.
     case key(Key)
     /// The training has news.
-    case bulletin(Bulletin)
+    case update(EngineUpdate)
     /// It is this many seconds after some fixed moment, never going back. Send one before anything that came after a
     /// wait: notices fade by it.
     case tick(Double)

@@ -1,19 +1,17 @@
 public import Canvas
 
-/// Draws the state into a frame of that size. Pure: the same state, size and face give the same frame.
-public func render(_ state: DashboardState, size: Size, face: Face) -> Frame {
-    var frame = Frame(size)
+/// Draws the state into a frame of that size. Pure: the same state, size and glyphs give the same frame.
+public func render(_ state: DashboardState, size: Size, glyphs: GlyphSet) -> Frame {
+    var frame = Frame(size, glyphs: glyphs)
     guard let layout = Layout(size, state: state) else {
-        TooSmall.draw(on: &frame, face: face)
-        if case .quit? = state.overlay { state.overlay?.draw(in: frame.bounds, on: &frame, state: state, face: face) }
-        frame.respell(for: face)
+        TooSmall.draw(on: &frame)
+        if case .quit? = state.overlay { state.overlay?.draw(in: frame.bounds, on: &frame, state: state) }
         return frame
     }
     for pane in Panes.all {
         guard let rect = layout[pane.place], !rect.isEmpty else { continue }
-        pane.draw(in: rect, on: &frame, state: state, face: face)
+        pane.draw(in: rect, on: &frame, state: state)
     }
-    state.overlay?.draw(in: layout.body, on: &frame, state: state, face: face)
-    frame.respell(for: face)
+    state.overlay?.draw(in: layout.body, on: &frame, state: state)
     return frame
 }

@@ -1,5 +1,6 @@
 public import Canvas
-import TrainEngine
+import RunModel
+import TrainProtocol
 
 /// What is printed on the normal screen after the dashboard closed.
 public struct Summary: Sendable, Equatable, CustomStringConvertible {
@@ -8,50 +9,45 @@ public struct Summary: Sendable, Equatable, CustomStringConvertible {
 
     /// The summary of a run as the dashboard knew it.
     ///
-    /// - Parameter face: what the terminal can show.
-    public init(_ state: DashboardState, face: Face = .braille) {
+    /// - Parameter glyphs: what the terminal can show.
+    public init(_ state: DashboardState, glyphs: GlyphSet = .braille) {
         var lines: [String] = []
+        func named(_ metrics: [RunDescription.Metric], _ values: [Double?]) -> [String] {
+            zip(metrics, values).map { "\($0.name) \(NumberFormat.metric($1))" }
+        }
         func add(_ label: String, _ text: String) {
             lines.append(label + String(repeating: " ", count: max(1, 12 - label.count)) + text)
         }
-        let run = state.run
-        add(
-            run.title,
-            "\(run.model) · \(NumberFormat.grouped(run.weights)) weights · \(state.optimizer) · seed \(run.seed)")
+        let run = state.description
+        let weights = run.weights.map { "\(NumberFormat.grouped($0)) weights" } ?? ""
+        let seed = run.seed.map { "seed \($0)" } ?? ""
+        add(run.title, [run.model, weights, state.optimizer, seed].filter { !$0.isEmpty }.joined(separator: " · "))
         if let progress = state.progress {
-            let ended = progress.stepInEpoch == progress.stepsPerEpoch ? progress.epoch : progress.epoch - 1
-            let time = NumberFormat.duration(seconds: progress.trainingSeconds, face: face)
-            var text = "\(ended) of \(progress.epochs) epochs, \(NumberFormat.grouped(progress.step)) steps in \(time)"
-            if case .diverged(_, let reason)? = state.runState {
-                text += "; diverged: \(reason)"
+            let time = NumberFormat.duration(seconds: progress.trainingSeconds)
+            var text = "\(NumberFormat.grouped(progress.step)) steps in \(time)"
+            if let epoch = progress.epoch, let epochs = progress.epochs {
+                let ended = progress.stepInEpoch == progress.stepsPerEpoch ? epoch : epoch - 1
+                text = "\(ended) of \(epochs) epochs, " + text
             }
+            if case .diverged(let divergence)? = state.runState { text += "; diverged: \(divergence.reason)" }
             add("trained", text)
-            var values = ["mean loss \(Reading.text(progress.meanLoss, face: face))"]
-            for (name, value) in zip(run.metrics, progress.metrics) {
-                values.append("\(name) \(Reading.text(value, face: face))")
-            }
-            add("epoch \(progress.epoch)", values.joined(separator: "   "))
+            let values = ["mean loss \(NumberFormat.metric(progress.meanLoss))"] + named(run.metrics, progress.metrics)
+            add(progress.epoch.map { "epoch \($0)" } ?? "now", values.joined(separator: "   "))
         }
         if let best = state.history.bestEvaluation {
             let epoch = state.history.epoch(endingAt: best.step).map { "epoch \($0)" } ?? "step \(best.step)"
-            var values = ["loss \(Reading.text(best.loss, face: face))"]
-            for (name, value) in zip(run.metrics, best.metrics) {
-                values.append("\(name) \(Reading.text(value, face: face))")
-            }
+            let values = ["loss \(NumberFormat.metric(best.loss))"] + named(run.metrics, best.metrics)
             add("validation", "best at \(epoch): " + values.joined(separator: "   "))
         }
-        let way = state.history.way
-        let edits = state.ledger.appliedEdits.filter { edit, step in
-            way.holds(edit: edit.number, on: edit.branch, at: step)
-        }
-        for (index, (edit, step)) in edits.suffix(Self.mostEdits).enumerated() {
-            let words = state.words(of: edit.name, from: edit.old, to: edit.new, over: edit.over)
-            add(index == 0 ? "edits" : "", "@\(step)  \(words.title) \(words.values)")
+        let edits = state.run.edits
+        for (index, edit) in edits.suffix(Self.mostEdits).enumerated() {
+            let words = state.words(of: edit)
+            add(index == 0 ? "edits" : "", "@\(edit.step)  \(words.title) \(words.values)")
         }
         if edits.count > Self.mostEdits { add("", "and \(edits.count - Self.mostEdits) before these") }
-        if let path = state.savedPath { add("saved", path) }
+        if let path = state.run.savedPath { add("saved", path) }
         self.lines = lines.map { line in
-            SafeText(String(face.text(line).glyphs.map { face.spelling(of: $0.character) }))
+            SafeText(String(glyphs.text(line).description.map(glyphs.spelling)))
         }
     }
 

@@ -1,19 +1,20 @@
 import Canvas
-import TrainEngine
+import RunModel
+import TrainProtocol
 
 /// Decides what a message means: changes the state and says what is to be done. Pure: no clock, no terminal, no engine.
 public func update(_ state: inout DashboardState, _ message: Message) -> [Effect] {
     switch message {
     case .key(let key):
         return state.press(key)
-    case .bulletin(let bulletin):
-        return state.take(bulletin)
+    case .update(let update):
+        return state.take(update)
     case .tick(let seconds):
         state.now = max(state.now, seconds)
         if let notice = state.notice, notice.fadesAt <= state.now { state.notice = nil }
         return []
     case .notice(let text):
-        state.ledger.record(.note(text, .warning), step: state.step)
+        state.run.note(text, .warning)
         state.say(text)
         return []
     }
@@ -23,7 +24,7 @@ extension DashboardState {
     /// A key goes to what lies on top; Ctrl-C to the way out, wherever it is pressed.
     fileprivate mutating func press(_ key: Key) -> [Effect] {
         if key == .control("c") {
-            let isSecond = if case .quit? = overlay { true } else { saveBeforeQuitting != nil }
+            let isSecond = if case .quit? = overlay { true } else { requests.saveBeforeQuitting != nil }
             if isSecond { return [.quit(.interrupted)] }
             overlay = .quit(QuitOverlay())
             return []
@@ -34,74 +35,73 @@ extension DashboardState {
         return binding.action(&self, key)
     }
 
-    /// News from the engine.
-    fileprivate mutating func take(_ bulletin: Bulletin) -> [Effect] {
-        progress = bulletin.progress
-        makeRoom(for: bulletin.events)
-        history.append(bulletin.samples, recent: bulletin.recent)
-        if let recent = bulletin.recent { self.recent = recent }
-        others = Dictionary(bulletin.others.map { ($0.branch, $0) }, uniquingKeysWith: { $1 })
+    /// News from the engine: the model keeps them, and the person is told of some.
+    fileprivate mutating func take(_ update: EngineUpdate) -> [Effect] {
+        let former = runState
+        let selected = selectedControl.map { run.hyperparameters[$0].name }
+        run.take(update)
+        keepSelection(of: selected)
         var effects: [Effect] = []
-        for event in bulletin.events { effects += take(event) }
-        advanceRamps()
-        if bulletin.events.isEmpty { watchSchedule() }
-        compareWithTwin()
-        if !bulletin.samples.isEmpty { chart.follow(self) }
+        for event in update.events { effects += hear(event, after: former) }
+        if !update.samples.isEmpty { chart.follow(self) }
         return effects
     }
 
-    private mutating func take(_ event: Event) -> [Effect] {
+    private mutating func hear(_ event: Event, after former: RunState?) -> [Effect] {
         switch event {
-        case .applied(let id, let at): return applied(id, at: at)
+        case .applied(let id, _): return applied(id)
         case .refused(let id, let reason): refused(id, reason: reason)
-        case .changed(let change): changed(change)
-        case .hyperparameters(let list): use(list)
-        case .branched: break  // looked at before the samples
-        case .moved(let move): moved(move)
-        case .planned(let edit): planned = (planned.filter { $0.number != edit.number } + [edit])
-        case .unplanned(let number): planned.removeAll { $0.number == number }
-        case .twin(let twin): become(twin)
-        case .race(let race): become(race)
-        case .learningRatesTested(let test): show(test)
-        case .watching(let watch): self.watch = watch
-        case .hit(let breakpoint, let at): hit(breakpoint, at: at)
-        case .state(let state): return become(state)
-        case .epochEnded(let report):
-            history.append(report)
-            if history.way.holds(report.branch, at: report.step) { ledger.record(report) }
-        case .evaluated(let evaluation):
-            let isBest = history.append(evaluation)
-            if history.way.holds(evaluation.branch, at: evaluation.step) { ledger.record(evaluation, isBest: isBest) }
-        case .saved(let path):
-            savedPath = path
-            ledger.record(.saved(path: path), step: step)
-            say("saved \(path)", role: .good)
-        case .notice(let text):
-            ledger.record(.note(text, .plain), step: step)
-            say(text)
+        case .moved(let move):
+            chart.cursor = nil
+            chart.follow(self)
+            // The log has what the move was at that moment.
+            let details = log.entries.lazy.reversed().compactMap { entry in
+                if case .moved(move, let details) = entry.kind { details } else { nil }
+            }.first
+            say(
+                words(of: move, best: details?.best, race: details?.race),
+                role: { if case .divergence = move.cause { .warning } else { .text } }())
+        case .twin(let twin?):
+            requests.wantsTwin = true
+            say("a twin trains beside the run, without edit \(twin.edit)", role: .dim)
+        case .race(let race):
+            if race != nil { raceSelection = nil }
+            chart.follow(self)
+        case .learningRatesTested(let test):
+            // A question that is being answered is not covered.
+            if overlay == nil { overlay = .rates(RatesOverlay(test: test)) }
+        case .hit(let breakpoint, let at):
+            say("paused at step \(NumberFormat.grouped(at)): \(breakpoint.words)")
+        case .state(let state): return become(state, from: former)
+        case .saved(let path): say("saved \(path)", role: .good)
+        case .notice(let text): say(text)
+        case .described, .capabilities, .hyperparameters, .branched, .lineage, .edited, .planned, .unplanned, .twin,
+            .watching, .epochEnded, .evaluated:
+            break
         }
         return []
     }
 
-    private mutating func become(_ state: RunState) -> [Effect] {
-        let former = runState
-        // Why it stopped is what there is to see and to tell.
-        if state == .stopped, hasDiverged { return [.quit(.chosen)] }
-        runState = state
-        guard state != former else { return [] }
+    private mutating func become(_ state: RunState, from former: RunState?) -> [Effect] {
         switch state {
-        case .done:
-            let epochs = progress?.epochs ?? 0
-            say("done: \(epochs) \(epochs == 1 ? "epoch" : "epochs")   :epochs +5 goes on   q quits", role: .good)
-            ledger.record(.note("done: \(epochs) \(epochs == 1 ? "epoch" : "epochs")", .good), step: step)
-        case .diverged(let step, let reason):
-            say("diverged: \(reason)", role: .bad)
-            ledger.record(.note("diverged: \(reason)", .bad), step: max(0, step - 1))
-        case .stopped:
-            return [.quit(.chosen)]
-        case .training, .paused, .evaluating, .racing:
-            break
+        case .done where state != former:
+            say("done\(epochWords.map { ": \($0)" } ?? "")   :epochs +5 goes on   q quits", role: .good)
+        case .diverged(let divergence): say("diverged: \(divergence.reason)", role: .bad)
+        case .lost(let reason): say("the training does not answer: \(reason)", role: .bad)
+        case .stopped: return [.quit(.chosen)]
+        case .connecting, .training, .replaying, .paused, .evaluating, .racing, .done: break
         }
         return []
+    }
+
+    /// "5 epochs"; nil where nobody knows how many.
+    var epochWords: String? { progress?.epochs.map { $0 == 1 ? "1 epoch" : "\($0) epochs" } }
+
+    /// Another list of hyperparameters leaves the selection where it was, or puts it on the learning rate.
+    private mutating func keepSelection(of name: String?) {
+        let list = run.hyperparameters
+        let index = list.firstIndex { $0.name == name }
+        if name != nil, index == nil, case .entry? = overlay { overlay = nil }
+        selection = index ?? list.firstIndex { $0.role == .learningRate } ?? 0
     }
 }

@@ -91,10 +91,11 @@ extension KerasScript {
         let rate = passesSchedule ? "schedule" : Python.number(job.optimizer.learningRate)
         lines.append("optimizer = " + construct(job.optimizer, learningRate: rate, momentum: momentum))
         if momentum != nil { lines += ["optimizer.build(model.trainable_variables)", Self.noMomentumYet] }
-        lines.append("loss_fn = keras.losses.\(Self.lossNames[type(of: job.loss).name] ?? "")()")
+        lines.append("loss_fn = keras.losses.\(KerasNames.name(type(of: job.loss).name, in: KerasNames.losses))()")
         lines.append("mean_loss = keras.metrics.Mean(name=\"mean\")")
         let metrics = job.metrics.map {
-            $0 is R2Score ? "R2Score()" : "keras.metrics.\(Self.metricNames[type(of: $0).name] ?? "")()"
+            $0 is R2Score
+                ? "R2Score()" : "keras.metrics.\(KerasNames.name(type(of: $0).name, in: KerasNames.metrics))()"
         }
         return lines + ["metrics = [\(metrics.joined(separator: ", "))]"]
     }
@@ -119,7 +120,7 @@ extension KerasScript {
         case .norm(let limit): arguments.append("clipnorm=\(Python.number(limit))")
         case .globalNorm(let limit): arguments.append("global_clipnorm=\(Python.number(limit))")
         }
-        return Python.call("keras.optimizers.\(Self.optimizerNames[type.name] ?? "")", arguments)
+        return Python.call("keras.optimizers.\(KerasNames.name(type.name, in: KerasNames.optimizers))", arguments)
     }
 
     private static let r2Score = [
@@ -131,21 +132,5 @@ extension KerasScript {
         "        middle = y_train.mean(axis=0)",
         "        super().update_state(y_true - middle, y_pred - middle, sample_weight)",
         "", "",
-    ]
-
-    static let optimizerNames = [
-        "sgd": "SGD", "rmsprop": "RMSprop", "adagrad": "Adagrad", "adam": "Adam", "adamw": "AdamW", "nadam": "Nadam",
-    ]
-
-    static let lossNames = [
-        "mean_squared_error": "MeanSquaredError", "mean_absolute_error": "MeanAbsoluteError", "huber": "Huber",
-        "log_cosh": "LogCosh", "binary_crossentropy": "BinaryCrossentropy",
-        "sparse_categorical_crossentropy": "SparseCategoricalCrossentropy",
-    ]
-
-    static let metricNames = [
-        "mean_absolute_error": "MeanAbsoluteError", "mean_squared_error": "MeanSquaredError",
-        "root_mean_squared_error": "RootMeanSquaredError", "r2_score": "R2Score",
-        "binary_accuracy": "BinaryAccuracy", "sparse_categorical_accuracy": "SparseCategoricalAccuracy",
     ]
 }

@@ -48,13 +48,9 @@ extension KerasScript {
                     "\(setting.name)=\(setting.range.isWhole ? "\(Int(value))" : Python.number(value))")
             }
         }
-        return ["schedule = " + Python.call("keras.optimizers.schedules.\(Self.scheduleNames[name] ?? "")", arguments)]
+        let constructor = KerasNames.name(name, in: KerasNames.schedules)
+        return ["schedule = " + Python.call("keras.optimizers.schedules.\(constructor)", arguments)]
     }
-
-    static let scheduleNames = [
-        "piecewise_constant": "PiecewiseConstantDecay", "exponential_decay": "ExponentialDecay",
-        "cosine_decay": "CosineDecay",
-    ]
 
     /// PyTorch's OneCycleLR in Python: Keras has none.
     private func oneCycle(_ cycle: OneCycle) -> [String] {

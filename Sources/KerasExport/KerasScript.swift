@@ -1,6 +1,7 @@
 public import JobFile
 public import Tabular
 internal import TrainCore
+public import TrainProtocol
 
 /// A run as one Python file for Keras: the custom training loop of *Hands-On Machine Learning*, chapter 12, with the
 /// run's data, batches, initial weights and edits.
@@ -11,7 +12,6 @@ public struct KerasScript {
     let recipe: Recipe
     let data: PreparedData
     let title: String
-    let way: FinalWay
     let tableFile: String
     let initialWeights: String?
     let program: String
@@ -20,23 +20,24 @@ public struct KerasScript {
     ///   - recipe: the job.
     ///   - data: the job's data.
     ///   - title: the job in a word or two.
-    ///   - way: how the run went.
+    ///   - entries: what the run's journal tells; nil for a run from its first step to its last that nobody touched.
     ///   - tableFile: the CSV file that the script reads where none is named on its command line.
     ///   - initialWeights: the safetensors file that the run began with; nil where the initializers gave the weights.
     ///   - program: the program and its version, as the author.
-    /// - Throws: ``KerasExportError`` where the way has an edit that the job cannot have had.
+    /// - Throws: ``KerasExportError`` where the journal tells what cannot have happened to the job, and where the job has
+    ///   something that there is none of in Keras.
     public init(
-        _ recipe: Recipe, data: PreparedData, title: String, way: FinalWay = FinalWay(), tableFile: String,
+        _ recipe: Recipe, data: PreparedData, title: String, entries: [JournalEntry]? = nil, tableFile: String,
         initialWeights: String? = nil, program: String
     ) throws(KerasExportError) {
         self.recipe = recipe
         self.data = data
         self.title = title
-        self.way = way
         self.tableFile = tableFile
         self.initialWeights = initialWeights
         self.program = program
-        edits = try ScriptEdits(way, job: recipe.job, rows: data.training.rows)
+        try KerasNames.check(recipe.job, hasInitialWeights: initialWeights != nil)
+        edits = try ScriptEdits(entries, job: recipe.job, rows: data.training.rows)
     }
 
     let edits: ScriptEdits
@@ -70,14 +71,14 @@ public struct KerasScript {
             lines[lines.count - 1] =
                 "the epochs would be the same, too, were it not for dropout: Keras drops other units."
         }
-        if !way.edits.isEmpty { lines += ["", "The edits that were made while it trained are in make_edits."] }
-        if way.moves > 0 {
-            let times = way.moves == 1 ? "once" : "\(way.moves) times"
+        if edits.count > 0 { lines += ["", "The edits that were made while it trained are in make_edits."] }
+        if edits.moves > 0 {
+            let times = edits.moves == 1 ? "once" : "\(edits.moves) times"
             lines += ["", "The run went back or to another branch \(times); this is the way on which it ended."]
         }
-        if way.editsLeftOut > 0 {
-            let edits = way.editsLeftOut == 1 ? "One edit is" : "\(way.editsLeftOut) edits are"
-            lines.append("\(edits) no part of that way and left out.")
+        if edits.leftOut > 0 {
+            let leftOut = edits.leftOut == 1 ? "One edit is" : "\(edits.leftOut) edits are"
+            lines.append("\(leftOut) no part of that way and left out.")
         }
         return lines + ["\"\"\""]
     }

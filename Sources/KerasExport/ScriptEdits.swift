@@ -1,7 +1,8 @@
 internal import TrainCore
+internal import TrainProtocol
 internal import Wording
 
-/// A way's edits, made ready to be written as Python.
+/// The edits in force where a run ended, made ready to be written as Python; nothing of what was undone or left.
 struct ScriptEdits {
     /// A hyperparameter that gets another value, at once or from step to step.
     struct Change {
@@ -15,6 +16,7 @@ struct ScriptEdits {
         let over: Int
         /// The first step of the run that it has no part in.
         var end: Int
+        /// Whether it came with the branch of a race.
         let isFromRace: Bool
         /// The optimizer in force from then on.
         let optimizer: any Optimizer
@@ -26,36 +28,69 @@ struct ScriptEdits {
     private(set) var changes: [Change] = []
     /// The step at which the run was ended, nil where all epochs are complete there.
     private(set) var lastStep: Int?
+    /// How many edits are in force.
+    let count: Int
+    /// How many were made and are not in force.
+    let leftOut: Int
+    /// How often the run went elsewhere: back, or to another branch.
+    let moves: Int
     private let job: TrainingJob
     private let rows: Int
 
-    init(_ way: FinalWay, job: TrainingJob, rows: Int) throws(KerasExportError) {
+    /// - Parameter entries: nil for a run that nobody touched.
+    init(_ entries: [JournalEntry]?, job: TrainingJob, rows: Int) throws(KerasExportError) {
         self.job = job
         self.rows = rows
+        guard (1...max(1, rows)).contains(job.batchSize) else {
+            throw KerasExportError("the batch size is \(job.batchSize), but there are only \(rows) rows to train on")
+        }
+        let (timeline, editsOfRaces) = try Self.follow(entries ?? [])
+        let edits = timeline.lineage.edits
+        (count, leftOut, moves) = (edits.count, timeline.editsMade - edits.count, timeline.moves)
         var values = Values(job, rows: rows)
-        for edit in way.edits {
-            let old = try values.value(of: edit.name, at: edit.step)
-            try values.check(edit)
+        for edit in edits {
+            let (step, over) = (edit.step, edit.over)
+            let old = try values.value(of: edit.name, at: step)
+            let new = try values.checkedNumber(of: edit)
             // An edit begins where another one of that name ends.
             for index in changes.indices where changes[index].name == edit.name {
-                changes[index].end = min(changes[index].end, edit.step)
+                changes[index].end = min(changes[index].end, step)
             }
-            let (step, over) = (edit.step, edit.over)
-            let isOptimizer = edit.name == "optimizer"
-            if isOptimizer {
-                guard values.begin(Catalogue.optimizers[Int(edit.new)], at: step) else { continue }
+            if edit.name == Values.optimizerName {
+                let type = Catalogue.optimizers[Int(new)]
+                try KerasNames.check(type.name, "optimizer", KerasNames.optimizers)
+                guard values.begin(type, at: step) else { continue }
                 for index in changes.indices where !values.has(changes[index].name) {
                     changes[index].end = min(changes[index].end, step)
                 }
             } else {
-                values.set(edit.name, from: old, to: edit.new, at: step, over: over)
+                values.set(edit.name, from: old, to: new, at: step, over: over)
             }
             changes.append(
                 Change(
-                    name: edit.name, old: old, new: edit.new, step: step, over: over, end: step + over,
-                    isFromRace: edit.isFromRace, optimizer: values.optimizer, period: values.period))
+                    name: edit.name, old: old, new: new, step: step, over: over, end: step + over,
+                    isFromRace: editsOfRaces.contains(edit.number), optimizer: values.optimizer, period: values.period))
         }
-        if let steps = way.steps { lastStep = isComplete(after: steps) ? nil : steps }
+        if entries != nil { lastStep = try isComplete(after: timeline.step) ? nil : timeline.step }
+    }
+
+    /// Goes through a journal without taking a step.
+    ///
+    /// - Returns: where the run stands at its end, and the numbers of the edits that came with the branch of a race.
+    private static func follow(
+        _ entries: [JournalEntry]
+    ) throws(KerasExportError) -> (timeline: Timeline, editsOfRaces: Set<Int>) {
+        var timeline = Timeline()
+        var numbers: Set<Int> = []
+        do throws(Timeline.Refusal) {
+            for entry in entries {
+                try timeline.apply(entry)
+                if case .raceBegan = entry { numbers.formUnion(timeline.race?.entrants.compactMap(\.edit) ?? []) }
+            }
+        } catch {
+            throw KerasExportError(error.description)
+        }
+        return (timeline, numbers)
     }
 
     /// Whether there is a change of this.
@@ -87,7 +122,9 @@ struct ScriptEdits {
     // MARK: How far it goes
 
     /// Whether all epochs are complete after so many steps, and not before.
-    private func isComplete(after steps: Int) -> Bool {
+    ///
+    /// - Throws: ``KerasExportError`` where there are not so many steps.
+    private func isComplete(after steps: Int) throws(KerasExportError) -> Bool {
         var (epoch, rowsSeen, step, batchSize, epochs) = (0, rows, 0, job.batchSize, job.epochs)
         /// Takes steps of the batch size in force; an epoch begins where the one before has no room for another batch.
         func advance(to target: Int) {
@@ -107,20 +144,44 @@ struct ScriptEdits {
             if change.name == "epochs" { epochs = Int(change.new) }
             if change.name == "batch_size", change.over == 0 { batchSize = Int(change.new) }
             if change.name == "batch_size", change.over > 0 {
-                for next in change.step..<min(change.end, steps) {
-                    let share = Double(next + 1 - change.step) / Double(change.over)
-                    batchSize = Int(Interpolation.value(from: change.old, to: change.new, at: share).rounded())
-                    advance(to: next + 1)
+                // By stretches of one batch size: a ramp can have more steps than anybody can count.
+                let stop = min(change.end, steps)
+                while step < stop {
+                    batchSize = change.batchSize(ofStep: step + 1)
+                    advance(to: change.lastStep(of: batchSize, from: step + 1, to: stop))
                 }
             }
         }
         advance(to: steps)
+        guard epoch <= epochs else {
+            throw KerasExportError("all epochs are done, where the journal goes on to step \(steps)")
+        }
         return epoch == epochs && rowsSeen + batchSize > rows
+    }
+}
+
+extension ScriptEdits.Change {
+    /// The batch size of a step of a ramp of batch sizes; steps count from 1.
+    fileprivate func batchSize(ofStep number: Int) -> Int {
+        let share = Double(number - step) / Double(over)
+        return Int(Interpolation.value(from: old, to: new, at: share).rounded())
+    }
+
+    /// The last of the steps, up to `last`, that have the batch size of the first one. Sizes only rise, or only fall.
+    fileprivate func lastStep(of size: Int, from first: Int, to last: Int) -> Int {
+        var (has, hasNot) = (first, last + 1)
+        while hasNot - has > 1 {
+            let middle = has + (hasNot - has) / 2
+            if batchSize(ofStep: middle) == size { has = middle } else { hasNot = middle }
+        }
+        return has
     }
 }
 
 /// The hyperparameters in force on the way through the edits.
 private struct Values {
+    static let optimizerName = Hyperparameter.Role.optimizer.rawValue
+
     private(set) var optimizer: any Optimizer
     private(set) var period = 0
     private let job: TrainingJob
@@ -141,29 +202,53 @@ private struct Values {
     }
 
     func has(_ name: String) -> Bool {
-        name == "optimizer" || others[name] != nil || optimizer.value(of: name) != nil
+        name == Self.optimizerName || others[name] != nil || optimizer.value(of: name) != nil
     }
 
-    /// Throws for what the trainer would not have done either.
-    func check(_ edit: FinalWay.Edit) throws(KerasExportError) {
+    /// The number that an edit leads to; of an optimizer, its place in the catalogue.
+    ///
+    /// - Throws: for what the trainer would not have done either.
+    func checkedNumber(of edit: Edit) throws(KerasExportError) -> Double {
+        let setting = optimizer.settingDescriptions.first { $0.name == edit.name }
         let range: NumberRange =
             switch edit.name {
             case "batch_size": .whole(from: 1, to: rows)
             case "epochs": .whole(from: 1, to: 1_000_000_000)
-            case "optimizer": .whole(from: 0, to: Catalogue.optimizers.count - 1)
-            default: optimizer.settingDescriptions.first { $0.name == edit.name }?.range ?? .notNegative
+            case Self.optimizerName: .whole(from: 0, to: Catalogue.optimizers.count - 1)
+            default: setting?.range ?? .notNegative
             }
-        if let objection = range.objection(to: edit.new) {
+        let number: Double
+        switch edit.new {
+        case .number(let new): number = new
+        case .flag(let isOn) where setting?.isFlag == true: number = isOn ? 1 : 0
+        case .choice(let name) where edit.name == Self.optimizerName:
+            guard let index = Catalogue.optimizers.firstIndex(where: { $0.name == name }) else {
+                let names = Catalogue.optimizers.map { $0.name }
+                throw KerasExportError(
+                    "step \(edit.step): there is no optimizer '\(visible(name))'; "
+                        + hint(for: name, among: names, plural: "optimizers"))
+            }
+            number = Double(index)
+        case .flag, .choice:
+            throw KerasExportError("step \(edit.step): \(visible(edit.name)) must be a number")
+        }
+        if let objection = range.objection(to: number) {
             throw KerasExportError("step \(edit.step): \(visible(edit.name)) \(objection)")
         }
-        guard edit.over >= 0, edit.step >= 0, edit.step + edit.over < 1 << 54 else {
+        let most = 1 << 53
+        guard (0...most).contains(edit.over), (0...most).contains(edit.step) else {
             throw KerasExportError("step \(edit.step): an edit cannot take \(edit.over) steps")
         }
+        let canRamp = edit.name != Self.optimizerName && edit.name != "epochs" && setting?.isFlag != true
+        guard edit.over == 0 || canRamp else {
+            throw KerasExportError("step \(edit.step): \(visible(edit.name)) cannot be changed step by step")
+        }
+        return number
     }
 
     /// The value after so many steps.
     func value(of name: String, at step: Int) throws(KerasExportError) -> Double {
-        if name == "optimizer" {
+        if name == Self.optimizerName {
             return Double(Catalogue.optimizers.firstIndex { $0 == type(of: optimizer) } ?? 0)
         }
         guard has(name) else {

@@ -2,16 +2,16 @@ import Canvas
 public import Dashboard
 import Foundation
 public import NcursesTerminal
-public import TrainEngine
+public import TrainProtocol
 
-/// The dashboard in the terminal, over any training that speaks ``TrainEngine/TrainingEngine``.
+/// The dashboard in the terminal, over any training that speaks ``TrainProtocol/TrainingEngine``.
 ///
 /// ```swift
 /// let dashboard = try LiveDashboard(theme: "midnight")
 /// defer { dashboard.close() }
-/// var options = TrainerEngine.Options()
+/// var options = LocalEngine.Options()
 /// options.onNews = LiveDashboard.wake
-/// let engine = try TrainerEngine(job, training: data, validation: held, options: options)
+/// let engine = try LocalEngine(job, training: data, validation: held, options: options)
 /// let (ending, summary) = dashboard.run(engine)
 /// ```
 ///
@@ -63,7 +63,7 @@ public struct LiveDashboard {
         engine.send(.stop, id: RequestID(0))
         stop()
         loop.takeNews()
-        return (ending, Summary(loop.state, face: screen.face))
+        return (ending, Summary(loop.state, glyphs: screen.glyphs))
     }
 
     /// Leaves the terminal as it was found. A second call does nothing.
@@ -108,7 +108,7 @@ private struct Loop {
             if hasNews, isFrameDue, !isKeyPressed { takeNews() }
             if let ending { return ending }
             if isStale, isFrameDue || isKeyPressed {
-                screen.present(render(state, size: screen.size, face: screen.face))
+                screen.present(render(state, size: screen.size, glyphs: screen.glyphs))
                 isStale = false
                 lastFrame = now
             }
@@ -167,7 +167,7 @@ private struct Loop {
 
     fileprivate mutating func takeNews() {
         hasNews = false
-        obey(.bulletin(engine.drain()))
+        obey(.update(engine.drain()))
         isStale = true
     }
 

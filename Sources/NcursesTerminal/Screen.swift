@@ -21,7 +21,7 @@ public final class Screen {
     /// Columns and rows of the terminal.
     public private(set) var size: Size
     /// The characters that the terminal can show.
-    public let face: Face
+    public let glyphs: GlyphSet
     /// How many colours are used.
     public let colors: ColorDepth
 
@@ -38,15 +38,15 @@ public final class Screen {
     ///
     /// - Parameters:
     ///   - theme: how roles look.
-    ///   - face: the characters to use; nil for braille in a UTF-8 locale (blocks on the Linux console, whose fonts
+    ///   - glyphs: the characters to use; nil for braille in a UTF-8 locale (blocks on the Linux console, whose fonts
     ///     have no braille) and ASCII in others.
     ///   - colors: the most colours to use; nil for what terminfo says, or none where NO_COLOR is set (no-color.org).
-    public init(theme: Theme, face: Face? = nil, colors: ColorDepth? = nil) throws(TerminalError) {
+    public init(theme: Theme, glyphs: GlyphSet? = nil, colors: ColorDepth? = nil) throws(TerminalError) {
         _ = try TerminalGuard.install()
         guard isatty(STDOUT_FILENO) == 1 else { throw TerminalError("standard output is not a terminal") }
         guard isatty(STDIN_FILENO) == 1 else { throw TerminalError("standard input is not a terminal") }
         let terminal = getenv("TERM").map { String(cString: $0) } ?? ""
-        self.face = Self.face(wanted: face, terminal: terminal)
+        self.glyphs = Self.glyphs(wanted: glyphs, terminal: terminal)
 
         use_tioctl(true)
         set_escdelay(25)
@@ -91,11 +91,9 @@ public final class Screen {
 
     // MARK: - Showing
 
-    /// Shows a frame; only cells that changed are written.
+    /// Shows a frame; only cells that changed are written, in characters that the terminal can show.
     public func present(_ frame: Frame) {
         guard isOpen else { return }
-        var frame = frame
-        frame.respell(for: face)
         let comparable = shown?.size == frame.size ? shown : nil
         for y in 0..<min(frame.size.height, size.height) { write(row: y, of: frame, unlike: comparable) }
         shown = frame
@@ -122,7 +120,8 @@ public final class Screen {
             var text: [wchar_t] = []
             while x < width, frame[x, y].role == cell.role, old.map({ $0[x, y] != frame[x, y] }) ?? true {
                 if !frame[x, y].isContinuation {
-                    text += frame[x, y].character.unicodeScalars.map { wchar_t(bitPattern: $0.value) }
+                    let character = glyphs.spelling(of: frame[x, y].character)
+                    text += character.unicodeScalars.map { wchar_t(bitPattern: $0.value) }
                 }
                 x += 1
             }
@@ -205,7 +204,7 @@ public final class Screen {
 
     // MARK: - Finding out
 
-    private static func face(wanted: Face?, terminal: String) -> Face {
+    private static func glyphs(wanted: GlyphSet?, terminal: String) -> GlyphSet {
         setlocale(LC_ALL, "")
         // Numbers in C's functions must not depend on who runs the program.
         setlocale(LC_NUMERIC, "C")

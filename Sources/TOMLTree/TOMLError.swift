@@ -17,9 +17,9 @@ public struct TOMLError: Error, CustomStringConvertible, Equatable, Sendable {
 /// A place in a text, both counted from 1; a column is a Unicode scalar.
 public struct TOMLPosition: Hashable, Comparable, Sendable {
     /// The line.
-    public let line: Int
+    public internal(set) var line: Int
     /// The column.
-    public let column: Int
+    public internal(set) var column: Int
 
     /// A place.
     public init(line: Int, column: Int) {
@@ -30,5 +30,16 @@ public struct TOMLPosition: Hashable, Comparable, Sendable {
     /// In reading order.
     public static func < (left: TOMLPosition, right: TOMLPosition) -> Bool {
         (left.line, left.column) < (right.line, right.column)
+    }
+}
+
+/// What is wrong with a text and where, safe to print, before somebody says in which file.
+struct TOMLFault: Error {
+    let position: TOMLPosition
+    let message: String
+
+    init(_ position: TOMLPosition, _ message: String) {
+        self.position = position
+        self.message = message
     }
 }

@@ -12,8 +12,10 @@ public struct TableReader {
     /// Where the table stands.
     public let position: TOMLPosition
     private let path: String
-    private let entries: [String: TOMLNode]
+    private let entries: KeyedValues<TOMLNode>
+    /// The keys asked for, each once, in order and for looking up.
     private var asked: [String] = []
+    private var askedSet: Set<String> = []
 
     /// Reads a document.
     public init(document: TOMLNode, file: String) {
@@ -30,17 +32,15 @@ public struct TableReader {
         self.path = path
         name = path.isEmpty ? "" : "[\(path)]"
         position = node.position
-        if case .table(let entries) = node.value { self.entries = entries } else { entries = [:] }
+        if case .table(let entries) = node.value { self.entries = entries } else { entries = KeyedValues() }
     }
 
     /// The keys of the table, in the order of the file.
-    public var keys: [String] {
-        entries.sorted { ($0.value.position, $0.key) < ($1.value.position, $1.key) }.map(\.key)
-    }
+    public var keys: [String] { entries.keys }
 
     /// The value of a key.
     public mutating func node(_ key: String) -> TOMLNode? {
-        if !asked.contains(key) { asked.append(key) }
+        if askedSet.insert(key).inserted { asked.append(key) }
         return entries[key]
     }
 
@@ -118,7 +118,7 @@ public struct TableReader {
     public mutating func table(_ key: String) throws(TOMLError) -> TableReader? {
         guard let node = node(key) else { return nil }
         guard case .table = node.value else { throw wrong(key, node, "a table") }
-        return TableReader(node, file: file, path: path.isEmpty ? visible(key) : "\(path).\(visible(key))")
+        return TableReader(node, file: file, path: self.path(of: key))
     }
 
     /// A list of tables, such as those of `[[layers]]`.
@@ -131,18 +131,17 @@ public struct TableReader {
                 throw TOMLError(
                     file: file, at: item.position, "'\(key)' must be a list of tables, but this item is \(item.kind)")
             }
-            readers.append(
-                TableReader(item, file: file, path: path.isEmpty ? visible(key) : "\(path).\(visible(key))"))
+            readers.append(TableReader(item, file: file, path: path(of: key)))
         }
         return readers
     }
 
     /// Throws for the first key of the table that nobody asked for.
     public func finish() throws(TOMLError) {
-        guard let key = keys.first(where: { !asked.contains($0) }) else { return }
+        guard let key = keys.first(where: { !askedSet.contains($0) }) else { return }
         let place = name.isEmpty ? "" : " in \(name)"
         throw error(
-            at: key, "unknown key '\(visible(key))'\(place); \(hint(for: key, among: asked, plural: "known keys"))")
+            at: key, "unknown key '\(shown(key))'\(place); \(hint(for: key, among: asked, plural: "known keys"))")
     }
 
     /// An error about a key's value, at the key; about the table, at the table, where there is no such key.
@@ -157,8 +156,13 @@ public struct TableReader {
     }
 
     private func wrong(_ key: String, _ node: TOMLNode, _ expected: String) -> TOMLError {
-        error(at: key, "'\(visible(key))' must be \(expected), not \(node.kind)")
+        error(at: key, "'\(shown(key))' must be \(expected), not \(node.kind)")
     }
+
+    /// A key as errors show it.
+    private func shown(_ key: String) -> String { visible(key, limit: 40) }
+
+    private func path(of key: String) -> String { path.isEmpty ? shown(key) : "\(path).\(shown(key))" }
 }
 
 extension TOMLNode {

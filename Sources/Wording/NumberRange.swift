@@ -34,6 +34,13 @@ public struct NumberRange: Sendable, Hashable {
         NumberRange(least: Double(least), includesLeast: true, greatest: Double(greatest), isWhole: true)
     }
 
+    /// Whether `value` is allowed.
+    public func contains(_ value: Double) -> Bool {
+        guard value.isFinite, !isWhole || value == value.rounded() else { return false }
+        return (value > least || (includesLeast && value == least))
+            && (value < greatest || (includesGreatest && value == greatest))
+    }
+
     /// Why `value` is not allowed, as a sentence's second half ("must be greater than 0"); nil where it is allowed.
     public func objection(to value: Double) -> String? {
         guard value.isFinite else { return "must be a finite number" }

@@ -2,8 +2,8 @@ import Canvas
 import Testing
 
 struct BarTests {
-    private func bar(_ fraction: Double?, width: Int = 8, face: Face = .braille) -> String {
-        rows(width, 1) { $0.bar(fraction, in: $0.bounds, face: face) }[0]
+    private func bar(_ fraction: Double?, width: Int = 8, glyphs: GlyphSet = .braille) -> String {
+        rows(width, 1, glyphs) { $0.bar(fraction, in: $0.bounds) }[0]
     }
 
     @Test func `a bar grows by eighths of a cell`() {
@@ -12,12 +12,12 @@ struct BarTests {
     }
 
     @Test func `ascii bars have an arrow for a head`() {
-        #expect([0, 0.3, 0.5, 1].map { bar($0, face: .ascii) } == ["........", "==>.....", "====>...", "========"])
+        #expect([0, 0.3, 0.5, 1].map { bar($0, glyphs: .ascii) } == ["........", "==>.....", "====>...", "========"])
     }
 
     @Test func `a bar is full only when all is done`() {
         #expect(bar(0.999999) == "███████▉")
-        #expect(bar(0.999999, face: .ascii) == "=======>")
+        #expect(bar(0.999999, glyphs: .ascii) == "=======>")
     }
 
     @Test(arguments: [
@@ -29,7 +29,7 @@ struct BarTests {
 
     @Test func `no room draws nothing`() {
         #expect(bar(0.5, width: 0) == "")
-        #expect(rows(2, 1) { $0.bar(0.5, in: Rect(x: 0, y: 0, width: 2, height: 0), face: .braille) } == ["  "])
-        #expect(rows(3, 1) { $0.bar(1, in: Rect(x: -2, y: 0, width: 4, height: 1), face: .braille) } == ["██ "])
+        #expect(rows(2, 1) { $0.bar(0.5, in: Rect(x: 0, y: 0, width: 2, height: 0)) } == ["  "])
+        #expect(rows(3, 1) { $0.bar(1, in: Rect(x: -2, y: 0, width: 4, height: 1)) } == ["██ "])
     }
 }

@@ -28,10 +28,9 @@ struct FrameTests {
                 """)
     }
 
-    @Test func `an ascii face respells what it cannot show and leaves the rest`() {
-        var frame = Frame(Size(width: 9, height: 1))
+    @Test func `a frame in ascii spells what it cannot show and leaves the rest`() {
+        var frame = Frame(Size(width: 9, height: 1), glyphs: .ascii)
         frame.write("a→b·…−日", x: 0, y: 0, role: .good)
-        frame.respell(for: .ascii)
         #expect(frame.snapshot.contains("|a>b.~-?  |"))
         #expect(frame[1, 0] == Cell(">", role: .good))
     }

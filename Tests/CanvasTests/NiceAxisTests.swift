@@ -4,13 +4,13 @@ import Testing
 struct NiceAxisTests {
     private func labels(_ range: ClosedRange<Double>, _ maximum: Int, _ scale: NiceAxis.Scale = .linear) -> [String] {
         let axis = NiceAxis(range: range, maximumTicks: maximum, scale: scale)
-        return axis.ticks.map { axis.label(for: $0, face: .ascii).description }
+        return axis.ticks.map { axis.label(for: $0).description }
     }
 
     @Test func `ticks are multiples of 1, 2 or 5 times a power of ten, with equal decimals`() {
         #expect(labels(0.4...2.6, 6) == ["0.5", "1.0", "1.5", "2.0", "2.5"])
         #expect(labels(0...1715, 8) == ["0", "500", "1,000", "1,500"])
-        #expect(labels(-1...1, 5) == ["-1.0", "-0.5", "0.0", "0.5", "1.0"])
+        #expect(labels(-1...1, 5) == ["−1.0", "−0.5", "0.0", "0.5", "1.0"])
         #expect(labels(0.0010...0.0023, 4) == ["0.0010", "0.0015", "0.0020"])
         #expect(labels(1e9...3e9, 3) == ["1,000,000,000", "2,000,000,000", "3,000,000,000"])
     }

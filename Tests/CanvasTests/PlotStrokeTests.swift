@@ -3,8 +3,8 @@ import Testing
 
 @Suite("Strokes of lines")
 struct PlotStrokeTests {
-    private func rows(_ plot: Plot, width: Int, height: Int) -> [String] {
-        var frame = Frame(Size(width: width, height: height))
+    private func rows(_ plot: Plot, width: Int, height: Int, glyphs: GlyphSet = .braille) -> [String] {
+        var frame = Frame(Size(width: width, height: height), glyphs: glyphs)
         plot.draw(in: frame.bounds, on: &frame)
         return (0..<height).map { y in String((0..<width).map { frame[$0, y].character }) }
     }
@@ -13,8 +13,8 @@ struct PlotStrokeTests {
         .line((0...8).map { Plot.Point(x: Double($0), y: y) }, role: role, stroke: stroke)
     }
 
-    private func plot(_ layers: Plot.Layer..., face: Face = .braille) -> Plot {
-        Plot(xRange: 0...8, yRange: 0...8, layers: layers, face: face)
+    private func plot(_ layers: Plot.Layer...) -> Plot {
+        Plot(xRange: 0...8, yRange: 0...8, layers: layers)
     }
 
     @Test("A rhythm goes on from one point to the next")
@@ -34,10 +34,10 @@ struct PlotStrokeTests {
 
     @Test("In ASCII a line is made of its own mark, the one drawn last on top")
     func ascii() {
-        let layers = plot(line(Plot.Stroke(rhythm: [1, 3], plain: "2")), face: .ascii)
-        #expect(rows(layers, width: 4, height: 1) == ["2222"])
-        let both = plot(line(Plot.Stroke(plain: "2")), line(.solid), face: .ascii)
-        #expect(rows(both, width: 4, height: 1) == ["****"])
+        let layers = plot(line(Plot.Stroke(rhythm: [1, 3], plain: "2")))
+        #expect(rows(layers, width: 4, height: 1, glyphs: .ascii) == ["2222"])
+        let both = plot(line(Plot.Stroke(plain: "2")), line(.solid))
+        #expect(rows(both, width: 4, height: 1, glyphs: .ascii) == ["****"])
     }
 
     @Test("A line covers the dots of another one in its cells")
@@ -50,21 +50,18 @@ struct PlotStrokeTests {
     func ends() {
         let short = (0...3).map { Plot.Point(x: Double($0), y: 3) }
         let layers = [1, 2].map { Plot.Layer.line(short, stroke: Plot.Stroke(end: "\($0)")) }
-        let plot = Plot(xRange: 0...8, yRange: 0...8, layers: layers, face: .braille)
+        let plot = Plot(xRange: 0...8, yRange: 0...8, layers: layers)
         #expect(rows(plot, width: 8, height: 2) == ["    1   ", "⠒⠒⠒⠂2   "])
         let gone = Plot(
             xRange: 0...8, yRange: 0...8,
-            layers: [.line([Plot.Point(x: 0, y: 1), Plot.Point(x: 4, y: .infinity)], stroke: Plot.Stroke(end: "9"))],
-            face: .braille)
+            layers: [.line([Plot.Point(x: 0, y: 1), Plot.Point(x: 4, y: .infinity)], stroke: Plot.Stroke(end: "9"))])
         #expect(rows(gone, width: 8, height: 2).joined().contains("9"))
     }
 
     @Test("On a logarithmic x axis equal ratios are equal lengths, with ticks at powers of ten")
     func logarithmic() {
         let points = [1e-6, 1e-4, 1e-2].map { Plot.Point(x: $0, y: 5) }
-        let dots = Plot(
-            xRange: 1e-6...1e-2, yRange: 0...8, xScale: .logarithmic, layers: [.points(points, mark: "x")],
-            face: .braille)
+        let dots = Plot(xRange: 1e-6...1e-2, yRange: 0...8, xScale: .logarithmic, layers: [.points(points, mark: "x")])
         #expect(rows(dots, width: 5, height: 1) == ["x x x"])
         let whole = rows(dots, width: 60, height: 6)
         #expect(whole[5].split(separator: " ") == ["1e-6", "1e-5", "1e-4", "0.001", "0.01"])

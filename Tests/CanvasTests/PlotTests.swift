@@ -4,9 +4,10 @@ import Testing
 
 struct PlotTests {
     /// Draws into a frame so small that there are no axes, so that a picture is data alone.
-    private func dots(_ layer: Plot.Layer..., width: Int = 4, height: Int = 2, face: Face = .braille) -> [String] {
-        let plot = Plot(xRange: 0...8, yRange: 0...8, layers: layer, face: face)
-        return rows(width, height) { plot.draw(in: $0.bounds, on: &$0) }
+    private func dots(_ layer: Plot.Layer..., width: Int = 4, height: Int = 2, glyphs: GlyphSet = .braille) -> [String]
+    {
+        let plot = Plot(xRange: 0...8, yRange: 0...8, layers: layer)
+        return rows(width, height, glyphs) { plot.draw(in: $0.bounds, on: &$0) }
     }
 
     @Test func `a spike of one step among many survives`() {
@@ -35,10 +36,10 @@ struct PlotTests {
 
     @Test func `blocks and ascii draw the same data in their own characters`() {
         let spans = [Plot.Span(x0: 0, x1: 3, min: 0, max: 2.5), Plot.Span(x0: 5, x1: 7, min: 0, max: 8)]
-        #expect(dots(.band(spans), face: .blocks) == ["  ▐█", "██▐█"])
-        #expect(dots(.band(spans), face: .ascii) == ["  ::", "::::"])
-        #expect(dots(.line([Plot.Point(x: 0, y: 1), Plot.Point(x: 8, y: 1)]), face: .ascii) == ["    ", "****"])
-        #expect(dots(.points([Plot.Point(x: 4, y: 5)]), face: .ascii) == ["  o ", "    "])
+        #expect(dots(.band(spans), glyphs: .blocks) == ["  ▐█", "██▐█"])
+        #expect(dots(.band(spans), glyphs: .ascii) == ["  ::", "::::"])
+        #expect(dots(.line([Plot.Point(x: 0, y: 1), Plot.Point(x: 8, y: 1)]), glyphs: .ascii) == ["    ", "****"])
+        #expect(dots(.points([Plot.Point(x: 4, y: 5)]), glyphs: .ascii) == ["  o ", "    "])
     }
 
     @Test func `later layers win the role of a cell, and the curve is cut out of the band`() {
@@ -47,7 +48,7 @@ struct PlotTests {
             layers: [
                 .band([Plot.Span(x0: 0, x1: 8, min: 0, max: 8)]),
                 .line([Plot.Point(x: 0, y: 1), Plot.Point(x: 4, y: 1)]),
-            ], face: .braille)
+            ])
         var frame = Frame(Size(width: 4, height: 2))
         plot.draw(in: frame.bounds, on: &frame)
         let upper = Array(repeating: Cell("⣿", role: .band), count: 4)
@@ -58,7 +59,8 @@ struct PlotTests {
     @Test func `what lies above the frame is said, the farthest of neighbours`() {
         let spans = [(1.0, 28.4), (1.2, 12.0), (7, 9.5)].map { Plot.Span(x0: $0.0, x1: $0.0, min: 1, max: $0.1) }
         #expect(dots(.band(spans), width: 40, height: 2)[0] == "     △ to 28.4             to 9.50 △    ")
-        #expect(dots(.band(spans), width: 40, height: 2, face: .ascii)[0] == "     ^ to 28.4             to 9.50 ^    ")
+        #expect(
+            dots(.band(spans), width: 40, height: 2, glyphs: .ascii)[0] == "     ^ to 28.4             to 9.50 ^    ")
     }
 
     @Test func `infinite and missing values neither trap nor vanish`() {
@@ -67,13 +69,12 @@ struct PlotTests {
         let points = odd.flatMap { a in odd.map { b in Plot.Point(x: a, y: b) } }
         for scale in NiceAxis.Scale.allCases {
             for range in [0...1, 0...0, -1e308...1e308, -Double.infinity ... .infinity] as [ClosedRange<Double>] {
-                for face in Face.allCases {
-                    var frame = Frame(Size(width: 40, height: 12))
+                for glyphs in GlyphSet.allCases {
+                    var frame = Frame(Size(width: 40, height: 12), glyphs: glyphs)
                     Plot(
                         xRange: range, yRange: range, scale: scale,
                         layers: [.band(spans), .line(points), .points(points)],
-                        markers: odd.map { Plot.Marker(x: $0, label: "odd") }, cursor: Plot.Cursor(x: .nan, y: .nan),
-                        face: face
+                        markers: odd.map { Plot.Marker(x: $0, label: "odd") }, cursor: Plot.Cursor(x: .nan, y: .nan)
                     ).draw(in: frame.bounds, on: &frame)
                 }
             }
@@ -84,7 +85,7 @@ struct PlotTests {
     @Test func `any size is survived, with axes only where there is room`() {
         let plot = Plot(
             xRange: 0...8, yRange: 0...8, layers: [.line([Plot.Point(x: 0, y: 4), Plot.Point(x: 8, y: 4)])],
-            markers: [Plot.Marker(x: 4, label: "a label")], face: .braille)
+            markers: [Plot.Marker(x: 4, label: "a label")])
         for width in 0..<30 {
             for height in 0..<9 {
                 var frame = Frame(Size(width: 30, height: 9))
@@ -106,8 +107,7 @@ struct PlotTests {
         let markers = ["first", "second", "third"].enumerated().map {
             Plot.Marker(x: 2 + Double($0.offset) / 2, label: SafeText($0.element))
         }
-        let plot = Plot(
-            xRange: 0...8, yRange: 0...8, layers: [.points([Plot.Point(x: 0, y: 0)])], markers: markers, face: .braille)
+        let plot = Plot(xRange: 0...8, yRange: 0...8, layers: [.points([Plot.Point(x: 0, y: 0)])], markers: markers)
         #expect(
             rows(28, 10) { plot.draw(in: $0.bounds, on: &$0) }.prefix(3) == [
                 "      │second┊┊third        ", "      │     ┊first          ", "      │     ┊┊┊             ",
@@ -116,24 +116,22 @@ struct PlotTests {
 
     @Test func `without data the placeholder is in the middle`() {
         var frame = Frame(Size(width: 44, height: 8))
-        Plot(xRange: 0...10, yRange: 0...1, placeholder: "waiting for the first step", face: .braille)
+        Plot(xRange: 0...10, yRange: 0...1, placeholder: "waiting for the first step")
             .draw(in: frame.bounds, on: &frame)
         expectSnapshot(frame, named: "plot-empty")
     }
 
-    @Test(arguments: Face.allCases)
-    func `a whole run is drawn as a person would draw it`(face: Face) {
-        var frame = Frame(Size(width: 76, height: 26))
-        let inside = frame.box(
-            frame.bounds, title: "loss", facts: "raw  ema 0.9  ◆ validation", focused: true, face: face)
-        Trace.plot(face: face).draw(in: inside, on: &frame)
-        frame.respell(for: face)
-        expectSnapshot(frame, named: "plot-run-\(face.rawValue)")
+    @Test(arguments: GlyphSet.allCases)
+    func `a whole run is drawn as a person would draw it`(glyphs: GlyphSet) {
+        var frame = Frame(Size(width: 76, height: 26), glyphs: glyphs)
+        let inside = frame.box(frame.bounds, title: "loss", facts: "raw  ema 0.9  ◆ validation", focused: true)
+        Trace.plot.draw(in: inside, on: &frame)
+        expectSnapshot(frame, named: "plot-run-\(glyphs.rawValue)")
     }
 
     @Test func `a logarithmic axis shows the same run`() {
         var frame = Frame(Size(width: 76, height: 26))
-        var plot = Trace.plot(face: .braille)
+        var plot = Trace.plot
         plot.scale = .logarithmic
         plot.yRange = 0.2...50
         plot.cursor = Plot.Cursor(x: 1000, y: 1.02)

@@ -28,7 +28,7 @@ enum Trace {
         }
     }()
 
-    static func plot(face: Face) -> Plot {
+    static var plot: Plot {
         let spans = losses.enumerated().map {
             Plot.Span(x0: Double($0.offset), x1: Double($0.offset + 1), min: $0.element, max: $0.element)
         }
@@ -36,6 +36,6 @@ enum Trace {
         let epochs = [0, 343, 686, 1029, 1372, 1715].map { Plot.Tick(x: Double($0), label: NumberFormat.grouped($0)) }
         return Plot(
             xRange: 0...1715, yRange: 0...2.5, layers: [.band(spans), .line(smooth), .points(validation)],
-            markers: [Plot.Marker(x: 700, label: "lr 0.01→0.005")], xTicks: epochs, face: face)
+            markers: [Plot.Marker(x: 700, label: "lr 0.01→0.005")], xTicks: epochs)
     }
 }

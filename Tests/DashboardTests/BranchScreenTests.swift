@@ -1,14 +1,14 @@
 import Canvas
 import CanvasTesting
 import Testing
-import TrainEngine
+import TrainProtocol
 
 @testable import Dashboard
+@testable import RunModel
 
 @Suite("Screens with branches")
 struct BranchScreenTests {
-    private static let halved = HyperparameterChange(
-        number: 1, request: nil, name: "learning_rate", old: 0.01, new: 0.005, step: 700)
+    private static let halved = Edit(number: 1, name: "learning_rate", old: 0.01, new: 0.005, step: 700)
 
     /// Halved at 700, on to 1,300, undone, and on with a tenth of the rate to 900.
     private let undone: DashboardState = {
@@ -19,19 +19,18 @@ struct BranchScreenTests {
         }
         train(to: 700)
         run.learningRate = 0.005
-        state.receive(run.bulletin(events: [.changed(Self.halved)]))
+        state.receive(run.news(events: run.edit(Self.halved)))
         train(to: 1300)
         run.learningRate = 0.01
         var news = run.move(.undo(Self.halved), to: 2, at: 700)
-        news.events.append(.hyperparameters(FakeRun.description.hyperparameters))
+        news.events.append(.hyperparameters(FakeRun.hyperparameters))
         state.receive(news)
-        let other = HyperparameterChange(
-            number: 2, request: nil, name: "learning_rate", old: 0.01, new: 0.04, step: 740)
+        let other = Edit(number: 2, name: "learning_rate", old: 0.01, new: 0.04, step: 740)
         train(to: 740)
         run.learningRate = 0.04
-        state.receive(run.bulletin(events: [.changed(other)]))
+        state.receive(run.news(events: run.edit(other)))
         train(to: 900)
-        state.receive(run.bulletin(events: [.state(.training)]))
+        state.receive(run.news(events: [.state(.training)]))
         _ = update(&state, .tick(100))
         return state
     }()
@@ -43,10 +42,9 @@ struct BranchScreenTests {
         while run.step < 700 { state.receive(run.advance(to: run.step + 7)) }
         let twin = BranchID(2)
         state.receive(
-            run.bulletin(events: [
-                .branched(Branch(id: twin, parent: .first, forkStep: 700)), .changed(Self.halved),
-                .twin(Twin(branch: twin, withoutEdit: 1)),
-            ]))
+            run.news(
+                events: [.branched(run.lineage.forked(as: twin, at: Moment(step: 700, edits: 0)))]
+                    + run.edit(Self.halved) + [.twin(Twin(branch: twin, withoutEdit: 1))]))
         var other = run
         other.learningRate = 0.04
         run.learningRate = 0.005
@@ -60,17 +58,18 @@ struct BranchScreenTests {
             }
             state.receive(news)
         }
-        let ramp = HyperparameterChange(
-            number: 2, request: nil, name: "beta_1", old: 0.9, new: 0.5, over: 200, step: run.step)
+        let ramp = Edit(number: 2, name: "beta_1", old: 0.9, new: 0.5, over: 200, step: run.step)
         let plans = [(1, "learning_rate", ValueChange.dividedBy(3), 1200), (2, "epochs", .plus(5), 1715)]
         state.receive(
-            run.bulletin(
-                events: [
-                    .changed(ramp), .evaluated(Evaluation(step: run.step, loss: 1.0321, metrics: [0.66])),
+            run.news(
+                events: run.edit(ramp) + [
+                    .evaluated(Evaluation(step: run.step, loss: 1.0321, metrics: [0.66])),
                     .evaluated(Evaluation(branch: twin, step: run.step, loss: 1.0643, metrics: [0.68])),
                 ] + plans.map { .planned(PlannedEdit(number: $0.0, name: $0.1, change: $0.2, step: $0.3)) }))
         state.receive(run.advance(to: 1050))
-        state.receive(run.bulletin(events: [.state(.training)]))
+        var news = run.news(events: [.state(.training)])
+        news.progress.ramps = [RampProgress(name: "beta_1", value: 0.777, target: 0.5, stepsLeft: 151)]
+        state.receive(news)
         _ = update(&state, .tick(100))
         return state
     }()
@@ -91,8 +90,8 @@ struct BranchScreenTests {
 
     @Test("The same without colour and without anything but ASCII")
     func ascii() {
-        screen(undone, "undone-ascii", 100, 30, face: .ascii)
-        screen(compared, "compared-ascii", 100, 30, face: .ascii)
+        screen(undone, "undone-ascii", 100, 30, glyphs: .ascii)
+        screen(compared, "compared-ascii", 100, 30, glyphs: .ascii)
     }
 
     @Test("With the cursor on the chart the hint bar says where Enter goes")
@@ -111,8 +110,11 @@ struct BranchScreenTests {
         screen(state, "edits-selected", 120, 36)
     }
 
-    private func screen(_ state: DashboardState, _ name: String, _ width: Int, _ height: Int, face: Face = .braille) {
+    private func screen(
+        _ state: DashboardState, _ name: String, _ width: Int, _ height: Int, glyphs: GlyphSet = .braille
+    ) {
         expectSnapshot(
-            render(state, size: Size(width: width, height: height), face: face), named: "\(name)-\(width)x\(height)")
+            render(state, size: Size(width: width, height: height), glyphs: glyphs), named: "\(name)-\(width)x\(height)"
+        )
     }
 }

@@ -1,33 +1,34 @@
 import Canvas
 import Testing
-import TrainCore
-import TrainEngine
+import TrainProtocol
 import Wording
 
 @testable import Dashboard
+@testable import RunModel
 
 @Suite("Branches")
 struct BranchTests {
     private var run = FakeRun()
     private var state = FakeRun.state()
-    private let halved = HyperparameterChange(
-        number: 1, request: nil, name: "learning_rate", old: 0.01, new: 0.005, step: 700)
+    private let halved = Edit(number: 1, name: "learning_rate", old: 0.01, new: 0.005, step: 700)
 
     private mutating func train(to step: Int) { state.receive(run.advance(to: step)) }
 
     /// 700 steps, the learning rate halved, 600 more, and the edit taken back.
     private mutating func editAndUndo() {
         train(to: 700)
-        state.receive(run.bulletin(events: [.changed(halved)]))
+        state.receive(run.news(events: run.edit(halved)))
         train(to: 1300)
         var news = run.move(.undo(halved), to: 2, at: 700)
-        news.events.append(.hyperparameters(FakeRun.description.hyperparameters))
+        news.events.append(.hyperparameters(FakeRun.hyperparameters))
         state.receive(news)
     }
 
     private func notes(_ state: DashboardState) -> [String] {
-        state.ledger.entries.compactMap { entry in
-            if case .move(let title, let left) = entry.kind { "@\(entry.step) \(title) | \(left)" } else { nil }
+        state.log.entries.indices.compactMap { index in
+            guard case .moved = state.log.entries[index].kind else { return nil }
+            let lines = LogEntryText(state, index: index).lines.map { $0.map(\.text).joined() }
+            return "@\(state.log.entries[index].step) " + lines.joined(separator: " | ")
         }
     }
 
@@ -38,13 +39,13 @@ struct BranchTests {
         editAndUndo()
         #expect(state.step == 700)
         #expect(state.history.series.lastStep == 700)
-        #expect(state.knobs[0].value == 0.01)
+        #expect(state.controls[0].value == 0.01)
         #expect(state.history.bestEvaluation == best)
         let told = "@1300 undo: back to step 700, before learning rate 0.01 → 0.005 | branch 1 left at step 1,300"
         #expect(notes(state) == [told])
         #expect(state.notice?.text == "undo: back to step 700, before learning rate 0.01 → 0.005")
-        let edits = state.ledger.appliedEdits
-        #expect(edits.map { state.history.way.holds(edit: $0.edit.number, on: $0.edit.branch, at: $0.step) } == [false])
+        #expect(state.run.edits == [])
+        #expect(state.log.entries.contains { $0.kind == .edit(halved, on: .first) })
     }
 
     @Test("A redo brings the edit and what came of it back")
@@ -53,8 +54,7 @@ struct BranchTests {
         state.receive(run.move(.redo, to: 1, at: 1300, isNew: false))
         #expect(state.history.series.lastStep == 1300)
         #expect(notes(state).last == "@700 redo: forward to step 1,300 | branch 2 left at step 700")
-        let edits = state.ledger.appliedEdits
-        #expect(edits.map { state.history.way.holds(edit: $0.edit.number, on: $0.edit.branch, at: $0.step) } == [true])
+        #expect(state.run.edits == [halved])
     }
 
     @Test("What is told of jumps, of a branch chosen and of a rewind")
@@ -70,17 +70,17 @@ struct BranchTests {
                 "@400 went back to step 350 | branch 1 left at step 400",
                 "@390 went back to step 343 of best validation 2.1519 | branch 2 left at step 390",
                 "@343 went on with branch 2 at step 390 | branch 3 left at step 343",
-                "@390 rewound to step 340: the loss is nan at step 391 | branch 2 left at step 390",
+                "@390 back to step 340: the loss is nan at step 391 | branch 2 left at step 390",
             ])
     }
 
     @Test("Going back to a step takes back the edits made there, too")
     mutating func stepOfAnEdit() {
         train(to: 700)
-        state.receive(run.bulletin(events: [.changed(halved)]))
+        state.receive(run.news(events: run.edit(halved)))
         train(to: 800)
         state.receive(run.move(.step, to: 2, at: 700))
-        #expect(!state.history.way.holds(edit: 1, on: .first, at: 700))
+        #expect(state.run.edits == [])
     }
 
     @Test("Samples of a branch that begins in the same news are its own, whatever the order")
@@ -92,60 +92,65 @@ struct BranchTests {
         news.progress = more.progress
         state.receive(news)
         #expect(state.history.series.lastStep == 60)
-        #expect(state.history.asides[.first]?.samples.first?.firstStep == 51)
+        #expect(state.history.branches[.first]?.samples.first?.firstStep == 51)
     }
 
     @Test("After a change of optimizer the list is another one, the selection stays, and edits of old ones keep names")
     mutating func otherOptimizer() {
         state.press(.down, .down, .down, .down)
-        let beta = HyperparameterChange(number: 1, request: nil, name: "beta_1", old: 0.9, new: 0.95, step: 0)
+        let beta = Edit(number: 1, name: "beta_1", old: 0.9, new: 0.95, step: 0)
         let optimizer = Hyperparameter(
-            name: "optimizer", title: "optimizer", value: 1, range: .whole(from: 0, to: 1), choices: ["nadam", "sgd"])
-        let rest = FakeRun.description.hyperparameters.filter { !["beta_1", "nesterov"].contains($0.name) }
-        state.receive(run.bulletin(events: [.changed(beta), .hyperparameters([optimizer] + rest)]))
-        #expect(state.knobs.map(\.name).prefix(2) == ["optimizer", "learning_rate"])
-        #expect(state.selectedKnob.map { state.knobs[$0].name } == "learning_rate")
-        #expect(state.words(of: "beta_1", from: 0.9, to: 0.95, over: 0).title == "beta 1")
-        #expect(state.words(of: "optimizer", from: 0, to: 1, over: 0).values == "nadam → sgd")
+            name: "optimizer", title: "optimizer", role: .optimizer, kind: .choice(["nadam", "sgd"]),
+            value: .choice("sgd"))
+        let rest = FakeRun.hyperparameters.filter { !["beta_1", "nesterov"].contains($0.name) }
+        state.receive(run.news(events: run.edit(beta) + [.hyperparameters([optimizer] + rest)]))
+        #expect(state.controls.map(\.name).prefix(2) == ["optimizer", "learning_rate"])
+        #expect(state.selectedControl.map { state.controls[$0].name } == "learning_rate")
+        #expect(state.words(of: beta).title == "beta 1")
+        #expect(
+            state.words(
+                of: Edit(number: 2, name: "optimizer", old: .choice("nadam"), new: .choice("sgd"), step: 0)
+            ).values == "nadam → sgd")
         state.press(.up)
-        #expect(state.press(.character("+")) == [.send(.set("optimizer", 0), RequestID(1))])
+        #expect(state.press(.character("+")) == [.send(.set("optimizer", .choice("nadam")), RequestID(1))])
     }
 
-    @Test("A ramp moves the value shown step by step, geometrically, and is on its way again after an undo into it")
+    @Test("A ramp moves the value shown as the engine tells where it stands")
     mutating func ramp() {
         train(to: 100)
-        let ramp = HyperparameterChange(
-            number: 1, request: nil, name: "learning_rate", old: 0.01, new: 0.0001, over: 200, step: 100)
-        state.receive(run.bulletin(events: [.changed(ramp)]))
-        train(to: 200)
-        #expect((state.knobs[0].value - 0.001).magnitude < 1e-12)
-        train(to: 300)
-        #expect(state.knobs[0].value == 0.0001 && state.knobs[0].ramp == nil)
-        var news = run.move(.step, to: 2, at: 150)
-        news.events.append(.hyperparameters(FakeRun.description.hyperparameters))
+        let ramp = Edit(number: 1, name: "learning_rate", old: 0.01, new: 0.0001, over: 200, step: 100)
+        state.receive(run.news(events: run.edit(ramp)))
+        #expect(state.controls[0].value == 0.01)
+        var news = run.advance(to: 200)
+        news.progress.ramps = [
+            RampProgress(name: "learning_rate", value: 0.001, target: 0.0001, stepsLeft: 100)
+        ]
         state.receive(news)
-        #expect(state.knobs[0].ramp == Ramp(old: 0.01, new: 0.0001, step: 100, over: 200))
+        #expect(state.controls[0].value == 0.001)
+        #expect(state.controls[0].ramp?.target == 0.0001)
+        train(to: 300)
+        #expect(state.controls[0].ramp == nil)
     }
 
     @Test("A twin is measured over the same steps, its sign said in words, and its last word stays when it goes")
     mutating func twin() {
         train(to: 700)
         let twin = Twin(branch: BranchID(2), withoutEdit: 1)
-        let begin = Event.branched(Branch(id: BranchID(2), parent: .first, forkStep: 700))
-        state.receive(run.bulletin(events: [.changed(halved), begin, .twin(twin)]))
+        let without = run.lineage.forked(as: BranchID(2), at: Moment(step: 700, edits: 0))
+        state.receive(run.news(events: run.edit(halved) + [.branched(without), .twin(twin)]))
         var news = run.advance(to: 720)
         news.samples += news.samples.map { sample in
-            Sample(branch: BranchID(2), firstStep: sample.firstStep, loss: Fold(10), metric: Fold(10))
+            Sample(branch: BranchID(2), firstStep: sample.firstStep, loss: Fold(10), metrics: MetricFolds([Fold(10)]))
         }
         state.receive(news)
         let mean = state.history.series.loss(from: 701, through: 720).mean!
-        guard case .edit(let edit) = state.ledger.entries.last!.kind else { return }
-        #expect(edit.effect?.loss == mean - 10)
-        #expect(TwinEffect.words(-0.031, scale: 1) { "\($0)" } == "0.031 lower")
-        #expect(TwinEffect.words(0.031, scale: 1) { "\($0)" } == "0.031 higher")
-        #expect(TwinEffect.words(1e-9, scale: 1) { "\($0)" } == "no difference yet")
-        state.receive(run.bulletin(events: [.twin(nil)]))
-        #expect(state.history.asides.isEmpty)
-        #expect(state.ledger.entries.last?.kind == .edit(edit))
+        #expect(state.run.effects[1]?.loss == mean - 10)
+        func words() -> String {
+            LogEntryText(state, index: state.log.entries.count - 1).lines.last!.map(\.text).joined()
+        }
+        #expect(words().hasSuffix(" lower than without it"))
+        state.receive(run.news(events: [.twin(nil)]))
+        #expect(state.history.branches.isEmpty)
+        #expect(words().hasSuffix(" lower than without it"))
     }
 }

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Dashboard
+@testable import RunModel
 
 @Suite("Chart view")
 struct ChartViewTests {

@@ -1,12 +1,13 @@
 import Testing
-import TrainEngine
+import TrainProtocol
 
 @testable import Dashboard
+@testable import RunModel
 
 @Suite("DrawnSeries")
 struct DrawnSeriesTests {
     private func samples(_ losses: [Float]) -> [Sample] {
-        losses.enumerated().map { Sample(firstStep: $0 + 1, loss: Fold($1), metric: Fold()) }
+        losses.enumerated().map { Sample(firstStep: $0 + 1, loss: Fold($1), metrics: MetricFolds()) }
     }
 
     @Test("Columns hold the least and the greatest of their steps")
@@ -28,7 +29,7 @@ struct DrawnSeriesTests {
         var fold = Fold(2)
         fold.count = 50
         fold.sum = 100
-        let stretch = Sample(firstStep: 1, loss: fold, metric: Fold())
+        let stretch = Sample(firstStep: 1, loss: fold, metrics: MetricFolds())
         let series = DrawnSeries([stretch], .loss, window: 1...100, columns: 10, smoothing: 0.9)
         #expect(
             series.columns.map { $0 != nil } == Array(repeating: true, count: 5) + Array(repeating: false, count: 5))

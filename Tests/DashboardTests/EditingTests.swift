@@ -1,14 +1,14 @@
 import Testing
-import TrainCore
-import TrainEngine
+import TrainProtocol
 import Wording
 
 @testable import Dashboard
+@testable import RunModel
 
 @Suite("Editing values")
 struct EditingTests {
-    private func knob(_ value: Double, _ range: NumberRange) -> Knob {
-        Knob(Hyperparameter(name: "x", title: "x", value: value, range: range))
+    private func control(_ value: Double, _ range: NumberRange) -> Control {
+        Control(hyperparameter: Hyperparameter(name: "x", title: "x", kind: .number(range), value: .number(value)))
     }
 
     @Test(
@@ -19,7 +19,7 @@ struct EditingTests {
             (.leastNonzeroMagnitude, 1, .leastNonzeroMagnitude),
         ] as [(Double, Double, Double)])
     func tidy(value: Double, factor: Double, expected: Double) {
-        #expect(knob(value, .positive).scaled(by: factor) == expected)
+        #expect(control(value, .positive).scaled(by: factor) == .number(expected))
     }
 
     @Test(
@@ -29,20 +29,23 @@ struct EditingTests {
         ]
             as [(Double, Double, Double)])
     func whole(value: Double, factor: Double, expected: Double) {
-        #expect(knob(value, .whole(from: 1)).scaled(by: factor) == expected)
+        #expect(control(value, .whole(from: 1)).scaled(by: factor) == .number(expected))
     }
 
     @Test("A flag goes to its other state, whatever the factor")
     func flag() {
-        #expect([0.5, 2].map { knob(1, .whole(from: 0, to: 1)).scaled(by: $0) } == [0, 0])
-        #expect([0.5, 2].map { knob(0, .whole(from: 0, to: 1)).scaled(by: $0) } == [1, 1])
+        for isOn in [true, false] {
+            let flag = Control(
+                hyperparameter: Hyperparameter(name: "x", title: "x", kind: .flag, value: .flag(isOn)))
+            #expect([0.5, 2].map { flag.scaled(by: $0) } == [.flag(!isOn), .flag(!isOn)])
+        }
     }
 
     @Test(
         "Typed values",
         arguments: [
             ("3e-3", ValueChange.value(0.003)), (" 0.5 ", .value(0.5)), ("-1", .value(-1)), ("*2", .times(2)),
-            ("/ 3", .dividedBy(3)), ("+5", .value(5)), ("inf", .value(.infinity)),
+            ("/ 3", .dividedBy(3)), ("+5", .value(5)), ("inf", .value(.number(.infinity))),
         ])
     func typed(text: String, expected: ValueChange) throws {
         #expect(try ValueChange(text, isWhole: false) == expected)
@@ -51,8 +54,8 @@ struct EditingTests {
     @Test("A plus is relative for numbers that count something, and words are values of a flag")
     func kinds() throws {
         #expect(try ValueChange("+5", isWhole: true) == .plus(5))
-        #expect(try ValueChange("off", isWhole: true, isFlag: true) == .value(0))
-        #expect(try ValueChange("TRUE", isWhole: true, isFlag: true) == .value(1))
+        #expect(try ValueChange("off", isWhole: true, isFlag: true) == .value(.flag(false)))
+        #expect(try ValueChange("TRUE", isWhole: true, isFlag: true) == .value(.flag(true)))
     }
 
     @Test(

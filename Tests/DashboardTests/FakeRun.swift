@@ -1,6 +1,6 @@
 import Canvas
-import TrainCore
-import TrainEngine
+import RunModel
+import TrainProtocol
 import Wording
 
 @testable import Dashboard
@@ -18,25 +18,44 @@ struct FakeRun {
 
     static let description = RunDescription(
         title: "storms", model: "8 → 30 elu → 1", weights: 301, optimizer: "nadam", seed: 42,
-        loss: "mean_squared_error", metrics: ["mean_absolute_error"], higherIsBetter: [false], validationRows: 3663,
-        validationNote: "",
-        hyperparameters: [
-            Hyperparameter(name: "learning_rate", title: "learning rate", value: 0.01, range: .positive),
-            Hyperparameter(name: "batch_size", title: "batch size", value: 32, range: .whole(from: 1, to: 10_989)),
-            Hyperparameter(name: "layers.0.l2", title: "l2 · layer 1", value: 0.05, range: .notNegative),
-            Hyperparameter(name: "layers.1.l2", title: "l2 · layer 2", value: 0.05, range: .notNegative),
-            Hyperparameter(name: "beta_1", title: "beta 1", value: 0.9, range: .belowOne),
-            Hyperparameter(name: "nesterov", title: "nesterov", value: 1, range: .whole(from: 0, to: 1)),
-            Hyperparameter(name: "momentum", title: "momentum", value: 0, range: .belowOne),
-            Hyperparameter(name: "epochs", title: "epochs", value: 5, range: .whole(from: 1)),
-            Hyperparameter(name: "pace", title: "pace", value: 200, range: .whole(from: 0), unit: "steps/s"),
-        ])
+        loss: "mean_squared_error", metrics: [.init(name: "mean_absolute_error", higherIsBetter: false)],
+        validation: .rows(3663))
 
-    /// A dashboard before any news.
+    static let hyperparameters: [Hyperparameter] = [
+        number("learning_rate", "learning rate", 0.01, .positive, .learningRate),
+        number("batch_size", "batch size", 32, .whole(from: 1, to: 10_989), .batchSize),
+        number("layers.0.l2", "l2 · layer 1", 0.05, .notNegative),
+        number("layers.1.l2", "l2 · layer 2", 0.05, .notNegative),
+        number("beta_1", "beta 1", 0.9, .belowOne),
+        Hyperparameter(name: "nesterov", title: "nesterov", kind: .flag, value: .flag(true)),
+        number("momentum", "momentum", 0, .belowOne), number("epochs", "epochs", 5, .whole(from: 1), .epochs),
+    ]
+
+    private static func number(
+        _ name: String, _ title: String, _ value: Double, _ range: NumberRange, _ role: Hyperparameter.Role? = nil
+    ) -> Hyperparameter {
+        Hyperparameter(name: name, title: title, role: role, kind: .number(range), value: .number(value))
+    }
+
+    /// How the run came to where it stands.
+    private(set) var lineage = Lineage()
+    /// How branches that it left came to their ends.
+    private var left: [BranchID: Lineage] = [:]
+
+    /// The news of an edit: an engine tells what is in force before what changed it.
+    mutating func edit(_ edit: Edit) -> [Event] {
+        lineage.append(edit)
+        return [.lineage(lineage, redo: nil), .edited(edit)]
+    }
+
+    /// A dashboard before the first step.
     static func state(
         _ run: RunDescription = description, warnings: [String] = []
     ) -> DashboardState {
-        DashboardState(run: run, themes: ["midnight", "paper", "mono"], theme: "midnight", warnings: warnings)
+        var state = DashboardState(
+            run: run, themes: ["midnight", "paper", "mono"], theme: "midnight", warnings: warnings)
+        state.receive(FakeRun().news(events: [.hyperparameters(hyperparameters)]))
+        return state
     }
 
     /// A dashboard that watched so many steps, with every epoch's end told.
@@ -46,30 +65,34 @@ struct FakeRun {
         while run.step < steps {
             if let edit, run.step == edit.step {
                 state.selection = 0
-                let effects = state.set(0, to: edit.value)
+                let effects = state.set(0, to: .number(edit.value))
                 guard case .send(_, let id)? = effects.first else { break }
-                let change = HyperparameterChange(
-                    number: 1, request: id, name: "learning_rate", old: run.learningRate, new: edit.value,
+                let change = Edit(
+                    number: 1, name: "learning_rate", old: .number(run.learningRate), new: .number(edit.value),
                     step: run.step)
                 run.learningRate = edit.value
-                state.receive(run.bulletin(events: [.changed(change), .applied(id, at: run.step)]))
+                let events = run.edit(change)
+                state.receive(run.news(events: events + [.applied(id, at: run.step)]))
             }
             let next = min(steps, (run.step / 7 + 1) * 7, (run.step / stepsPerEpoch + 1) * stepsPerEpoch)
             state.receive(run.advance(to: min(next, edit.map { $0.step > run.step ? $0.step : next } ?? next)))
         }
-        state.receive(run.bulletin(events: [.state(.training)]))
+        state.receive(run.news(events: [.state(.training)]))
         return state
     }
 
     /// Takes steps one by one and tells of them.
-    mutating func advance(to target: Int) -> Bulletin {
+    mutating func advance(to target: Int) -> EngineUpdate {
         var samples: [Sample] = []
         var events: [Event] = []
         while step < target {
             step += 1
             let loss = nextLoss()
             losses.append(loss)
-            samples.append(Sample(branch: branch, firstStep: step, loss: Fold(loss), metric: Fold(loss * 0.64)))
+            samples.append(
+                Sample(
+                    branch: branch, firstStep: step, loss: Fold(loss), metrics: MetricFolds([Fold(loss * 0.64)]),
+                    learningRate: Float(learningRate)))
             if step % Self.stepsPerEpoch == 0 {
                 let epoch = step / Self.stepsPerEpoch
                 let mean = Double(epochLosses.reduce(0, +)) / Double(epochLosses.count)
@@ -80,27 +103,33 @@ struct FakeRun {
                     .evaluated(Evaluation(branch: branch, step: step, loss: mean * 1.01, metrics: [mean * 0.65])))
             }
         }
-        return bulletin(events: events, samples: samples)
+        return news(events: events, samples: samples)
     }
 
     /// Goes on from another place.
     ///
     /// - Returns: the news of it.
-    mutating func move(_ cause: Move.Cause, to branch: Int, at target: Int, isNew: Bool = true) -> Bulletin {
+    mutating func move(_ cause: Move.Cause, to branch: Int, at target: Int, isNew: Bool = true) -> EngineUpdate {
         let left = self.branch
         let leftStep = step
         self.branch = BranchID(branch)
         if target < losses.count { losses.removeLast(losses.count - target) }
         step = target
-        let move = Move(
-            cause, request: nil, left: left, leftStep: leftStep, branch: self.branch, step: target)
-        let begin = Event.branched(Branch(id: self.branch, parent: left, forkStep: target))
-        return bulletin(events: (isNew ? [begin] : []) + [.moved(move)])
+        self.left[left] = lineage
+        if isNew {
+            let made = { if case .undo(let edit) = cause { edit } else { nil } }() as Edit?
+            let edits = made.flatMap { edit in lineage.edits.firstIndex(of: edit) } ?? lineage.edits(before: target)
+            lineage = lineage.forked(as: self.branch, at: Moment(step: target, edits: edits))
+        } else {
+            lineage = self.left[self.branch] ?? lineage
+        }
+        let move = Move(cause, left: left, leftStep: leftStep, branch: self.branch, step: target)
+        return news(events: [.lineage(lineage, redo: nil), .moved(move)])
     }
 
-    /// A bulletin about where the run stands.
-    func bulletin(events: [Event] = [], samples: [Sample] = []) -> Bulletin {
-        Bulletin(
+    /// News of where the run stands.
+    func news(events: [Event] = [], samples: [Sample] = []) -> EngineUpdate {
+        EngineUpdate(
             events: events, samples: samples,
             recent: losses.isEmpty ? nil : RecentLosses(lastStep: step, losses: losses.suffix(RecentLosses.capacity)),
             progress: progress)
@@ -114,7 +143,8 @@ struct FakeRun {
         return Progress(
             step: step, epoch: epoch, stepInEpoch: epochLosses.count, stepsPerEpoch: Self.stepsPerEpoch,
             epochs: epochs, batchSize: 32, rows: 10_989, meanLoss: mean, metrics: [mean.map { $0 * 0.64 }],
-            learningRate: learningRate, trainingSeconds: Double(step) / 200, stepsPerSecond: step > 0 ? 200 : nil)
+            learningRate: learningRate, pace: 200,
+            trainingSeconds: Double(step) / 200, stepsPerSecond: step > 0 ? 200 : nil, expectedStepsPerSecond: 200)
     }
 
     /// Starts near 28, settles around 1, with noise that is skewed upwards and grows with the learning rate.
@@ -129,8 +159,8 @@ struct FakeRun {
 }
 
 extension DashboardState {
-    /// Takes a bulletin, of which nothing is to follow.
-    mutating func receive(_ bulletin: Bulletin) { _ = update(&self, .bulletin(bulletin)) }
+    /// Takes news, of which nothing is to follow.
+    mutating func receive(_ news: EngineUpdate) { _ = update(&self, .update(news)) }
 
     /// Presses keys one after the other.
     ///

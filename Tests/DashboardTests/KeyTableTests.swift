@@ -2,6 +2,7 @@ import Canvas
 import Testing
 
 @testable import Dashboard
+@testable import RunModel
 
 @Suite("Key table")
 struct KeyTableTests {
@@ -24,7 +25,7 @@ struct KeyTableTests {
             for key in binding.keys + binding.aliases {
                 for var state in [FakeRun.state(), FakeRun.state(after: 400)] {
                     _ = update(&state, .key(key))
-                    _ = render(state, size: Size(width: 80, height: 24), face: .braille)
+                    _ = render(state, size: Size(width: 80, height: 24), glyphs: .braille)
                 }
             }
         }

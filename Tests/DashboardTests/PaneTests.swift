@@ -1,9 +1,10 @@
 import Canvas
 import CanvasTesting
 import Testing
-import TrainEngine
+import TrainProtocol
 
 @testable import Dashboard
+@testable import RunModel
 
 @Suite("Panes")
 struct PaneTests {
@@ -13,7 +14,7 @@ struct PaneTests {
     func alone(index: Int) {
         let pane = Panes.all[index]
         var frame = Frame(Size(width: 80, height: 24))
-        pane.draw(in: frame.bounds, on: &frame, state: state, face: .braille)
+        pane.draw(in: frame.bounds, on: &frame, state: state)
         expectSnapshot(frame, named: "pane-\(pane.place)-80x24")
     }
 
@@ -21,8 +22,7 @@ struct PaneTests {
     func cramped() {
         var frame = Frame(Size(width: 26, height: Panes.all.count * 5 + 1))
         for (index, pane) in Panes.all.enumerated() {
-            pane.draw(
-                in: Rect(x: 1, y: 1 + index * 5, width: 24, height: 4), on: &frame, state: state, face: .braille)
+            pane.draw(in: Rect(x: 1, y: 1 + index * 5, width: 24, height: 4), on: &frame, state: state)
         }
         expectSnapshot(frame, named: "panes-cramped")
         for y in 0..<frame.size.height {
@@ -39,7 +39,7 @@ struct PaneTests {
                 for pane in Panes.all {
                     var frame = Frame(Size(width: 12, height: 6))
                     let rect = Rect(x: 0, y: 0, width: width, height: height)
-                    pane.draw(in: rect, on: &frame, state: state, face: .braille)
+                    pane.draw(in: rect, on: &frame, state: state)
                     frame.fill(rect)
                     #expect(frame == Frame(Size(width: 12, height: 6)), "\(pane.place) \(width) x \(height)")
                 }
@@ -49,12 +49,10 @@ struct PaneTests {
 
     @Test("A run without validation and metrics says why there is none")
     func withoutValidation() {
-        let description = FakeRun.description
         let bare = RunDescription(
             title: "tiny", model: "1 → 1", weights: 2, optimizer: "sgd", seed: 1, loss: "mean_squared_error",
-            metrics: [], higherIsBetter: [], validationRows: 0,
-            validationNote: "validation_fraction is 0", hyperparameters: description.hyperparameters)
-        let frame = render(FakeRun.state(bare), size: Size(width: 120, height: 30), face: .braille)
+            validation: .none(reason: "validation_fraction is 0"))
+        let frame = render(FakeRun.state(bare), size: Size(width: 120, height: 30), glyphs: .braille)
         expectSnapshot(frame, named: "without-validation-120x30")
     }
 }

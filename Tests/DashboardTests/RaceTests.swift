@@ -1,15 +1,24 @@
 import Canvas
 import CanvasTesting
 import Testing
-import TrainEngine
+import TrainProtocol
 
 @testable import Dashboard
+@testable import RunModel
 
 @Suite("Races")
 struct RaceTests {
     private static let race = Race(
-        name: "learning_rate",
-        entrants: [(2, 0.003), (3, 0.01), (4, 0.03)].map { .init(branch: BranchID($0.0), value: $0.1) }, step: 700)
+        name: "learning_rate", old: 0.01,
+        entrants: [(2, 0.003, 1), (3, 0.01, nil), (4, 0.03, 2)].map {
+            .init(branch: BranchID($0.0), value: .number($0.1), edit: $0.2)
+        }, step: 700)
+
+    private static func lineage(of entrant: Race.Entrant, in race: Race) -> Lineage {
+        var lineage = Lineage().forked(as: entrant.branch, at: Moment(step: race.step, edits: 0))
+        if let edit = race.edit(of: entrant) { lineage.append(edit) }
+        return lineage
+    }
 
     /// A race from step 700 to 960, the third entrant of which diverges at step 820.
     static func state(
@@ -17,7 +26,7 @@ struct RaceTests {
     ) -> DashboardState {
         var state = before
         var events: [Event] = race.entrants.map {
-            .branched(Branch(id: $0.branch, parent: .first, forkStep: race.step))
+            .branched(Self.lineage(of: $0, in: race))
         }
         events += [.race(race), .state(.racing)]
         var samples: [Sample] = []
@@ -32,7 +41,9 @@ struct RaceTests {
                     ? 1.2 + time * time / 800 : 1.12 + Double(index) * 0.25 - time / (1500 + 900 * Double(index))
                 let loss = Float(level + 0.3 * (Double(step * 7919 % 101) / 101 - 0.5))
                 samples.append(
-                    Sample(branch: entrant.branch, firstStep: step, loss: Fold(loss), metric: Fold(loss * 0.64)))
+                    Sample(
+                        branch: entrant.branch, firstStep: step, loss: Fold(loss),
+                        metrics: MetricFolds([Fold(loss * 0.64)])))
             }
             others.append(
                 BranchProgress(
@@ -41,9 +52,11 @@ struct RaceTests {
         }
         for entrant in race.entrants.prefix(2) {
             events.append(
-                .evaluated(Evaluation(branch: entrant.branch, step: 900, loss: 1 + entrant.value, metrics: [0.6])))
+                .evaluated(
+                    Evaluation(branch: entrant.branch, step: 900, loss: 1 + (entrant.value.number ?? 0), metrics: [0.6])
+                ))
         }
-        state.receive(Bulletin(events: events, samples: samples, progress: state.progress!, others: others))
+        state.receive(EngineUpdate(events: events, samples: samples, progress: state.progress!, others: others))
         return state
     }
 
@@ -83,12 +96,13 @@ struct RaceTests {
         var state = Self.state()
         state.press(.down)
         let better = (961...1300).map { step in
-            Sample(branch: BranchID(3), firstStep: step, loss: Fold(0.1), metric: Fold())
+            Sample(branch: BranchID(3), firstStep: step, loss: Fold(0.1), metrics: MetricFolds())
         }
         let same = (961...1300).map { step in
-            Sample(branch: BranchID(2), firstStep: step, loss: Fold(1), metric: Fold())
+            Sample(branch: BranchID(2), firstStep: step, loss: Fold(1), metrics: MetricFolds())
         }
-        state.receive(Bulletin(samples: better + same, progress: state.progress!, others: Array(state.others.values)))
+        state.receive(
+            EngineUpdate(samples: better + same, progress: state.progress!, others: Array(state.others.values)))
         #expect(state.standings.map(\.digit) == [2, 1, 3])
         #expect(state.selectedEntrant?.branch == BranchID(3))
     }
@@ -97,10 +111,14 @@ struct RaceTests {
     func adoption() {
         var state = Self.state()
         let move = Move(
-            .adoption, request: nil, left: .first, leftStep: 700, branch: BranchID(2), step: 960)
+            .adoption, left: .first, leftStep: 700, branch: BranchID(2), step: 960)
+        let lineage = Self.lineage(of: Self.race.entrants[0], in: Self.race)
         var progress = state.progress!
         progress.step = 960
-        state.receive(Bulletin(events: [.moved(move), .race(nil), .state(.training)], progress: progress))
+        state.receive(
+            EngineUpdate(
+                events: [.lineage(lineage, redo: nil), .moved(move), .race(nil), .state(.training)], progress: progress)
+        )
         #expect(state.history.series.lastStep == 960)
         #expect(state.history.abandoned == [BranchID(3), BranchID(4)])
         #expect(state.notice?.text == "adopted learning rate 0.003 at step 960")
@@ -115,29 +133,31 @@ struct RaceTests {
         #expect(state.press(.character("b")) == [.send(.race("batch_size", [16, 32, 64]), RequestID(2))])
         state.press(.pageDown)
         #expect(state.press(.character("b")) == [])
-        #expect(state.notice?.text == "pace has no part in what is learnt: there is nothing to race")
+        #expect(state.notice?.text == "epochs has no part in what is learnt: there is nothing to race")
     }
 
     @Test("The leader board leaves the chart in sight", arguments: [(120, 36), (80, 24), (200, 50), (44, 12)])
     func picture(width: Int, height: Int) {
-        let frame = render(Self.state(), size: Size(width: width, height: height), face: .braille)
+        let frame = render(Self.state(), size: Size(width: width, height: height), glyphs: .braille)
         expectSnapshot(frame, named: "race-\(width)x\(height)")
     }
 
     @Test("In ASCII the entrants' lines are made of their digits")
     func ascii() {
-        let frame = render(Self.state(), size: Size(width: 100, height: 30), face: .ascii)
+        let frame = render(Self.state(), size: Size(width: 100, height: 30), glyphs: .ascii)
         expectSnapshot(frame, named: "race-ascii-100x30")
     }
 
     @Test("Nine entrants fit, in rows or by going through them")
     func nine() {
         let race = Race(
-            name: "learning_rate",
-            entrants: (2...10).map { .init(branch: BranchID($0), value: Double($0) / 1000) }, step: 700)
+            name: "learning_rate", old: 0.01,
+            entrants: (2...10).map { .init(branch: BranchID($0), value: .number(Double($0) / 1000), edit: $0) },
+            step: 700)
         var state = Self.state(race)
         for _ in 0..<6 { state.press(.down) }
-        expectSnapshot(render(state, size: Size(width: 120, height: 36), face: .braille), named: "race-of-nine-120x36")
-        expectSnapshot(render(state, size: Size(width: 80, height: 24), face: .braille), named: "race-of-nine-80x24")
+        expectSnapshot(
+            render(state, size: Size(width: 120, height: 36), glyphs: .braille), named: "race-of-nine-120x36")
+        expectSnapshot(render(state, size: Size(width: 80, height: 24), glyphs: .braille), named: "race-of-nine-80x24")
     }
 }

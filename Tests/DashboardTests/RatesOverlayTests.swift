@@ -1,9 +1,10 @@
 import Canvas
 import CanvasTesting
 import Testing
-import TrainEngine
+import TrainProtocol
 
 @testable import Dashboard
+@testable import RunModel
 
 @Suite("Learning rate test")
 struct RatesOverlayTests {
@@ -22,7 +23,7 @@ struct RatesOverlayTests {
 
     private func state(_ test: LearningRateTest) -> DashboardState {
         var state = FakeRun.state(after: 1204)
-        state.receive(Bulletin(events: [.learningRatesTested(test)], progress: state.progress!))
+        state.receive(EngineUpdate(events: [.learningRatesTested(test)], progress: state.progress!))
         return state
     }
 
@@ -34,27 +35,27 @@ struct RatesOverlayTests {
         #expect(adopting.overlay == nil)
         var leaving = state(test)
         #expect(leaving.press(.escape) == [])
-        #expect(leaving.overlay == nil && leaving.knobs[0].pending == nil)
+        #expect(leaving.overlay == nil && leaving.controls[0].pending == nil)
     }
 
     @Test("It does not cover a question that is being answered")
     func patience() {
         var state = FakeRun.state(after: 10)
         state.press(.character("q"))
-        state.receive(Bulletin(events: [.learningRatesTested(test)], progress: state.progress!))
+        state.receive(EngineUpdate(events: [.learningRatesTested(test)], progress: state.progress!))
         #expect(state.overlay == .quit(QuitOverlay()))
     }
 
     @Test("The picture", arguments: [(120, 36), (80, 24), (44, 12)])
     func picture(width: Int, height: Int) {
-        let frame = render(state(test), size: Size(width: width, height: height), face: .braille)
+        let frame = render(state(test), size: Size(width: width, height: height), glyphs: .braille)
         expectSnapshot(frame, named: "rates-\(width)x\(height)")
     }
 
     @Test("The picture in ASCII")
     func ascii() {
         expectSnapshot(
-            render(state(test), size: Size(width: 80, height: 24), face: .ascii), named: "rates-ascii-80x24")
+            render(state(test), size: Size(width: 80, height: 24), glyphs: .ascii), named: "rates-ascii-80x24")
     }
 
     @Test("No suggestion, no finite loss, no rates: it says so and draws what there is")
@@ -65,9 +66,9 @@ struct RatesOverlayTests {
             let test = LearningRateTest(
                 step: .max, rates: rates, losses: losses, steepest: nil, suggestion: nil, divergedAt: nil)
             var state = state(test)
-            for face in Face.allCases {
+            for glyphs in GlyphSet.allCases {
                 for (width, height) in [(120, 36), (44, 12), (40, 10)] {
-                    _ = render(state, size: Size(width: width, height: height), face: face)
+                    _ = render(state, size: Size(width: width, height: height), glyphs: glyphs)
                 }
             }
             #expect(state.press(.enter) == [])

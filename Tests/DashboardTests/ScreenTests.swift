@@ -1,9 +1,10 @@
 import Canvas
 import CanvasTesting
 import Testing
-import TrainEngine
+import TrainProtocol
 
 @testable import Dashboard
+@testable import RunModel
 
 @Suite("Whole screens")
 struct ScreenTests {
@@ -16,7 +17,7 @@ struct ScreenTests {
         ])
     func running(width: Int, height: Int) {
         expectSnapshot(
-            render(running, size: Size(width: width, height: height), face: .braille),
+            render(running, size: Size(width: width, height: height), glyphs: .braille),
             named: "running-\(width)x\(height)")
     }
 
@@ -28,7 +29,7 @@ struct ScreenTests {
     @Test("Paused with an edit on its way")
     func paused() {
         var state = running
-        state.receive(Bulletin(events: [.state(.paused)], progress: state.progress!))
+        state.receive(EngineUpdate(events: [.state(.paused)], progress: state.progress!))
         state.press(.character("-"))
         screen(state, "paused-100x30", 100, 30)
         screen(state, "paused-80x24", 80, 24)
@@ -37,7 +38,7 @@ struct ScreenTests {
     @Test("Done")
     func done() {
         var state = FakeRun.state(after: 1715, edit: (700, 0.005))
-        state.receive(Bulletin(events: [.state(.done)], progress: state.progress!))
+        state.receive(EngineUpdate(events: [.state(.done)], progress: state.progress!))
         screen(state, "done-100x30", 100, 30)
         _ = update(&state, .tick(100))
         screen(state, "done-later-80x24", 80, 24)
@@ -49,9 +50,9 @@ struct ScreenTests {
         var progress = state.progress!
         progress.step = 401
         state.receive(
-            Bulletin(
-                events: [.state(.diverged(step: 401, reason: "the loss is not a number"))],
-                samples: [Sample(firstStep: 401, loss: Fold(.nan), metric: Fold(.nan))],
+            EngineUpdate(
+                events: [.state(.diverged(RunState.Divergence(step: 401, reason: "the loss is not a number")))],
+                samples: [Sample(firstStep: 401, loss: Fold(.nan), metrics: MetricFolds([Fold(.nan)]))],
                 recent: RecentLosses(lastStep: 401, losses: state.recent.losses + [.nan]), progress: progress))
         screen(state, "diverged-100x30", 100, 30)
     }
@@ -103,29 +104,29 @@ struct ScreenTests {
         screen(state, "zoomed-\(state.focus)-80x24", 80, 24)
     }
 
-    @Test("Nothing but ASCII in the ASCII face")
+    @Test("A screen in ASCII holds nothing else")
     func ascii() {
         var state = running
         state.press(.character("-"))
-        screen(state, "ascii-100x30", 100, 30, face: .ascii)
-        let frame = render(state, size: Size(width: 200, height: 55), face: .ascii)
+        screen(state, "ascii-100x30", 100, 30, glyphs: .ascii)
+        let frame = render(state, size: Size(width: 200, height: 55), glyphs: .ascii)
         #expect(frame.cells.allSatisfy { $0.character.isASCII })
     }
 
-    @Test("No size and no face can make drawing fail, and hostile names stay harmless")
+    @Test("No size and no glyphs can make drawing fail, and hostile names stay harmless")
     func survives() {
         let hostile = RunDescription(
             title: "\u{1B}[2Jstorms\n", model: String(repeating: "很", count: 300), weights: .max, optimizer: "",
-            seed: .max, loss: "", metrics: ["\u{1B}]0;x\u{07}"], higherIsBetter: [], validationRows: 0,
-            validationNote: "\u{202E}none", hyperparameters: [])
+            seed: .max, loss: "", metrics: [.init(name: "\u{1B}]0;x\u{07}", higherIsBetter: true)],
+            validation: .none(reason: "\u{202E}none"))
         var states = [running, FakeRun.state(), FakeRun.state(hostile)]
         states[1].press(.character("?"))
         states.append(FakeRun.state())
         states[3].press(.character(":"))
         for state in states {
-            for face in Face.allCases {
+            for glyphs in GlyphSet.allCases {
                 for (width, height) in [(0, 0), (1, 1), (39, 9), (40, 10), (41, 17), (96, 26), (160, 26), (300, 12)] {
-                    let frame = render(state, size: Size(width: width, height: height), face: face)
+                    let frame = render(state, size: Size(width: width, height: height), glyphs: glyphs)
                     #expect(frame.cells.count == width * height)
                     #expect(!frame.cells.contains { $0.character == "\u{1B}" || $0.character == "\u{202E}" })
                 }
@@ -140,34 +141,40 @@ struct ScreenTests {
             Double.greatestFiniteMagnitude, -.greatestFiniteMagnitude, .nan, .infinity, .leastNonzeroMagnitude,
         ] {
             let loss = Float(value)
-            let news = Bulletin(
+            let news = EngineUpdate(
                 events: [
                     .evaluated(Evaluation(step: 1, loss: value, metrics: [value])),
                     .epochEnded(EpochReport(epoch: 1, step: 1, meanLoss: value, metrics: [value])),
-                    .changed(.init(request: nil, name: "learning_rate", old: value, new: value, step: 1)),
-                    .changed(
-                        .init(
-                            number: .max, request: nil, name: "beta_1", old: 1, new: value, over: .max, step: .max / 2)),
-                    .branched(Branch(id: BranchID(.max), parent: BranchID(.min), forkStep: .max)),
+                    .edited(
+                        Edit(number: 1, name: "learning_rate", old: .number(value), new: .number(value), step: 1)),
+                    .edited(
+                        Edit(
+                            number: .max, name: "beta_1", old: 1, new: .number(value), over: .max, step: .max / 2)),
+                    .lineage(
+                        Lineage().forked(as: BranchID(.max), at: Moment(step: .max - 1, edits: 0)), redo: BranchID(.min)
+                    ),
                     .moved(
                         Move(
-                            .step, request: nil, left: .first, leftStep: .max, branch: BranchID(.max), step: .max / 2)),
+                            .step, left: .first, leftStep: .max, branch: BranchID(.max), step: .max / 2)),
                     .planned(PlannedEdit(number: .min, name: "x", change: .times(value), step: .max)),
                     .twin(Twin(branch: BranchID(.max), withoutEdit: .max)),
                     .race(
-                        Race(name: "optimizer", entrants: [.init(branch: BranchID(0), value: value)], step: .max / 2)),
+                        Race(
+                            name: "optimizer", old: nil,
+                            entrants: [.init(branch: BranchID(0), value: .number(value), edit: nil)], step: .max / 2)),
                     .learningRatesTested(
                         LearningRateTest(
                             step: .max, rates: [value, 1], losses: [value, value], steepest: value, suggestion: value,
                             divergedAt: value)),
                     .hit(.lossAbove(value), at: .max), .watching(Watch(breakpoints: [.step(.max), .lossBelow(value)])),
                 ],
-                samples: [Sample(firstStep: 1, loss: Fold(loss), metric: Fold(loss))],
+                samples: [Sample(firstStep: 1, loss: Fold(loss), metrics: MetricFolds([Fold(loss)]))],
                 recent: RecentLosses(lastStep: 1, losses: [loss, 0]),
                 progress: Progress(
                     step: .max / 2, epoch: 1, stepInEpoch: 1, stepsPerEpoch: .max / 2, epochs: 1 << 53, batchSize: 1,
-                    rows: .max, meanLoss: value, metrics: [value], learningRate: value, trainingSeconds: value,
-                    stepsPerSecond: value))
+                    rows: .max, meanLoss: value, metrics: [value], learningRate: value,
+                    ramps: [RampProgress(name: "beta_1", value: value, target: value, stepsLeft: .max)], pace: value,
+                    trainingSeconds: value, stepsPerSecond: value, expectedStepsPerSecond: value))
             state.receive(news)
             for key: Key in [
                 .escape, .character("y"), .character("x"), .character("z"), .left, .end, .character("+"),
@@ -175,14 +182,16 @@ struct ScreenTests {
             ] {
                 state.press(key)
                 for (width, height) in [(200, 55), (80, 24), (44, 12)] {
-                    _ = render(state, size: Size(width: width, height: height), face: .braille)
+                    _ = render(state, size: Size(width: width, height: height), glyphs: .braille)
                 }
             }
             #expect(!Summary(state).lines.isEmpty)
         }
     }
 
-    private func screen(_ state: DashboardState, _ name: String, _ width: Int, _ height: Int, face: Face = .braille) {
-        expectSnapshot(render(state, size: Size(width: width, height: height), face: face), named: name)
+    private func screen(
+        _ state: DashboardState, _ name: String, _ width: Int, _ height: Int, glyphs: GlyphSet = .braille
+    ) {
+        expectSnapshot(render(state, size: Size(width: width, height: height), glyphs: glyphs), named: name)
     }
 }

@@ -1,22 +1,23 @@
 import Testing
-import TrainEngine
+import TrainProtocol
 
 @testable import Dashboard
+@testable import RunModel
 
 @Suite("SeriesPyramid")
 struct SeriesPyramidTests {
     private func sample(_ step: Int, _ loss: Float) -> Sample {
-        Sample(firstStep: step, loss: Fold(loss), metric: Fold(loss * 2))
+        Sample(firstStep: step, loss: Fold(loss), metrics: MetricFolds([Fold(loss * 2)]))
     }
 
     @Test("Nothing is lost: the whole run's stretches hold every step, and follow one another")
     func complete() {
         var pyramid = SeriesPyramid(capacity: 16)
         for step in 1...1000 { pyramid.append(sample(step, Float(step))) }
-        let stretches = pyramid.stretches(from: 1, through: 1000)
+        let stretches = pyramid.samples(from: 1, through: 1000)
         #expect(stretches.map(\.loss.count).reduce(0, +) == 1000)
         #expect(stretches.map(\.loss.sum).reduce(0, +) == 500_500)
-        #expect(stretches.map(\.metric.sum).reduce(0, +) == 1_001_000)
+        #expect(stretches.map(\.metrics[0].sum).reduce(0, +) == 1_001_000)
         #expect(zip(stretches, stretches.dropFirst()).allSatisfy { $0.lastStep + 1 == $1.firstStep })
         #expect((8...16).contains(stretches.count))
         #expect(pyramid.count == 1000)
@@ -26,7 +27,7 @@ struct SeriesPyramidTests {
     func spike() {
         var pyramid = SeriesPyramid(capacity: 16)
         for step in 1...5000 { pyramid.append(sample(step, step == 1234 ? 99 : 1)) }
-        let stretches = pyramid.stretches(from: 1, through: 5000)
+        let stretches = pyramid.samples(from: 1, through: 5000)
         #expect(stretches.filter { $0.loss.max == 99 }.map { ($0.firstStep...$0.lastStep).contains(1234) } == [true])
     }
 
@@ -34,8 +35,8 @@ struct SeriesPyramidTests {
     func finest() {
         var pyramid = SeriesPyramid(capacity: 16)
         for step in 1...1000 { pyramid.append(sample(step, 1)) }
-        #expect(pyramid.stretches(from: 990, through: 1000).map(\.loss.count) == Array(repeating: 1, count: 11))
-        #expect(pyramid.stretches(from: 975, through: 1000).map(\.loss.count).max() == 2)
+        #expect(pyramid.samples(from: 990, through: 1000).map(\.loss.count) == Array(repeating: 1, count: 11))
+        #expect(pyramid.samples(from: 975, through: 1000).map(\.loss.count).max() == 2)
     }
 
     @Test("Memory is bounded for a run of a million million steps that arrive folded")
@@ -47,23 +48,23 @@ struct SeriesPyramidTests {
                 var fold = Fold(1)
                 fold.count = width
                 fold.sum = Double(width)
-                pyramid.append(Sample(firstStep: step, loss: fold, metric: Fold()))
+                pyramid.append(Sample(firstStep: step, loss: fold, metrics: MetricFolds()))
                 step += width
             }
         }
         #expect(pyramid.count == 1_000_000_100_000)
         #expect(pyramid.levels.count <= SeriesPyramid.maximumLevels)
-        #expect(pyramid.levels.allSatisfy { $0.stretches.count <= 64 })
-        let whole = pyramid.stretches(from: 1, through: step)
+        #expect(pyramid.levels.allSatisfy { $0.samples.count <= 64 })
+        let whole = pyramid.samples(from: 1, through: step)
         #expect(whole.map(\.loss.count).reduce(0, +) == pyramid.count)
     }
 
     @Test("A sample of no steps is no sample")
     func empty() {
         var pyramid = SeriesPyramid(capacity: 4)
-        pyramid.append(Sample(firstStep: 1, loss: Fold(), metric: Fold()))
+        pyramid.append(Sample(firstStep: 1, loss: Fold(), metrics: MetricFolds()))
         #expect(pyramid == SeriesPyramid(capacity: 4))
-        #expect(pyramid.stretches(from: 1, through: 10).isEmpty)
+        #expect(pyramid.samples(from: 1, through: 10).isEmpty)
     }
 
     @Test("What came after a step is cut off and given back; a stretch across the cut is shortened, its mean kept")
@@ -78,11 +79,11 @@ struct SeriesPyramidTests {
         #expect(pyramid.loss(from: 1, through: 1000).mean == 1)
 
         for step in 651...2000 { pyramid.append(sample(step, 5)) }
-        let stretches = pyramid.stretches(from: 1, through: 2000)
+        let stretches = pyramid.samples(from: 1, through: 2000)
         #expect(stretches.map(\.loss.count).reduce(0, +) == 2000)
         #expect(zip(stretches, stretches.dropFirst()).allSatisfy { $0.lastStep + 1 == $1.firstStep })
         #expect(stretches.map(\.loss.sum).reduce(0, +) == 7400)
         #expect(pyramid.removeSteps(after: 0).map(\.loss.count).reduce(0, +) == 2000)
-        #expect(pyramid.stretches(from: 1, through: 2000).isEmpty)
+        #expect(pyramid.samples(from: 1, through: 2000).isEmpty)
     }
 }

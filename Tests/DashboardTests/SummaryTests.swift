@@ -1,8 +1,9 @@
 import Canvas
 import Testing
-import TrainEngine
+import TrainProtocol
 
 @testable import Dashboard
+@testable import RunModel
 
 @Suite("Summary")
 struct SummaryTests {
@@ -10,7 +11,7 @@ struct SummaryTests {
     func finished() {
         var state = FakeRun.state(after: 1715, edit: (700, 0.005))
         state.receive(
-            Bulletin(events: [.state(.done), .saved(path: "storms.safetensors")], progress: state.progress!))
+            EngineUpdate(events: [.state(.done), .saved(path: "storms.safetensors")], progress: state.progress!))
         let expected = """
             storms      8 → 30 elu → 1 · 301 weights · nadam · seed 42
             trained     5 of 5 epochs, 1,715 steps in 0:08.5
@@ -25,7 +26,9 @@ struct SummaryTests {
 
     @Test("A run that never began")
     func empty() {
-        let text = Summary(FakeRun.state(), face: .ascii).description
+        let text = Summary(
+            DashboardState(run: FakeRun.description, themes: [], theme: "midnight"), glyphs: .ascii
+        ).description
         #expect(text == "storms      8 -> 30 elu -> 1 . 301 weights . nadam . seed 42\n")
     }
 }

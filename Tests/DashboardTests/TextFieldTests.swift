@@ -2,6 +2,7 @@ import Canvas
 import Testing
 
 @testable import Dashboard
+@testable import RunModel
 
 @Suite("TextField")
 struct TextFieldTests {

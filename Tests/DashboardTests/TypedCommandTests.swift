@@ -1,8 +1,9 @@
 import Canvas
 import Testing
-import TrainEngine
+import TrainProtocol
 
 @testable import Dashboard
+@testable import RunModel
 
 @Suite("Typed commands")
 struct TypedCommandTests {
@@ -15,7 +16,7 @@ struct TypedCommandTests {
             ("lr /4", .set("learning_rate", 0.0025)), ("learning_rate 3e-3", .set("learning_rate", 0.003)),
             ("epochs +5", .set("epochs", 10)), ("epochs 10", .set("epochs", 10)), ("batch 64", .set("batch_size", 64)),
             ("layers.0.l2 0.1", .set("layers.0.l2", 0.1)), ("beta_1 0.95", .set("beta_1", 0.95)),
-            ("pace 500", .set("pace", 500)), ("pace 0", .set("pace", 0)), ("nesterov off", .set("nesterov", 0)),
+            ("pace 500", .setPace(500)), ("pace 0", .setPace(0)), ("nesterov off", .set("nesterov", .flag(false))),
             ("pause", .pause), ("resume", .resume), ("step 10", .step(10)), ("step", .step(1)), ("epoch", .runEpoch),
             ("  eval ", .evaluate), ("save", .save),
             ("lr 0.003 over 200", .ramp("learning_rate", 0.003, over: 200)),
@@ -30,14 +31,20 @@ struct TypedCommandTests {
             ("fork", .race("learning_rate", [0.005, 0.01, 0.02])),
             ("fork l2 0 0.05", .race("layers.0.l2", [0, 0.05])),
             ("fork layers.1.l2 0 0.05", .race("layers.1.l2", [0, 0.05])),
-            ("fork beta_1", .race("beta_1", [0.45, 0.9])), ("fork nesterov", .race("nesterov", [0, 1])),
+            ("fork beta_1", .race("beta_1", [0.45, 0.9])),
+            ("fork nesterov", .race("nesterov", [.flag(false), .flag(true)])),
             ("rates", .testLearningRates), ("guard rewind", .onDivergence(.rewind)),
             ("guard pause", .onDivergence(.pause)), ("guard stop", .onDivergence(.stop)),
             ("break loss > 2", .pauseWhen(.lossAbove(2))), ("break loss<0.5", .pauseWhen(.lossBelow(0.5))),
             ("break epoch 3", .pauseWhen(.epoch(3))), ("break step 1,200", .pauseWhen(.step(1200))),
             ("break val_loss rises 3", .pauseWhen(.validationLossRises(times: 3))), ("break off", .clearBreakpoints),
         ] as [(String, Command)])
-    mutating func sends(line: String, command: Command) {
+    func sends(line: String, command: Command) {
+        var state = FakeRun.state(after: 400)
+        var lineage = Lineage()
+        lineage.append(Edit(number: 1, name: "beta_1", old: 0.8, new: 0.9, step: 10))
+        state.receive(
+            EngineUpdate(events: [.lineage(lineage, redo: BranchID(2))], progress: state.progress!))
         state.press(.character(":"))
         #expect(state.type(line) == [.send(command, RequestID(1))])
         #expect(state.overlay == nil)
@@ -65,7 +72,7 @@ struct TypedCommandTests {
             ("ghost 3", "there is no edit yet"), ("fork lr 0.1", "a race needs at least two values"),
             ("fork lr 0.1 0.1", "0.1 is there twice"), ("fork lr 0.1 x", "x is not a number"),
             ("fork lr 1 2 3 4 5 6 7 8 9 10", "at most 9 can race"),
-            ("fork pace 1 2", "pace has no part in what is learnt: there is nothing to race"),
+            ("fork epochs 1 2", "epochs has no part in what is learnt: there is nothing to race"),
             ("fork momentum", "momentum is 0, which no factor changes; try :fork momentum 0 0.1"),
             ("fork batchsize 1 2", "there is no hyperparameter 'batchsize'; did you mean 'batch_size'?"),
             ("adopt 1", "there is no race; :fork begins one"), ("cancel 1", "no edit is planned"),
@@ -143,22 +150,25 @@ struct TypedCommandTests {
 
         let plan = PlannedEdit(number: 4, name: "learning_rate", change: .dividedBy(3), step: 1200)
         let race = Race(
-            name: "learning_rate",
-            entrants: [.init(branch: BranchID(3), value: 0.1), .init(branch: BranchID(4), value: 0.2)], step: 1000)
+            name: "learning_rate", old: 0.01,
+            entrants: [
+                .init(branch: BranchID(3), value: 0.1, edit: 2), .init(branch: BranchID(4), value: 0.2, edit: 3),
+            ], step: 1000)
         let watch = Watch(policy: .rewind, breakpoints: [.lossAbove(2), .epoch(5)])
         let events: [Event] = [
-            .branched(Branch(id: BranchID(2), parent: .first, forkStep: 700)),
-            .moved(Move(.step, request: nil, left: .first, leftStep: 1000, branch: BranchID(2), step: 700)),
-            .planned(plan), .watching(watch), .race(race),
+            .lineage(state.run.lineage.forked(as: BranchID(2), at: Moment(step: 700, edits: 0)), redo: nil),
+            .moved(Move(.step, left: .first, leftStep: 1000, branch: BranchID(2), step: 700)),
+            .planned(plan), .watching(watch),
         ]
-        state.receive(Bulletin(events: events, progress: state.progress!))
+        state.receive(EngineUpdate(events: events, progress: state.progress!))
         #expect(answer("cancel 3").mistake == "there is no planned edit '3'; planned: 4")
         #expect(answer("cancel 4").sent == [.send(.cancelPlan(4), RequestID(3))])
         #expect(answer("branch 9").mistake == "there is no branch '9' that was left; left: 1 at step 1,000")
         #expect(answer("branch 1").sent == [.send(.goToBranch(.first), RequestID(4))])
+        state.receive(EngineUpdate(events: [.race(race)], progress: state.progress!))
         #expect(answer("adopt 3").mistake == "the entrants are 1 to 2")
         #expect(answer("adopt 2").sent == [.send(.adopt(BranchID(4)), RequestID(5))])
-        #expect(answer("fork lr 1 2").mistake == "a race is on; enter adopts, esc ends it")
+        #expect(answer("fork lr 1 2").mistake == "a race is on: enter adopts, esc ends it")
         for (line, text) in [
             ("branch", "on branch 2; left: 1 at step 1,000"), ("break", "pauses at: loss > 2, epoch 5"),
             ("guard", "a loss that is not finite makes the run go back some steps and on with half the learning rate"),

@@ -1,15 +1,16 @@
 import Canvas
 import Testing
-import TrainEngine
+import TrainProtocol
 
 @testable import Dashboard
+@testable import RunModel
 
 @Suite("update")
 struct UpdateTests {
     private var state = FakeRun.state()
 
-    private func bulletin(_ events: Event..., samples: [Sample] = []) -> Bulletin {
-        Bulletin(
+    private func news(_ events: Event..., samples: [Sample] = []) -> EngineUpdate {
+        EngineUpdate(
             events: events, samples: samples,
             progress: Progress(
                 step: 700, epoch: 3, stepInEpoch: 14, stepsPerEpoch: 343, epochs: 5, batchSize: 32, rows: 10_989,
@@ -34,7 +35,7 @@ struct UpdateTests {
                 .send(.pause, RequestID(1)), .send(.resume, RequestID(2)), .send(.pause, RequestID(3)),
             ])
         state.receive(
-            bulletin(
+            news(
                 .applied(RequestID(1), at: 9), .applied(RequestID(2), at: 9), .applied(RequestID(3), at: 9),
                 .state(.paused)))
         #expect(state.press(.character(" ")) == [.send(.resume, RequestID(4))])
@@ -44,26 +45,35 @@ struct UpdateTests {
         "Keys that change the selected hyperparameter",
         arguments: [("+", 0.02), ("=", 0.02), ("-", 0.005), ("]", 0.011), ("[", 0.009091)] as [(Character, Double)])
     mutating func scaling(key: Character, value: Double) {
-        #expect(state.press(.character(key)) == [.send(.set("learning_rate", value), RequestID(1))])
+        #expect(state.press(.character(key)) == [.send(.set("learning_rate", .number(value)), RequestID(1))])
     }
 
-    @Test("An edit is pending until it is answered, and then stands in the ledger with its step")
+    @Test("An edit is pending until it is answered, and then stands in the log with its step")
     mutating func edit() {
         state.press(.character("-"))
-        #expect(state.knobs[0].value == 0.01)
-        #expect(state.knobs[0].pending == Knob.Pending(value: 0.005, request: RequestID(1)))
-        var edit = Ledger.Edit(
-            request: RequestID(1), name: "learning_rate", old: 0.01, new: 0.005, outcome: .requested)
-        #expect(state.ledger.entries == [Ledger.Entry(step: 0, kind: .edit(edit))])
+        #expect(state.controls[0].value == 0.01)
+        #expect(state.controls[0].pending == Requests.Pending(value: 0.005, request: RequestID(1)))
+        #expect(state.log.entries == [])
 
-        let change = HyperparameterChange(
-            request: RequestID(1), name: "learning_rate", old: 0.01, new: 0.005, step: 700)
-        state.receive(bulletin(.applied(RequestID(1), at: 700), .changed(change)))
-        #expect(state.knobs[0].value == 0.005)
-        #expect(state.knobs[0].pending == nil)
-        #expect(state.requests.isEmpty)
-        edit.outcome = .applied(at: 700)
-        #expect(state.ledger.entries == [Ledger.Entry(step: 700, kind: .edit(edit))])
+        let edit = Edit(number: 1, name: "learning_rate", old: 0.01, new: 0.005, step: 700)
+        state.receive(news(.edited(edit), .applied(RequestID(1), at: 700)))
+        #expect(state.controls[0].value == 0.005)
+        #expect(state.controls[0].pending == nil)
+        #expect(state.requests.open.isEmpty)
+        #expect(state.log.entries == [EventLog.Entry(step: 700, kind: .edit(edit, on: .first))])
+    }
+
+    @Test("A request that waits for its answer is told to wait, after a second and then each second")
+    mutating func waiting() {
+        _ = update(&state, .tick(10))
+        state.press(.character("-"))
+        #expect(state.requests.wait(at: 10.5) == nil)
+        #expect(state.wakesAt == 11)
+        _ = update(&state, .tick(52))
+        #expect(state.requests.wait(at: state.now) == 42)
+        #expect(state.wakesAt == 53)
+        state.receive(news(.applied(RequestID(1), at: 700)))
+        #expect(state.requests.wait(at: state.now) == nil && state.wakesAt == nil)
     }
 
     @Test("While a value is pending, further keys go on from it, and an early answer leaves the later one pending")
@@ -74,24 +84,21 @@ struct UpdateTests {
                 .send(.set("learning_rate", 0.005), RequestID(1)), .send(.set("learning_rate", 0.0025), RequestID(2)),
             ])
         state.receive(
-            bulletin(
+            news(
                 .applied(RequestID(1), at: 7),
-                .changed(.init(request: RequestID(1), name: "learning_rate", old: 0.01, new: 0.005, step: 7))))
-        #expect(state.knobs[0].value == 0.005)
-        #expect(state.knobs[0].pending == Knob.Pending(value: 0.0025, request: RequestID(2)))
+                .edited(Edit(number: 1, name: "learning_rate", old: 0.01, new: 0.005, step: 7))))
+        #expect(state.controls[0].value == 0.005)
+        #expect(state.controls[0].pending == Requests.Pending(value: 0.0025, request: RequestID(2)))
     }
 
     @Test("A refusal by the engine restores the value and says why")
     mutating func refusal() {
         state.press(.character("+"))
-        state.receive(bulletin(.refused(RequestID(1), reason: "the schedule is fixed")))
-        #expect(state.knobs[0].value == 0.01)
-        #expect(state.knobs[0].pending == nil)
+        state.receive(news(.refused(RequestID(1), reason: "the schedule is fixed")))
+        #expect(state.controls[0].value == 0.01)
+        #expect(state.controls[0].pending == nil)
         #expect(state.notice?.text == "the schedule is fixed")
-        let edit = Ledger.Edit(
-            request: RequestID(1), name: "learning_rate", old: 0.01, new: 0.02,
-            outcome: .refused(reason: "the schedule is fixed"))
-        #expect(state.ledger.entries.map(\.kind) == [.edit(edit)])
+        #expect(state.log.entries.map(\.kind) == [.note("learning_rate 0.02: the schedule is fixed", .bad)])
     }
 
     @Test("A value out of range is refused here, with the reason, and nothing is sent")
@@ -99,7 +106,7 @@ struct UpdateTests {
         state.selection = 4
         #expect(state.press(.character("+")) == [])
         #expect(state.notice?.text == "beta 1 must be less than 1")
-        #expect(state.ledger.entries.map(\.kind) == [.note("beta 1 must be less than 1", .bad)])
+        #expect(state.log.entries == [])
     }
 
     @Test("A zero that no factor changes is told so, a flag switches")
@@ -108,14 +115,14 @@ struct UpdateTests {
         #expect(state.press(.character("+")) == [])
         #expect(state.notice?.text == "momentum is 0, which no factor changes; enter types a value")
         state.selection = 5
-        #expect(state.press(.character("]")) == [.send(.set("nesterov", 0), RequestID(1))])
+        #expect(state.press(.character("]")) == [.send(.set("nesterov", .flag(false)), RequestID(1))])
     }
 
-    @Test("A change that the run made itself is in the ledger too")
+    @Test("A change that the run made itself is in the log too")
     mutating func ownChange() {
-        state.receive(bulletin(.changed(.init(request: nil, name: "batch_size", old: 32, new: 16, step: 3))))
-        #expect(state.knobs[1].value == 16)
-        #expect(state.ledger.appliedEdits.map(\.edit.new) == [16])
+        state.receive(news(.edited(Edit(number: 1, name: "batch_size", old: 32, new: 16, step: 3))))
+        #expect(state.controls[1].value == 16)
+        #expect(state.log.entries.count == 1)
     }
 
     @Test("Arrows and letters select, within bounds")
@@ -125,17 +132,17 @@ struct UpdateTests {
         state.press(.up, .up, .up)
         #expect(state.selection == 0)
         state.press(.pageDown, .pageDown, .down)
-        #expect(state.selection == state.knobs.count - 1)
+        #expect(state.selection == state.controls.count - 1)
     }
 
     @Test("Slower and faster go along the ladder, f lifts the limit, and is then told that it is lifted")
     mutating func pace() {
         #expect(
             state.press(.character(">"), .character("<"), .character("<"), .character("f"), .character("f")) == [
-                .send(.set("pace", 500), RequestID(1)), .send(.set("pace", 200), RequestID(2)),
-                .send(.set("pace", 100), RequestID(3)), .send(.set("pace", 0), RequestID(4)),
+                .send(.setPace(500), RequestID(1)), .send(.setPace(200), RequestID(2)),
+                .send(.setPace(100), RequestID(3)), .send(.setPace(0), RequestID(4)),
             ])
-        #expect(state.notice?.text == "pace is unlimited already")
+        #expect(state.notice?.text == "already as fast as it goes")
     }
 
     @Test("Exact entry takes what is right and keeps what is wrong to be mended")
@@ -150,7 +157,7 @@ struct UpdateTests {
         ] {
             state.press(.enter)
             #expect(state.type(text) == [])
-            #expect(state.overlay == .entry(EntryOverlay(knob: 0, field: TextField(text), mistake: message)))
+            #expect(state.overlay == .entry(EntryOverlay(control: 0, field: TextField(text), mistake: message)))
             state.press(.escape)
             #expect(state.overlay == nil)
         }
@@ -195,15 +202,15 @@ struct UpdateTests {
         state.overlay = nil
         #expect(state.press(.character("q"), .down, .down, .enter) == [])
         #expect(state.press(.character("q"), .enter) == [.send(.save, RequestID(1))])
-        let saved = bulletin(.applied(RequestID(1), at: 700), .saved(path: "storms.safetensors"))
-        #expect(update(&state, .bulletin(saved)) == [.quit(.chosen)])
-        #expect(state.savedPath == "storms.safetensors")
+        let saved = news(.applied(RequestID(1), at: 700), .saved(path: "storms.safetensors"))
+        #expect(update(&state, .update(saved)) == [.quit(.chosen)])
+        #expect(state.run.savedPath == "storms.safetensors")
     }
 
     @Test("Where saving fails nothing quits and the question comes again with the reason")
     mutating func quitWithoutSaving() {
         state.press(.character("q"), .character("s"))
-        state.receive(bulletin(.refused(RequestID(1), reason: "the disk is full")))
+        state.receive(news(.refused(RequestID(1), reason: "the disk is full")))
         #expect(state.overlay == .quit(QuitOverlay(problem: "the disk is full")))
     }
 
@@ -216,12 +223,12 @@ struct UpdateTests {
 
     @Test("A run that is done says so and sends nothing; one that diverged can go on")
     mutating func over() {
-        state.receive(bulletin(.state(.done)))
+        state.receive(news(.state(.done)))
         #expect(state.press(.character(" "), .character("n"), .character("N")) == [])
         #expect(state.notice?.text == "the run is done   :epochs +5 goes on   u goes back   q quits")
         state.press(.character(":"))
         #expect(state.type("epochs +5") == [.send(.set("epochs", 10), RequestID(1))])
-        state.receive(bulletin(.state(.diverged(step: 7, reason: "the loss is nan"))))
+        state.receive(news(.state(.diverged(RunState.Divergence(step: 7, reason: "the loss is nan")))))
         #expect(state.notice?.role == .bad)
         #expect(
             state.press(.character("-"), .character(" ")) == [
@@ -240,50 +247,44 @@ struct UpdateTests {
         _ = update(&state, .notice("theme gone"))
         state.press(.up)
         #expect(state.notice == nil)
-        #expect(state.ledger.entries.map(\.kind) == Array(repeating: .note("theme gone", .warning), count: 2))
+        #expect(state.log.entries.map(\.kind) == Array(repeating: .note("theme gone", .warning), count: 2))
     }
 
     @Test("Folded samples count every step, and the best one's step is found among the recent ones")
     mutating func folded() {
         var fold = Fold(3)
         for loss in [2, 0.5, 4] as [Float] { fold.add(loss) }
-        var news = bulletin(samples: [Sample(firstStep: 1, loss: fold, metric: Fold())])
+        var news = news(samples: [Sample(firstStep: 1, loss: fold, metrics: MetricFolds())])
         news.recent = RecentLosses(lastStep: 4, losses: [3, 2, 0.5, 4])
         state.receive(news)
         #expect(state.history.series.count == 4)
         #expect(state.history.bestLoss == History.Best(value: 0.5, step: 3, isExact: true))
     }
 
-    @Test("An epoch and its evaluation are one line of the ledger, whichever comes first")
+    @Test("An epoch and its evaluation are one line of the log, whichever comes first")
     mutating func milestone() {
         let report = EpochReport(epoch: 1, step: 343, meanLoss: 2, metrics: [1])
         let evaluation = Evaluation(step: 343, loss: 1.9, metrics: [0.9])
-        let expected = Ledger.Milestone(epoch: report, evaluation: evaluation, isBest: true)
+        let expected = EventLog.Milestone(epoch: report, evaluation: evaluation, isBest: true)
         var other = state
-        state.receive(bulletin(.epochEnded(report), .evaluated(evaluation)))
-        other.receive(bulletin(.evaluated(evaluation), .epochEnded(report)))
-        #expect(state.ledger.entries == [Ledger.Entry(step: 343, kind: .milestone(expected))])
-        #expect(other.ledger.entries == state.ledger.entries)
+        state.receive(news(.epochEnded(report), .evaluated(evaluation)))
+        other.receive(news(.evaluated(evaluation), .epochEnded(report)))
+        #expect(state.log.entries == [EventLog.Entry(step: 343, kind: .milestone(expected))])
+        #expect(other.log.entries == state.log.entries)
     }
 
-    @Test("The time left goes by the present rate, else by the average without pauses")
+    @Test("The time left is reckoned with the rate that the engine expects")
     mutating func timeLeft() {
-        state.receive(bulletin())
-        #expect(state.secondsLeft == 1015.0 / 200)
-        var news = bulletin()
-        news.progress.stepsPerSecond = nil
-        news.progress.trainingSeconds = 7
+        var news = news()
+        news.progress.expectedStepsPerSecond = 200
         state.receive(news)
-        #expect(state.secondsLeft == 10.15)
+        #expect(state.progress?.secondsLeft == 1015.0 / 200)
     }
 
     @Test("Without validation rows evaluating is told why not")
     func noValidation() {
-        let run = FakeRun.description
         var state = FakeRun.state(
-            RunDescription(
-                title: "", model: "", weights: 1, optimizer: "", seed: 0, loss: "", metrics: [], higherIsBetter: [],
-                validationRows: 0, validationNote: "validation_fraction is 0", hyperparameters: run.hyperparameters))
+            RunDescription(title: "", validation: .none(reason: "validation_fraction is 0")))
         #expect(state.press(.character("e")) == [])
         #expect(state.notice?.text == "validation_fraction is 0")
     }
@@ -292,10 +293,10 @@ struct UpdateTests {
     mutating func bounded() {
         for step in 1...5000 {
             state.receive(
-                bulletin(.notice("n"), .evaluated(Evaluation(step: step, loss: 1 / Double(step), metrics: [1]))))
+                news(.notice("n"), .evaluated(Evaluation(step: step, loss: 1 / Double(step), metrics: [1]))))
         }
-        #expect(state.ledger.entries.count <= Ledger.capacity)
-        #expect(state.ledger.entries.count + state.ledger.forgotten == 10_000)
+        #expect(state.log.entries.count <= EventLog.capacity)
+        #expect(state.log.entries.count + state.log.forgotten == 10_000)
         #expect(state.history.evaluations.elements.count <= 2048)
         #expect(state.history.evaluations.elements.last?.step == 5000)
         #expect(state.history.bestEvaluation?.step == 5000)

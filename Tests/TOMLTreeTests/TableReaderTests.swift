@@ -67,7 +67,7 @@ import Testing
     @Test func refusesBytesThatAreNoText() {
         #expect(
             throws: TOMLError(
-                file: "t.toml", at: TOMLPosition(line: 2, column: 1), "not UTF-8; expected a text in UTF-8")
+                file: "t.toml", at: TOMLPosition(line: 2, column: 6), "not UTF-8; expected a text in UTF-8")
         ) {
             try TOMLNode.document(utf8: Array("a = 1\nb = '".utf8) + [0xFF, 0x27], file: "t.toml")
         }

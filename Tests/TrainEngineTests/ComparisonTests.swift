@@ -1,6 +1,7 @@
 import Testing
 import TrainCore
 import TrainEngine
+import TrainProtocol
 
 /// Twins, races and the learning-rate test, beside what a loop of one's own makes of the same edits.
 @Suite("What trains beside the run")
@@ -58,7 +59,9 @@ struct ComparisonTests {
             Issue.record("no race")
             return
         }
-        let reference = try race.entrants.map { try losses(fork + 300, [(fork, "learning_rate", $0.value)]) }
+        let reference = try race.entrants.map {
+            try losses(fork + 300, [(fork, "learning_rate", $0.value.number ?? 0)])
+        }
         var least = Int.max
         for (entrant, expected) in zip(race.entrants, reference) {
             let seen = run.losses(of: entrant.branch)
@@ -79,7 +82,7 @@ struct ComparisonTests {
             if case .moved(let move) = event { move.cause == .adoption && move.branch == chosen } else { false }
         }
         let edit = run.events.firstIndex { event in
-            if case .changed(let change) = event { change.new == 0.03 && change.step == fork } else { false }
+            if case .edited(let change) = event { change.new == 0.03 && change.step == fork } else { false }
         }
         let end = run.events.firstIndex { $0 == .race(nil) }
         #expect(try #require(adoption) < #require(edit))
@@ -91,7 +94,7 @@ struct ComparisonTests {
         let run = try WatchedRun(epochs: 100)
         try run.go(30)
         let fork = run.progress.step
-        _ = try run.ask(.race("optimizer", [0, 1])).get()
+        _ = try run.ask(.race("optimizer", [.choice("sgd"), .choice("rmsprop")])).get()
         try run.go(20)
         _ = try run.ask(.endRace).get()
         try run.go(30)

@@ -1,6 +1,7 @@
 import Synchronization
 import Testing
 import TrainCore
+import TrainProtocol
 
 @testable import TrainEngine
 
@@ -22,15 +23,17 @@ struct EngineJournalTests {
             try run.go(1 + below(30))
             let command: Command =
                 switch below(13) {
-                case 0: .set("learning_rate", 0.001 * Double(1 + below(30)))
+                case 0: .set("learning_rate", .number(0.001 * Double(1 + below(30))))
                 case 1: .ramp("learning_rate", 0.001 * Double(1 + below(30)), over: 1 + below(30))
-                case 2: .plan("layers.0.l2", .value(0.01 * Double(below(9))), at: run.progress.step + 1 + below(30))
+                case 2:
+                    .plan(
+                        "layers.0.l2", .value(.number(0.01 * Double(below(9)))), at: run.progress.step + 1 + below(30))
                 case 3, 4: .undo
                 case 5: .redo
                 case 6: .goToStep(below(run.progress.step + 1))
                 case 7: .goToBest
                 case 8: .goToBranch(BranchID(1 + below(8)))
-                case 9: .race("optimizer", [0, 1, 3])
+                case 9: .race("optimizer", [.choice("sgd"), .choice("rmsprop"), .choice("adam")])
                 case 10: .testLearningRates
                 case 11: .showTwin(withoutEdit: nil)
                 // Now and then it diverges, and goes back by itself.

@@ -1,5 +1,6 @@
 import Testing
 import TrainCore
+import TrainProtocol
 
 @testable import TrainEngine
 
@@ -19,9 +20,9 @@ struct SampleBufferTests {
     func single() {
         #expect(
             buffer(of: [3, 1, 2]).samples == [
-                Sample(firstStep: 1, loss: Fold(3), metric: Fold(-3)),
-                Sample(firstStep: 2, loss: Fold(1), metric: Fold(-1)),
-                Sample(firstStep: 3, loss: Fold(2), metric: Fold(-2)),
+                Sample(firstStep: 1, loss: Fold(3), metrics: MetricFolds([Fold(-3)]), learningRate: 0.1),
+                Sample(firstStep: 2, loss: Fold(1), metrics: MetricFolds([Fold(-1)]), learningRate: 0.1),
+                Sample(firstStep: 3, loss: Fold(2), metrics: MetricFolds([Fold(-2)]), learningRate: 0.1),
             ])
     }
 

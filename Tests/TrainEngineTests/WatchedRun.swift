@@ -2,10 +2,11 @@ import Dispatch
 import Testing
 import TrainCore
 import TrainEngine
+import TrainProtocol
 
 /// A run with everything it told, driven by waiting for news, never by time.
 final class WatchedRun {
-    let engine: TrainerEngine
+    let engine: LocalEngine
     private(set) var events: [Event]
     private(set) var samples: [Sample]
     private(set) var progress: Progress
@@ -14,14 +15,14 @@ final class WatchedRun {
 
     init(
         epochs: Int = 2, batchSize: Int = 10, optimizer: any Optimizer = .nadam(learningRate: 0.01),
-        validation: Bool = true, configure: (inout TrainerEngine.Options) -> Void = { _ in }
+        validation: Bool = true, configure: (inout LocalEngine.Options) -> Void = { _ in }
     ) throws {
         let news = DispatchSemaphore(value: 0)
         self.news = news
-        var options = TrainerEngine.Options()
+        var options = LocalEngine.Options()
         options.onNews = { news.signal() }
         configure(&options)
-        engine = try TrainerEngine(
+        engine = try LocalEngine(
             SmallRun.job(epochs: epochs, batchSize: batchSize, optimizer: optimizer), training: SmallRun.data,
             validation: validation ? SmallRun.data : nil, options: options)
         let bulletin = engine.drain()
@@ -80,7 +81,7 @@ final class WatchedRun {
         guard case .success = try ask(.step(steps)) else { return }
         try waitUntil { run in
             switch run.state {
-            case .training?, .racing?, .evaluating?, nil: false
+            case .training?, .racing?, .replaying?, .evaluating?, .connecting?, .lost?, nil: false
             case .paused?, .done?, .diverged?, .stopped?: true
             }
         }

@@ -72,7 +72,7 @@ extension Program {
                     {"event":"edit","step":100,"number":1,"name":"learning_rate","old":0.01,"new":0.5}
                     {"event":"back","step":150,"cause":"undo","to_step":100,"to_edits":0,"branch":2}
                     {"event":"edit","step":120,"number":2,"name":"layers.0.l2","old":0.05,"new":0.1,"over":50}
-                    {"event":"edit","step":200,"number":3,"name":"optimizer","old":5,"new":0,"choice":"sgd"}
+                    {"event":"edit","step":200,"number":3,"name":"optimizer","old":"nadam","new":"sgd"}
                     {"event":"edit","step":210,"number":4,"na
                     """#)
             let export = try run("export", "--keras", "cut", "--data", "rows.csv")

@@ -51,7 +51,7 @@ extension Program {
         func aNamedOneIsNeverWrittenOver() throws {
             #expect(try run("--headless", "--epochs", "1", "--journal", "run.jsonl").code == 0)
             let journal = try folder.text("run.jsonl")
-            #expect(journal.hasPrefix(#"{"event":"begin","format":1,"program":"traintui "#))
+            #expect(journal.hasPrefix(#"{"event":"begin","format":2,"program":"traintui "#))
             let again = try run("--headless", "--epochs", "1", "--journal", "run.jsonl")
             #expect(
                 again.errors
@@ -249,14 +249,76 @@ extension Program {
             try replay.keys("f")
             let screen = try replay.wait(for: "the journal ends here: identical", "● PAUSED", "undo: back to step")
             #expect(screen.step == end)
+            #expect(!folder.has(".local"))
             try replay.keys("n")
             try replay.wait("a step of its own") { $0.step == end + 1 }
-            try replay.keys("q")
-            try replay.wait(for: "save the weights and quit")
-            try replay.keys("q")
-            #expect(try replay.code() == 0)
+            try replay.keys("-")
+            try replay.wait(for: "applied at step \(end + 1)")
+            try replay.keys("Space")
+            try replay.wait("it goes on") { ($0.step ?? 0) > end + 20 }
+            try quit(replay)
             #expect(try replay.screen().contains("1 edit, 1 rewind: identical"))
+
+            // The way that it went from there is a journal of its own, with all of the old one but its end.
+            let name = try #require(try runs.first)
+            let path = ".local/state/traintui/runs/\(name)/journal.jsonl"
+            #expect(try replay.screen().replacing("\n", with: "").contains(path))
+            let (old, new) = (try lines("j"), try lines(path))
+            #expect(old.last?.contains(#""event":"end""#) == true)
+            #expect(new[1..<(old.count - 1)] == old[1..<(old.count - 1)])
+            #expect(new[0].contains(#""origin":"\#(folder.path.hasSuffix("/") ? folder.path : folder.path + "/")j""#))
+            #expect(new.contains { $0.hasPrefix(#"{"event":"edit","step":\#(end + 1),"number":2,"#) })
+            let again = try self.run("replay")
+            #expect(
+                try again.output.wholeMatch(of: Regex("[0-9]+ steps, 2 edits, 1 rewind: identical\n")) != nil,
+                "\(again)")
+            // Whoever only watches leaves nothing behind.
+            #expect(try self.run("replay", "j").code == 0)
+            let watched = try Tmux("replay j --watch --pace 0", in: folder)
+            try watched.wait(for: "the journal ends here: identical")
+            try quit(watched)
+            #expect(try runs == [name])
         }
+
+        @Test
+        func aWatchedReplayOfARunThatIsDoneTakesNoStepMore() throws {
+            let run = try Tmux("--pace 0 --journal j --epochs 2", in: folder)
+            try run.wait(for: "● DONE")
+            try run.type(":goto 343\r")
+            try run.wait("it is back") { $0.step == 343 }
+            try run.type(":epochs 1\r")
+            try run.wait(for: "● DONE", "343/343")
+            try quit(run)
+            let replay = try Tmux("replay j --watch --pace 0", in: folder)
+            try replay.wait(for: "the journal ends here: identical", "● DONE")
+            try replay.keys("n")
+            let screen = try replay.wait(for: "all epochs are done")
+            #expect(screen.step == 343 && screen.contains("343/343"))
+            try quit(replay)
+        }
+
+        @Test
+        func aWatchedReplayHasTheJobsGuard() throws {
+            try folder.write("job.toml", "[training]\nguard = 'rewind'\nepochs = 2\n")
+            #expect(try run("job.toml", "--headless", "--journal", "j").code == 0)
+            let replay = try Tmux("replay j --watch --pace 0", in: folder)
+            try replay.wait(for: "the journal ends here: identical", "● DONE")
+            try replay.type(":epochs 900\r")
+            try replay.type(":optimizer sgd\r")
+            try replay.type(":lr 1e4\r")
+            try replay.keys("Space")
+            try replay.wait(for: "back to step")
+            try quit(replay)
+        }
+
+        private func quit(_ terminal: Tmux) throws {
+            try terminal.type(":quit\r")
+            try terminal.wait(for: "save the weights and quit")
+            try terminal.keys("q")
+            #expect(try terminal.code() == 0)
+        }
+
+        private func lines(_ name: String) throws -> [Substring] { try folder.text(name).split(separator: "\n") }
 
         @Test
         func oneOfAProgramThatWasKilledIsReplayedUpToThere() throws {

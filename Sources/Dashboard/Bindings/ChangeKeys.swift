@@ -1,4 +1,6 @@
 import Canvas
+import RunModel
+import TrainProtocol
 
 extension KeyTable {
     /// Keys that change hyperparameters.
@@ -7,13 +9,14 @@ extension KeyTable {
             keys: [.character("+"), .character("-")], aliases: [.character("=")], section: .change,
             help: "selected hyperparameter x2, /2",
             hint: { state in
-                guard state.race == nil, let index = state.selectedKnob else { return nil }
-                return state.knobs[index].isFlag ? "switch" : state.knobs[index].choices.isEmpty ? "x2 /2" : "other"
-            }, rank: 3,
+                guard let index = state.selectedControl else { return nil }
+                return state.controls[index].isFlag
+                    ? "switch" : state.controls[index].choices.isEmpty ? "x2 /2" : "other"
+            }, rank: 3, asks: .set,
             action: { state, key in state.scaleSelected(by: key == .character("-") ? 0.5 : 2) }),
         KeyBinding(
             keys: [.character("]"), .character("[")], section: .change, help: "the same, x1.1, /1.1",
-            hint: { $0.race == nil ? "fine" : nil }, rank: 8,
+            hint: { _ in "fine" }, rank: 8, asks: .set,
             action: { state, key in state.scaleSelected(by: key == .character("[") ? 1 / 1.1 : 1.1) }),
         KeyBinding(
             keys: [.up, .down], aliases: [.character("k"), .character("j"), .pageUp, .pageDown],
@@ -22,10 +25,10 @@ extension KeyTable {
             action: { state, key in state.move(key) }),
         KeyBinding(
             keys: [.enter], section: .change, help: "type an exact value: 3e-3, *2, /3",
-            hint: { $0.typesExactValue ? "exact" : nil }, rank: 4,
+            hint: { _ in "exact" }, rank: 4, asks: .set,
             applies: { $0.typesExactValue },
             action: { state, _ in
-                if let index = state.selectedKnob { state.overlay = .entry(EntryOverlay(knob: index)) }
+                if let index = state.selectedControl { state.overlay = .entry(EntryOverlay(control: index)) }
                 return []
             }),
         KeyBinding(
@@ -41,7 +44,7 @@ extension KeyTable {
 extension DashboardState {
     /// Whether Enter types a value rather than zooming a pane.
     fileprivate var typesExactValue: Bool {
-        focus == .hyperparameters && selectedKnob != nil && chart.cursor == nil && race == nil
+        focus == .hyperparameters && selectedControl != nil && chart.cursor == nil && race == nil
     }
 
     /// Moves through the edits where they have the focus, else through the hyperparameters.
@@ -55,8 +58,8 @@ extension DashboardState {
             }
         if focus == .edits {
             selectEntry(distance)
-        } else if !knobs.isEmpty {
-            selection = min(max(0, selection + distance), knobs.count - 1)
+        } else if !run.hyperparameters.isEmpty {
+            selection = min(max(0, selection + distance), run.hyperparameters.count - 1)
         }
         return []
     }

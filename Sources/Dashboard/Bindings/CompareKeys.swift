@@ -1,5 +1,6 @@
 import Canvas
-import TrainEngine
+import RunModel
+import TrainProtocol
 
 extension KeyTable {
     /// Keys that let branches train beside the run.
@@ -7,15 +8,15 @@ extension KeyTable {
         KeyBinding(
             keys: [.character("g")], section: .compare,
             help: "ghost: a twin without the last or selected edit",
-            hint: { $0.race != nil ? nil : $0.asksForTwinless ? "no ghost" : "ghost" }, rank: 11,
+            hint: { $0.asksForTwinless ? "no ghost" : "ghost" }, rank: 11, asks: .showTwin,
             action: { state, _ in state.switchTwin() }),
         KeyBinding(
             keys: [.character("b")], section: .compare, help: "fork: race the selected hyperparameter at /2, same, x2",
-            hint: { $0.race == nil ? "fork" : nil }, rank: 10,
+            hint: { _ in "fork" }, rank: 10, asks: .race,
             action: { state, _ in state.raceSelected() }),
         KeyBinding(
             keys: [.character("F")], section: .compare, help: "find a learning rate: range test on a fork",
-            hint: { $0.race == nil ? "find rate" : nil }, rank: 19,
+            hint: { _ in "find rate" }, rank: 19, asks: .testLearningRates,
             action: { state, _ in state.testLearningRates() }),
         KeyBinding(
             keys: [.up, .down], aliases: [.character("k"), .character("j")], section: .compare,
@@ -31,33 +32,34 @@ extension KeyTable {
             applies: { $0.race != nil },
             action: { state, _ in
                 guard let branch = state.selectedEntrant?.branch else { return [] }
-                return [state.send(.adopt(branch))]
+                return state.ask(.adopt(branch))
             }),
         KeyBinding(
             keys: [.escape], section: .compare, help: "in a race: end it, and go on as before",
             hint: { _ in "end race" }, rank: 2,
             applies: { $0.endsRaceOnEscape },
-            action: { state, _ in [state.send(.endRace)] }),
+            action: { state, _ in state.ask(.endRace) }),
     ]
 }
 
 extension DashboardState {
     /// Whether the twin's key means that there is to be none.
     var asksForTwinless: Bool {
-        guard wantsTwin else { return false }
+        guard requests.wantsTwin else { return false }
         guard focus == .edits, let number = selectedEdit else { return true }
         return twin?.edit == number
     }
 
     /// The twin on or off; of the selected edit where the edits have the focus.
     mutating func switchTwin() -> [Effect] {
-        if asksForTwinless { return [send(.hideTwin)] }
-        return [send(.showTwin(withoutEdit: focus == .edits ? selectedEdit : nil))]
+        if asksForTwinless { return ask(.hideTwin) }
+        return ask(.showTwin(withoutEdit: focus == .edits ? selectedEdit : nil))
     }
 
     /// Tests the learning rates.
     mutating func testLearningRates() -> [Effect] {
-        say("testing learning rates", role: .dim)
-        return [send(.testLearningRates)]
+        let effects = ask(.testLearningRates)
+        if !effects.isEmpty { say("testing learning rates", role: .dim) }
+        return effects
     }
 }

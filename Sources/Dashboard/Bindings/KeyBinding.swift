@@ -1,4 +1,5 @@
 import Canvas
+import TrainProtocol
 
 /// One row of the key table: what is pressed, what it does, and all that is ever said about it.
 ///
@@ -18,6 +19,8 @@ public struct KeyBinding: Sendable {
     var hint: @Sendable (DashboardState) -> String? = { _ in nil }
     /// How early the hint gives way where the bar is short: the lowest stays longest.
     var rank = 50
+    /// What the keys ask of the engine, nil for nothing: the bar does not show what cannot be asked for.
+    var asks: Command.Kind? = nil
     /// Whether the keys mean this now.
     var applies: @Sendable (DashboardState) -> Bool = { _ in true }
     /// What happens.
@@ -26,6 +29,12 @@ public struct KeyBinding: Sendable {
     /// The parts of the help.
     enum Section: String, CaseIterable, Sendable {
         case run, time = "go back", compare, change, look, program
+    }
+
+    /// The word for the hint bar, nil where the keys do nothing now.
+    func hint(in state: DashboardState) -> String? {
+        guard applies(state), asks.flatMap(state.objection) == nil else { return nil }
+        return hint(state)
     }
 
     /// Whether the keys include this one.

@@ -1,4 +1,5 @@
-import TrainEngine
+import RunModel
+import TrainProtocol
 import Wording
 
 extension TypedCommand {
@@ -8,29 +9,29 @@ extension TypedCommand {
             names: ["ghost"], argument: "[EDIT]", help: "a twin without the last edit, or that one; ghost off",
             choices: { state, words in words.isEmpty ? ["off"] + state.editNumbers.map(String.init) : [] },
             action: { (state, text) throws(Mistake) in
-                if text.isEmpty { return [state.send(.showTwin(withoutEdit: nil))] }
-                if text == "off" { return [state.send(.hideTwin)] }
+                if text.isEmpty { return state.ask(.showTwin(withoutEdit: nil)) }
+                if text == "off" { return state.ask(.hideTwin) }
                 guard let number = text.wholeNumber, state.editNumbers.contains(number) else {
                     let numbers = state.editNumbers.suffix(8).map(String.init).joined(separator: ", ")
                     throw Mistake(
                         message: numbers.isEmpty
                             ? "there is no edit yet" : "there is no edit '\(text)'; the edits are \(numbers)")
                 }
-                return [state.send(.showTwin(withoutEdit: number))]
+                return state.ask(.showTwin(withoutEdit: number))
             }),
         TypedCommand(
             names: ["fork"], argument: "NAME VALUES", help: "race values side by side: fork lr 0.003 0.01 0.03",
             choices: { state, words in
-                guard let first = words.first else { return knobNames(state) }
-                return state.knobs.first { $0.name == first }?.choices ?? []
+                guard let first = words.first else { return controlNames(state) }
+                return state.controls.first { $0.name == first }?.choices ?? []
             },
             action: { (state, text) throws(Mistake) in
                 guard let name = text.words.first else { return state.raceSelected() }
-                let index = try knob(name, in: state)
+                let index = try control(name, in: state)
                 let texts = text.words.dropFirst()
                 if texts.isEmpty { return try state.raceAround(index) }
-                var values: [Double] = []
-                for text in texts { values.append(try read(text, for: state.knobs[index])) }
+                var values: [SettingValue] = []
+                for text in texts { values.append(try read(text, for: state.controls[index])) }
                 return try state.race(index, values)
             }),
         TypedCommand(
@@ -43,7 +44,7 @@ extension TypedCommand {
                 guard let number = text.wholeNumber, race.entrants.indices.contains(number - 1) else {
                     throw Mistake(message: "the entrants are 1 to \(race.entrants.count)")
                 }
-                return [state.send(.adopt(race.entrants[number - 1].branch))]
+                return state.ask(.adopt(race.entrants[number - 1].branch))
             }),
         TypedCommand(names: ["rates"], help: "find a learning rate: range test on a fork") { state, _ in
             state.testLearningRates()
@@ -53,9 +54,5 @@ extension TypedCommand {
 
 extension DashboardState {
     /// The numbers of the edits in force.
-    fileprivate var editNumbers: [Int] {
-        ledger.appliedEdits.filter { edit, step in
-            edit.number > 0 && history.way.holds(edit: edit.number, on: edit.branch, at: step)
-        }.map(\.edit.number)
-    }
+    fileprivate var editNumbers: [Int] { run.edits.map(\.number) }
 }

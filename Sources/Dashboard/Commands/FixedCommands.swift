@@ -1,33 +1,41 @@
-import TrainEngine
+import RunModel
+import TrainProtocol
 import Wording
 
 extension TypedCommand {
     /// Commands that steer the run and the program.
     static let fixed: [TypedCommand] = [
         TypedCommand(names: ["pause"], help: "stop before the next step") { state, _ in
-            state.advance(.pause)
+            state.ask(.pause)
         },
         TypedCommand(names: ["resume"], help: "go on") { state, _ in
-            state.advance(.resume)
+            state.ask(.resume)
         },
         TypedCommand(names: ["step"], argument: "COUNT", help: "take so many steps, then pause") {
             (state, text) throws(Mistake) in
-            guard !text.isEmpty else { return state.advance(.step(1)) }
+            guard !text.isEmpty else { return state.ask(.step(1)) }
             guard let count = text.wholeNumber, count > 0 else {
                 throw Mistake(message: "'\(text)' is not a number of steps")
             }
-            return state.advance(.step(count))
+            return state.ask(.step(count))
+        },
+        TypedCommand(names: ["pace"], argument: "NUMBER", help: "steps a second to watch by; 0 is as fast as it goes") {
+            (state, text) throws(Mistake) in
+            guard let pace = Double(text), pace >= 0, pace.isFinite else {
+                throw Mistake(message: "'\(text)' is not a number of steps a second")
+            }
+            return state.ask(.setPace(pace))
         },
         TypedCommand(names: ["epoch"], help: "go on to the end of the epoch, then pause") { state, _ in
-            state.advance(.runEpoch)
+            state.ask(.runEpoch)
         },
         TypedCommand(names: ["eval", "evaluate"], help: "evaluate on the validation rows") {
             (state, _) throws(Mistake) in
-            guard state.run.validationRows > 0 else { throw Mistake(message: state.validationNote) }
-            return state.evaluate()
+            guard state.description.isValidated else { throw Mistake(message: state.validationNote) }
+            return state.ask(.evaluate)
         },
         TypedCommand(names: ["save"], help: "write the weights") { state, _ in
-            [state.send(.save)]
+            state.ask(.save)
         },
         TypedCommand(
             names: ["theme"], argument: "NAME", help: "draw in another theme", choices: { $1.isEmpty ? $0.themes : [] }

@@ -1,5 +1,6 @@
 import Canvas
-import TrainEngine
+import RunModel
+import TrainProtocol
 import Wording
 
 extension TypedCommand {
@@ -9,8 +10,8 @@ extension TypedCommand {
             names: [planName], argument: "STEP NAME VALUE", help: "plan an edit: @1200 lr /3",
             choices: { state, words in
                 switch words.count {
-                case 1: knobNames(state)
-                case 2: state.knobs.first { $0.name == words[1] }?.choices ?? []
+                case 1: controlNames(state)
+                case 2: state.controls.first { $0.name == words[1] }?.choices ?? []
                 default: []
                 }
             },
@@ -26,12 +27,12 @@ extension TypedCommand {
                     let now = NumberFormat.grouped(state.step)
                     throw Mistake(message: "step \(NumberFormat.grouped(step)) is past; this is step \(now)")
                 }
-                let knob = state.knobs[try knob(words[1], in: state)]
+                let control = state.controls[try control(words[1], in: state)]
                 let value = words[2...].joined(separator: " ")
                 // What it will be applied to is not known yet: the present value tells what is never right.
-                _ = try read(value, for: knob)
+                _ = try read(value, for: control)
                 do throws(ValueChange.Mistake) {
-                    return [state.send(.plan(knob.name, try knob.change(value), at: step))]
+                    return state.ask(.plan(control.name, try control.change(value), at: step))
                 } catch {
                     throw Mistake(message: error.message)
                 }
@@ -46,7 +47,7 @@ extension TypedCommand {
                         message: numbers.isEmpty
                             ? "no edit is planned" : "there is no planned edit '\(text)'; planned: \(numbers)")
                 }
-                return [state.send(.cancelPlan(number))]
+                return state.ask(.cancelPlan(number))
             }),
     ]
 }

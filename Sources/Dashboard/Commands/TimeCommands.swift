@@ -1,18 +1,19 @@
 import Canvas
-import TrainEngine
+import RunModel
+import TrainProtocol
 import Wording
 
 extension TypedCommand {
     /// Commands that go back in time, and forward again.
     static let time: [TypedCommand] = [
         TypedCommand(names: ["undo"], help: "go back to before the last edit") { state, _ in
-            [state.send(.undo)]
+            state.ask(.undo)
         },
         TypedCommand(names: ["redo"], help: "go forward again to where undo left") { state, _ in
-            [state.send(.redo)]
+            state.ask(.redo)
         },
         TypedCommand(names: ["best"], help: "go back to the best validation so far") { state, _ in
-            state.goToBest()
+            state.ask(.goToBest)
         },
         TypedCommand(names: ["goto"], argument: "STEP", help: "go back to a step") { (state, text) throws(Mistake) in
             guard let step = text.wholeNumber, step >= 0 else {
@@ -22,7 +23,7 @@ extension TypedCommand {
                 let now = NumberFormat.grouped(state.step)
                 throw Mistake(message: "step \(NumberFormat.grouped(step)) is still to come; this is step \(now)")
             }
-            return [state.send(.goToStep(step))]
+            return state.ask(.goToStep(step))
         },
         TypedCommand(
             names: ["branch"], argument: "NUMBER", help: "go on with an abandoned branch; alone: list them",
@@ -30,7 +31,8 @@ extension TypedCommand {
             action: { (state, text) throws(Mistake) in
                 let list = state.abandonedWords
                 guard !text.isEmpty else {
-                    state.say("on branch \(state.history.way.branch.number)\(list.isEmpty ? "" : "; left: \(list)")")
+                    state.say(
+                        "on branch \(state.history.lineage.branch.number)\(list.isEmpty ? "" : "; left: \(list)")")
                     return []
                 }
                 guard let number = text.wholeNumber, state.history.abandoned.contains(BranchID(number)) else {
@@ -38,7 +40,7 @@ extension TypedCommand {
                         message: list.isEmpty
                             ? "no branch was left yet" : "there is no branch '\(text)' that was left; left: \(list)")
                 }
-                return [state.send(.goToBranch(BranchID(number)))]
+                return state.ask(.goToBranch(BranchID(number)))
             }),
     ]
 }
@@ -46,9 +48,9 @@ extension TypedCommand {
 extension DashboardState {
     /// The abandoned branches, the one left last first: "3 at step 1,300, 1 at step 700".
     fileprivate var abandonedWords: String {
-        history.abandoned.reversed().prefix(8).compactMap { branch in
-            history.asides[branch].map { aside in
-                "\(branch.number) at step \(NumberFormat.grouped(aside.tip ?? aside.way.forkStep))"
+        history.abandoned.reversed().prefix(8).compactMap { id in
+            history.branches[id].map { branch in
+                "\(id.number) at step \(NumberFormat.grouped(branch.tip ?? branch.lineage.fork.step))"
             }
         }.joined(separator: ", ")
     }

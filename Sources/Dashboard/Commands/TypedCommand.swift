@@ -1,5 +1,6 @@
 import Canvas
-import TrainEngine
+import RunModel
+import TrainProtocol
 import Wording
 
 /// One command of the command line: its names, what it takes, what it does.
@@ -31,7 +32,7 @@ struct TypedCommand: Sendable {
 
     /// All commands: those of the program, then one for every hyperparameter of the run.
     static func all(_ state: DashboardState) -> [TypedCommand] {
-        ofEveryRun + state.knobs.indices.map { hyperparameter($0, in: state) }
+        ofEveryRun + state.controls.indices.map { hyperparameter($0, in: state) }
     }
 
     /// The commands that do not depend on the run's hyperparameters. To add one, add a record to the list it belongs to.

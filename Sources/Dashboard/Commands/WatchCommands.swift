@@ -1,5 +1,6 @@
 import Canvas
-import TrainEngine
+import RunModel
+import TrainProtocol
 import Wording
 
 extension TypedCommand {
@@ -18,7 +19,7 @@ extension TypedCommand {
                     throw Mistake(
                         message: "there is no policy '\(text)'; \(hint(for: text, among: names, plural: "policies"))")
                 }
-                return [state.send(.onDivergence(policy))]
+                return state.ask(.onDivergence(policy))
             }),
         TypedCommand(
             names: ["break"], argument: "WHEN", help: "pause when: loss > 2, epoch 3, step 1200, val_loss rises 3; off",
@@ -36,8 +37,8 @@ extension TypedCommand {
                     state.say(list.isEmpty ? "no breakpoints" : "pauses at: \(list)", role: .text)
                     return []
                 }
-                if text == "off" { return [state.send(.clearBreakpoints)] }
-                return [state.send(.pauseWhen(try breakpoint(text, in: state)))]
+                if text == "off" { return state.ask(.clearBreakpoints) }
+                return state.ask(.pauseWhen(try breakpoint(text, in: state)))
             }),
     ]
 
@@ -57,7 +58,7 @@ extension TypedCommand {
         case ("step", 2):
             return .step(try toCome(words[1], "step", after: state.step))
         case ("val_loss", 3) where words[1] == "rises":
-            guard state.run.validationRows > 0 else { throw Mistake(message: state.validationNote) }
+            guard state.description.isValidated else { throw Mistake(message: state.validationNote) }
             guard let times = words[2].wholeNumber, times > 0 else {
                 throw Mistake(message: "'\(words[2])' is not a number of evaluations")
             }

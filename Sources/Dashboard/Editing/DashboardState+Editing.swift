@@ -1,61 +1,52 @@
 import Canvas
-import TrainEngine
-import Wording
+import RunModel
+import TrainProtocol
 
 extension DashboardState {
-    /// The selected hyperparameter's index, nil where the run has none.
-    var selectedKnob: Int? { knobs.indices.contains(selection) ? selection : nil }
-
     /// Asks the engine for a value, after so many steps or at once, or says why not.
-    mutating func set(_ index: Int, to value: Double, over steps: Int = 0) -> [Effect] {
-        let knob = knobs[index]
-        if let objection = knob.objection(to: value) {
+    mutating func set(_ index: Int, to value: SettingValue, over steps: Int = 0) -> [Effect] {
+        let control = controls[index]
+        if let objection = control.objection(to: value) {
             say(objection, role: .bad)
-            ledger.record(.note(objection, .bad), step: step)
             return []
         }
-        guard value != knob.target else {
-            say("\(knob.title) is \(knob.textWithUnit(value)) already", role: .dim)
+        guard value != control.target else {
+            say("\(control.title) is \(control.textWithUnit(value)) already", role: .dim)
             return []
         }
-        let effect = send(steps > 0 ? .ramp(knob.name, value, over: steps) : .set(knob.name, value))
-        guard case .send(_, let id) = effect else { return [effect] }
-        knobs[index].pending = Knob.Pending(value: value, over: steps, request: id)
-        let edit = Ledger.Edit(
-            request: id, branch: history.way.branch, name: knob.name, old: knob.target, new: value, over: steps,
-            outcome: .requested)
-        ledger.record(.edit(edit), step: step)
-        return [effect]
+        guard steps > 0, let number = value.number else { return ask(.set(control.name, value)) }
+        return ask(.ramp(control.name, number, over: steps))
     }
 
     /// Multiplies the selected hyperparameter by a factor.
     mutating func scaleSelected(by factor: Double) -> [Effect] {
-        guard let index = selectedKnob else {
+        guard let index = selectedControl else {
             say("this run has no hyperparameters")
             return []
         }
-        let knob = knobs[index]
-        if knob.target == 0, !knob.isFlag, knob.choices.isEmpty, !knob.isWhole || factor < 1 {
-            say("\(knob.title) is \(knob.text(0)), which no factor changes; enter types a value")
+        let control = controls[index]
+        if control.target == 0, !control.isWhole || factor < 1 {
+            say("\(control.title) is \(control.text(0)), which no factor changes; enter types a value")
             return []
         }
-        if knob.name == "pace", knob.target == PaceLadder.unlimited { return changePace(faster: factor > 1) }
-        return set(index, to: knob.scaled(by: factor))
+        return set(index, to: control.scaled(by: factor))
     }
+
+    /// The pace to come.
+    private var pace: Double { requests.pace ?? progress?.pace ?? PaceLadder.unlimited }
 
     /// Goes up or down the ladder of paces.
     mutating func changePace(faster: Bool) -> [Effect] {
-        guard let index = knobs.firstIndex(where: { $0.name == "pace" }) else {
-            say("this run has no pace")
-            return []
-        }
-        let pace = knobs[index].target
-        if faster, pace == PaceLadder.unlimited {
+        guard !faster else { return set(pace: PaceLadder.faster(than: pace)) }
+        return set(pace: PaceLadder.slower(than: pace, observed: progress?.stepsPerSecond))
+    }
+
+    /// Asks for a pace.
+    mutating func set(pace wanted: Double) -> [Effect] {
+        if wanted == PaceLadder.unlimited, pace == PaceLadder.unlimited {
             say("already as fast as it goes", role: .dim)
             return []
         }
-        let observed = progress?.stepsPerSecond
-        let next = faster ? PaceLadder.faster(than: pace) : PaceLadder.slower(than: pace, observed: observed)
-        return set(index, to: next)
+        return ask(.setPace(wanted))
     }
 }

@@ -1,25 +1,21 @@
-import TrainEngine
-import Wording
+import TrainProtocol
 
-extension Knob {
+extension Control {
     /// The target times a factor as a key means it: tidy; at least 1 further where it counts something; the other
     /// way round where it is a flag; the next name or the one before where it stands for names.
-    func scaled(by factor: Double) -> Double {
-        if !choices.isEmpty {
-            let index = Int(min(max(0, target), Double(choices.count - 1)))
-            return Double((index + (factor > 1 ? 1 : choices.count - 1)) % choices.count)
+    func scaled(by factor: Double) -> SettingValue {
+        switch target {
+        case .choice(let name):
+            let index = choices.firstIndex(of: name) ?? 0
+            return .choice(choices[(index + (factor > 1 ? 1 : choices.count - 1)) % max(1, choices.count)])
+        case .flag(let isOn): return .flag(!isOn)
+        case .number(let number):
+            let product = (number * factor).tidied()
+            guard isWhole, product.isFinite else { return .number(product) }
+            let rounded = product.rounded()
+            if rounded != number { return .number(rounded) }
+            return .number(factor > 1 ? number + 1 : number - 1)
         }
-        if isFlag { return target == 0 ? 1 : 0 }
-        let product = (target * factor).tidied()
-        guard isWhole, product.isFinite else { return product }
-        let rounded = product.rounded()
-        if rounded != target { return rounded }
-        return factor > 1 ? target + 1 : target - 1
-    }
-
-    /// Why the engine need not be asked for a value, as a sentence; nil where it may be.
-    func objection(to value: Double) -> String? {
-        description.objection(to: value).map { "\(title) \($0)" }
     }
 }
 

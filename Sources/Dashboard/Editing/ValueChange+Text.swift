@@ -1,4 +1,5 @@
-import TrainEngine
+import RunModel
+import TrainProtocol
 
 /// What a person types for a new value: `0.003`, `3e-3`, `*2`, `/3`, and `+5` for numbers that count something.
 ///
@@ -21,9 +22,9 @@ extension ValueChange {
         case "+" where isWhole && !isFlag: self = .plus(try Self.number(rest))
         default:
             switch (isFlag, text.lowercased()) {
-            case (true, "on"), (true, "true"), (true, "yes"): self = .value(1)
-            case (true, "off"), (true, "false"), (true, "no"): self = .value(0)
-            default: self = .value(try Self.number(text))
+            case (true, "on"), (true, "true"), (true, "yes"): self = .value(.flag(true))
+            case (true, "off"), (true, "false"), (true, "no"): self = .value(.flag(false))
+            default: self = .value(.number(try Self.number(text)))
             }
         }
     }

@@ -1,19 +1,31 @@
-import TrainEngine
+import RunModel
+import TrainProtocol
 
 /// A series as a chart draws it: what happened in each of its dot columns.
 ///
-/// A stretch no wider than a column counts in the column of its middle; a wider one in all that it crosses. So there
+/// A sample no wider than a column counts in the column of its middle; a wider one in all that it crosses. So there
 /// are no gaps, and a spike stands once where it can.
 ///
-/// The moving average goes over the stretches, with the mean of each as one point, bias-corrected as in TensorBoard:
+/// The moving average goes over the samples, with the mean of each as one point, bias-corrected as in TensorBoard:
 ///
-///     s <- b s + (1 - b) mean        average: s / (1 - b^n) after n stretches
+///     s <- b s + (1 - b) mean        average: s / (1 - b^n) after n samples
 ///
-/// While a stretch is a step it is the plain average over steps. A long run has one or two thousand stretches, whatever
+/// While a sample is a step it is the plain average over steps. A long run has one or two thousand samples, whatever
 /// its length, so the line stays as smooth as it was (TensorBoard, too, smooths over the points it kept).
 struct DrawnSeries: Sendable, Equatable {
     /// Which of a sample's folds is drawn.
-    enum Source: Sendable { case loss, metric }
+    enum Source: Sendable, Equatable {
+        case loss
+        /// The metric of that index.
+        case metric(Int)
+
+        fileprivate func fold(of sample: Sample) -> Fold? {
+            switch self {
+            case .loss: sample.loss
+            case .metric(let index): sample.metrics.indices.contains(index) ? sample.metrics[index] : nil
+            }
+        }
+    }
 
     /// The columns, nil where no step has a finite value.
     private(set) var columns: [Column?]
@@ -30,7 +42,7 @@ struct DrawnSeries: Sendable, Equatable {
 
     /// The series over a window of steps, in `count` columns, averaged with a factor from 0 up to but not including 1.
     init(
-        _ stretches: [Sample], _ source: Source, window: ClosedRange<Int>, columns count: Int, smoothing factor: Double
+        _ samples: [Sample], _ source: Source, window: ClosedRange<Int>, columns count: Int, smoothing factor: Double
     ) {
         guard count > 0 else {
             columns = []
@@ -44,14 +56,13 @@ struct DrawnSeries: Sendable, Equatable {
         func column(of step: Int) -> Int {
             min(count - 1, max(0, Int((Double(step - window.lowerBound) + 0.5) / width)))
         }
-        for stretch in stretches {
-            let fold = source == .loss ? stretch.loss : stretch.metric
-            let first = max(stretch.firstStep, window.lowerBound)
-            let last = min(stretch.lastStep, window.upperBound)
-            guard let mean = fold.mean, first <= last else { continue }
+        for sample in samples {
+            let first = max(sample.firstStep, window.lowerBound)
+            let last = min(sample.lastStep, window.upperBound)
+            guard let fold = source.fold(of: sample), let mean = fold.mean, first <= last else { continue }
             sum = factor * sum + (1 - factor) * mean
             weight *= factor
-            let isNarrow = Double(stretch.loss.count) <= width
+            let isNarrow = Double(sample.steps) <= width
             let middle = column(of: first + (last - first) / 2)
             for index in isNarrow ? middle...middle : column(of: first)...column(of: last) {
                 folds[index].merge(fold)

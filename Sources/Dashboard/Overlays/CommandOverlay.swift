@@ -17,7 +17,7 @@ struct CommandOverlay: OverlayContent, Equatable {
         case .tab:
             next.complete(state)
         case .up, .down:
-            next.recall(state.typedCommands, older: key == .up)
+            next.recall(state.requests.typed, older: key == .up)
         case .backspace where field.characters.isEmpty:
             state.overlay = nil
             return []
@@ -34,8 +34,8 @@ struct CommandOverlay: OverlayContent, Equatable {
         guard !line.isEmpty else { return [] }
         do throws(TypedCommand.Mistake) {
             let effects = try TypedCommand.run(line, in: &state)
-            state.typedCommands.removeAll { $0 == line }
-            state.typedCommands = state.typedCommands.suffix(99) + [line]
+            state.requests.typed.removeAll { $0 == line }
+            state.requests.typed = state.requests.typed.suffix(99) + [line]
             return effects
         } catch {
             var next = self
@@ -63,13 +63,12 @@ struct CommandOverlay: OverlayContent, Equatable {
         mistake = nil
     }
 
-    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
-        let inside = frame.dialog(
-            Size(width: 64, height: 6), title: "command", in: rect, face: face)
+    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
+        let inside = frame.dialog(Size(width: 64, height: 6), title: "command", in: rect)
         var rows = inside.inset(horizontally: 0, vertically: inside.height > 3 ? 1 : 0)
-        field.draw(prompt: " :", in: rows.removeTop(1), on: &frame, face: face)
+        field.draw(prompt: " :", in: rows.removeTop(1), on: &frame)
         let (text, role): (String, Role) = mistake.map { ($0, .bad) } ?? (guidance(state), .dim)
-        frame.put(text, x: rows.x + 1, y: rows.y, role: role, face: face, in: rows)
+        frame.put(text, x: rows.x + 1, role: role, in: rows)
     }
 
     /// The usage of the command being typed, or those that it could become.

@@ -1,10 +1,11 @@
 import Canvas
-import TrainEngine
+import RunModel
+import TrainProtocol
 
 /// Types an exact value for one hyperparameter.
 struct EntryOverlay: OverlayContent, Equatable {
     /// Which one.
-    let knob: Int
+    let control: Int
     /// What was typed.
     var field = TextField()
     /// Why the text was not taken; the text stays, to be mended.
@@ -20,7 +21,7 @@ struct EntryOverlay: OverlayContent, Equatable {
         switch value(state) {
         case .success(let value):
             state.overlay = nil
-            return state.set(knob, to: value)
+            return state.set(control, to: value)
         case .failure(let mistake):
             next.mistake = mistake.message
             state.overlay = .entry(next)
@@ -29,28 +30,28 @@ struct EntryOverlay: OverlayContent, Equatable {
     }
 
     /// The value that the text means, or why it means none.
-    private func value(_ state: DashboardState) -> Result<Double, ValueChange.Mistake> {
+    private func value(_ state: DashboardState) -> Result<SettingValue, ValueChange.Mistake> {
         Result { () throws(ValueChange.Mistake) in
-            try state.knobs[knob].value(field.text, from: state.knobs[knob].target)
+            try state.controls[control].value(field.text, from: state.controls[control].target)
         }
     }
 
-    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
-        let knob = state.knobs[knob]
+    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
+        let control = state.controls[control]
         let inside = frame.dialog(
-            Size(width: 56, height: 6), title: knob.title, facts: "now \(knob.textWithUnit(knob.target))", in: rect,
-            face: face)
+            Size(width: 56, height: 6), title: control.title, facts: "now \(control.textWithUnit(control.target))",
+            in: rect)
         var rows = inside.inset(horizontally: 0, vertically: inside.height > 3 ? 1 : 0)
-        field.draw(prompt: " ", in: rows.removeTop(1), on: &frame, face: face)
+        field.draw(prompt: " ", in: rows.removeTop(1), on: &frame)
         let (text, role): (String, Role) =
             if let mistake {
                 (mistake, .bad)
             } else if case .success(let value) = value(state) {
-                ("\(knob.text(knob.target)) → \(knob.textWithUnit(value))", .edit)
+                ("\(control.text(control.target)) → \(control.textWithUnit(value))", .edit)
             } else {
-                (knob.guidance, .dim)
+                (control.guidance, .dim)
             }
-        frame.put(text, x: rows.x + 1, y: rows.y, role: role, face: face, in: rows)
+        frame.put(text, x: rows.x + 1, role: role, in: rows)
     }
 
     func hints(_ state: DashboardState) -> [(keys: String, word: String)] {
@@ -58,7 +59,7 @@ struct EntryOverlay: OverlayContent, Equatable {
     }
 }
 
-extension Knob {
+extension Control {
     /// What may be typed.
     fileprivate var guidance: String {
         if isFlag { return "on or off" }

@@ -43,24 +43,24 @@ struct HelpOverlay: OverlayContent, Equatable {
         return lines
     }
 
-    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
+    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
         let lines = Self.lines(state)
         let size = Size(width: min(84, rect.width - 2), height: min(lines.count + 2, rect.height))
         let room = max(0, size.height - 2)
         let first = min(scroll, max(0, lines.count - room))
         let last = min(lines.count, first + room)
         let facts = room < lines.count ? "\(first + 1)-\(last) of \(lines.count)" : ""
-        var rows = frame.dialog(size, title: "help", facts: facts, in: rect, face: face)
+        var rows = frame.dialog(size, title: "help", facts: facts, in: rect)
         let keyWidth = min(17, rows.width / 3)
         for line in lines[first..<last] {
             let row = rows.removeTop(1)
             switch line {
             case .section(let name):
-                frame.put(name, x: row.x, y: row.y, role: .title, face: face, in: row)
+                frame.put(name, role: .title, in: row)
             case .entry(let keys, let help):
                 let key = Rect(x: row.x + 1, y: row.y, width: keyWidth, height: 1)
-                frame.put(keys, x: key.x, y: row.y, role: .accent, face: face, in: key)
-                frame.put(help, x: key.maxX + 1, y: row.y, face: face, in: row)
+                frame.put(keys, role: .accent, in: key)
+                frame.put(help, x: key.maxX + 1, in: row)
             case .blank:
                 break
             }

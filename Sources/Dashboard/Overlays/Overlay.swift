@@ -29,8 +29,8 @@ enum Overlay: Sendable, Equatable {
     }
 
     /// Draws it over the frame.
-    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
-        content.draw(in: rect, on: &frame, state: state, face: face)
+    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
+        content.draw(in: rect, on: &frame, state: state)
     }
 
     /// What the hint bar says meanwhile.
@@ -42,7 +42,7 @@ protocol OverlayContent: Sendable {
     /// Takes a key other than Esc.
     func press(_ key: Key, in state: inout DashboardState) -> [Effect]
     /// Draws it over the frame, at most as large as `rect`.
-    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face)
+    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState)
     /// What the hint bar says meanwhile.
     func hints(_ state: DashboardState) -> [(keys: String, word: String)]
 }
@@ -51,10 +51,10 @@ extension Frame {
     /// Clears a rectangle in the middle of `area` and draws a focused box around it.
     ///
     /// - Returns: the area inside of the border, less a column on either side.
-    mutating func dialog(_ size: Size, title: String, facts: String = "", in area: Rect, face: Face) -> Rect {
+    mutating func dialog(_ size: Size, title: String, facts: String = "", in area: Rect) -> Rect {
         let rect = area.centered(size)
         fill(rect, with: Cell())
-        let inside = box(rect, title: face.text(title), facts: face.text(facts), focused: true, face: face)
+        let inside = box(rect, title: glyphs.text(title), facts: glyphs.text(facts), focused: true)
         return inside.inset(horizontally: 1, vertically: 0)
     }
 }

@@ -1,5 +1,6 @@
 import Canvas
-import TrainEngine
+import RunModel
+import TrainProtocol
 
 /// Asks how to leave.
 struct QuitOverlay: OverlayContent, Equatable {
@@ -49,23 +50,24 @@ struct QuitOverlay: OverlayContent, Equatable {
         state.overlay = nil
         switch choice {
         case .saveAndQuit:
-            let effect = state.send(.save)
-            if case .send(_, let id) = effect { state.saveBeforeQuitting = id }
+            let effects = state.ask(.save)
+            guard case .send(_, let id)? = effects.first else { return [] }
+            state.requests.saveBeforeQuitting = id
             state.say("saving", role: .dim)
-            return [effect]
+            return effects
         case .quit: return [.quit(.chosen)]
         case .cancel: return []
         }
     }
 
-    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
+    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
         let all = Choice.allCases
         let width = max(40, min(70, (problem?.count ?? 0) + 4))
         var rows = frame.dialog(
-            Size(width: width, height: all.count + (problem == nil ? 4 : 6)), title: "quit", in: rect, face: face)
+            Size(width: width, height: all.count + (problem == nil ? 4 : 6)), title: "quit", in: rect)
         if rows.height > all.count { _ = rows.removeTop(1) }
         if let problem, rows.height > all.count + 1 {
-            frame.put(problem, x: rows.x + 1, y: rows.y, role: .bad, face: face, in: rows)
+            frame.put(problem, x: rows.x + 1, role: .bad, in: rows)
             _ = rows.removeTop(2)
         }
         for choice in all {
@@ -73,11 +75,12 @@ struct QuitOverlay: OverlayContent, Equatable {
             let isSelected = choice == selection
             if isSelected { frame.fill(row, with: Cell(" ", role: .selection)) }
             let mark = isSelected ? "▸" : " "
-            var x = frame.put(
-                "\(mark) ", x: row.x + 1, y: row.y, role: isSelected ? .selection : .text, face: face, in: row)
-            x = frame.put(
-                "\(choice.key)  ", x: x, y: row.y, role: isSelected ? .selection : .accent, face: face, in: row)
-            frame.put(choice.title, x: x, y: row.y, role: isSelected ? .selection : .text, face: face, in: row)
+            frame.put(
+                [
+                    StyledText("\(mark) ", isSelected ? .selection : .text),
+                    StyledText("\(choice.key)  ", isSelected ? .selection : .accent),
+                    StyledText(choice.title, isSelected ? .selection : .text),
+                ], x: row.x + 1, in: row)
         }
     }
 

@@ -55,9 +55,9 @@ struct TextField: Sendable, Equatable {
 
     /// Draws the text into one row behind a prompt and puts the frame's cursor there; the part around the cursor shows
     /// where it is too long.
-    func draw(prompt: String, in rect: Rect, on frame: inout Frame, face: Face) {
+    func draw(prompt: String, in rect: Rect, on frame: inout Frame) {
         frame.fill(rect, with: Cell(" ", role: .input))
-        let start = frame.put(prompt, x: rect.x, y: rect.y, role: .accent, face: face, in: rect)
+        let start = frame.put(prompt, role: .accent, in: rect)
         let room = max(1, rect.maxX - start - 1)
         let first = max(0, cursor - room)
         let shown = SafeText(String(characters[first...].prefix(room)))

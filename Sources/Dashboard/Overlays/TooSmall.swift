@@ -3,7 +3,7 @@ import Canvas
 /// What a screen says that is too small for the dashboard.
 enum TooSmall {
     /// Draws it in the middle.
-    static func draw(on frame: inout Frame, face: Face) {
+    static func draw(on frame: inout Frame) {
         let least = Layout.leastSize
         let lines: [(String, Role)] = [
             ("too small for the dashboard", .strong),
@@ -13,7 +13,7 @@ enum TooSmall {
         var area = frame.bounds.centered(Size(width: frame.size.width, height: lines.count))
         for (text, role) in lines {
             let row = area.removeTop(1)
-            let cut = face.text(text).truncated(to: row.width, ellipsis: face.ellipsis)
+            let cut = frame.glyphs.text(text).truncated(to: row.width)
             frame.write(cut, x: row.x + (row.width - cut.width) / 2, y: row.y, role: role)
         }
     }

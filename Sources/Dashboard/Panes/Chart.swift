@@ -1,5 +1,6 @@
 import Canvas
-import TrainEngine
+import RunModel
+import TrainProtocol
 
 /// What the charts have in common: from the history to a plot.
 struct Chart {
@@ -17,9 +18,9 @@ struct Chart {
     /// Markers beyond this many would be a hedge; the latest are drawn.
     private static let mostMarkers = 32
 
-    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
+    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
         guard let range else {
-            let text = face.text(state.waitingWords).truncated(to: rect.width, ellipsis: face.ellipsis)
+            let text = SafeText(state.waitingWords).truncated(to: rect.width)
             let spot = rect.centered(Size(width: text.width, height: 1))
             frame.write(text, x: spot.x, y: spot.y, role: .dim, in: rect)
             return
@@ -29,14 +30,14 @@ struct Chart {
         let end = Double(window.upperBound)
         var plot = Plot(
             xRange: start...end, yRange: range, scale: state.chart.scale,
-            placeholder: face.text(state.waitingWords), face: face)
-        let count = max(1, (rect.width - 7) * (face == .ascii ? 1 : 2))
-        let stretches = state.history.series.stretches(from: window.lowerBound, through: window.upperBound)
-        let series = DrawnSeries(stretches, source, window: window, columns: count, smoothing: state.chart.smoothing)
+            placeholder: SafeText(state.waitingWords))
+        let count = max(1, (rect.width - 7) * (frame.glyphs == .ascii ? 1 : 2))
+        let samples = state.history.series.samples(from: window.lowerBound, through: window.upperBound)
+        let series = DrawnSeries(samples, source, window: window, columns: count, smoothing: state.chart.smoothing)
         let width = (end - start) / Double(count)
         let place = Columns(start: start, width: width, count: count)
-        plot.layers = layers(series, stretches, place, window: window, state: state)
-        plot.markers = markers(state, face: face)
+        plot.layers = layers(series, samples, place, window: window, state: state)
+        plot.markers = markers(state, frame.glyphs)
         if state.chart.unit == .epoch { plot.xTicks = epochTicks(state, columns: rect.width) }
         if let cursor = state.chart.cursor {
             let column = Int((Double(cursor) - start - 0.5) / width)
@@ -57,7 +58,7 @@ struct Chart {
 
     /// The run itself over all others, the other branches under it, the oldest undermost.
     private func layers(
-        _ series: DrawnSeries, _ stretches: [Sample], _ place: Columns, window: ClosedRange<Int>, state: DashboardState
+        _ series: DrawnSeries, _ samples: [Sample], _ place: Columns, window: ClosedRange<Int>, state: DashboardState
     ) -> [Plot.Layer] {
         let band = series.columns.enumerated().compactMap { index, column in
             column.map {
@@ -70,9 +71,9 @@ struct Chart {
         }
         var layers: [Plot.Layer] = [.band(band)]
         var marks: [Plot.Layer] = []
-        for side in SideLine.all(state) {
-            guard let aside = state.history.asides[side.branch] else { continue }
-            let points = points(of: aside, after: stretches, place, window: window, state: state)
+        for side in BranchLine.all(state) {
+            guard let branch = state.history.branches[side.branch] else { continue }
+            let points = points(of: branch, after: samples, place, window: window, state: state)
             layers.append(.line(points, role: side.role, stroke: side.stroke))
             guard let mark = side.mark else { continue }
             let evaluations = state.history.otherEvaluations.elements.filter { $0.branch == side.branch }
@@ -90,68 +91,67 @@ struct Chart {
         }
     }
 
-    /// The moving average of another branch, from where it leaves the way taken, if it does.
+    /// The moving average of another branch, from where it leaves the run's lineage, if it does.
     private func points(
-        of aside: Aside, after stretches: [Sample], _ place: Columns, window: ClosedRange<Int>, state: DashboardState
+        of branch: BranchHistory, after samples: [Sample], _ place: Columns, window: ClosedRange<Int>,
+        state: DashboardState
     ) -> [Plot.Point] {
-        guard let first = aside.samples.first?.firstStep, first <= window.upperBound else { return [] }
+        guard let first = branch.samples.first?.firstStep, first <= window.upperBound else { return [] }
         // The average goes on from the one that both have in common, where they meet.
-        let doesMeet = state.history.way.commonSteps(with: aside.way) >= first - 1
-        let before = doesMeet ? stretches.prefix { $0.lastStep < first }.suffix(Self.memory) : []
+        let doesMeet = state.history.lineage.commonSteps(with: branch.lineage) >= first - 1
+        let before = doesMeet ? samples.prefix { $0.lastStep < first }.suffix(Self.memory) : []
         let drawn = DrawnSeries(
-            before + aside.samples, source, window: window, columns: place.count, smoothing: state.chart.smoothing)
+            before + branch.samples, source, window: window, columns: place.count, smoothing: state.chart.smoothing)
         let fork = Int(min(max(0, (Double(first - 1) - 0.5 - place.start) / place.width), Double(place.count)))
         return drawn.columns.enumerated().dropFirst(fork).compactMap { index, column in
             column.map { Plot.Point(x: place.middle(index), y: $0.average) }
         }
     }
 
-    /// Stretches before a fork that have a part in the average after it.
+    /// Samples before a fork that have a part in the average after it.
     private static let memory = 64
 
-    private func markers(_ state: DashboardState, face: Face) -> [Plot.Marker] {
+    private func markers(_ state: DashboardState, _ glyphs: GlyphSet) -> [Plot.Marker] {
         let window = state.window
-        let way = state.history.way
-        let edits = state.ledger.appliedEdits.filter { edit, step in
-            window.contains(step) && way.holds(edit: edit.number, on: edit.branch, at: step)
-        }
-        var markers = edits.suffix(Self.mostMarkers).map { edit, step in
-            let knob = state.knob(named: edit.name)
-            let values = state.words(of: edit.name, from: edit.old, to: edit.new, over: edit.over).values
-            let label = isLabelled ? "\(knob?.shortTitle ?? edit.name) \(values.replacing(" → ", with: "→"))" : ""
-            return Plot.Marker(x: Double(step), label: face.text(label))
+        var markers = state.run.edits.filter { window.contains($0.step) }.suffix(Self.mostMarkers).map { edit in
+            let control = state.control(named: edit.name)
+            let values = state.words(of: edit).values
+            let label = isLabelled ? "\(control?.shortTitle ?? edit.name) \(values.replacing(" → ", with: "→"))" : ""
+            return Plot.Marker(x: Double(edit.step), label: glyphs.text(label))
         }
         for edit in state.planned.sorted(by: { $0.step < $1.step }).prefix(4) where window.contains(edit.step) {
-            let knob = state.knob(named: edit.name)
-            let label = isLabelled ? "\(knob?.shortTitle ?? edit.name) \(edit.change.text(knob)) planned" : ""
-            markers.append(Plot.Marker(x: Double(edit.step), label: face.text(label), role: .dim))
+            let control = state.control(named: edit.name)
+            let label = isLabelled ? "\(control?.shortTitle ?? edit.name) \(edit.change.text(control)) planned" : ""
+            markers.append(Plot.Marker(x: Double(edit.step), label: glyphs.text(label), role: .dim))
         }
         if let race = state.race {
             markers.append(Plot.Marker(x: Double(race.step), label: isLabelled ? "race" : ""))
         }
-        if case .diverged(let step, _)? = state.runState {
-            markers.append(Plot.Marker(x: Double(step), label: face.text(isLabelled ? "diverged" : ""), role: .bad))
+        if case .diverged(let divergence)? = state.runState {
+            markers.append(Plot.Marker(x: Double(divergence.step), label: isLabelled ? "diverged" : "", role: .bad))
         }
         return markers
     }
 
     /// Ticks at the ends of epochs: every one, every second, fifth, tenth, ... as there is room.
     private func epochTicks(_ state: DashboardState, columns: Int) -> [Plot.Tick] {
-        guard let progress = state.progress, progress.stepsPerEpoch > 0 else { return [] }
+        guard let progress = state.progress, let epoch = progress.epoch, let epochs = progress.epochs,
+            let stepInEpoch = progress.stepInEpoch, let stepsPerEpoch = progress.stepsPerEpoch, stepsPerEpoch > 0
+        else { return [] }
         let most = max(2, columns / 8)
         var stride = 1
         for factor in [2, 5, 10, 20, 50, 100, 1_000, 10_000, 100_000, 1_000_000]
-        where progress.epochs / stride > most {
+        where epochs / stride > most {
             stride = factor
         }
-        let ended = Double(progress.step) - Double(progress.stepInEpoch)
-        let past = state.history.epochs.elements.filter { $0.epoch < progress.epoch }.map {
+        let ended = Double(progress.step) - Double(stepInEpoch)
+        let past = state.history.epochs.elements.filter { $0.epoch < epoch }.map {
             ($0.epoch, Double($0.step))
         }
         // Epochs to come are as long as this one; no more of them than can be labelled are looked at.
-        let first = progress.epoch + (stride - progress.epoch % stride) % stride
-        let coming = Swift.stride(from: first, through: progress.epochs, by: stride).prefix(2 * most).map { epoch in
-            (epoch, ended + Double(epoch - progress.epoch + 1) * Double(progress.stepsPerEpoch))
+        let first = epoch + (stride - epoch % stride) % stride
+        let coming = Swift.stride(from: first, through: epochs, by: stride).prefix(2 * most).map { next in
+            (next, ended + Double(next - epoch + 1) * Double(stepsPerEpoch))
         }
         let shown = Double(state.window.lowerBound)...Double(state.window.upperBound)
         return (past + coming).filter { $0.0 % stride == 0 && shown.contains($0.1) }

@@ -1,25 +1,26 @@
 import Canvas
-import TrainEngine
+import RunModel
+import TrainProtocol
 
 /// The loss of the run: every step as a dim band, the moving average through it, validation, and the edits.
 struct LossPane: Pane {
     let place = Layout.Place.loss
 
-    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
+    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
         let title = state.chart.isLogarithmic ? "loss, logarithmic" : "loss"
-        let room = rect.width - face.text(title).width - 10
-        let facts = CursorReadout.text(state, within: room, face: face).map { [$0] } ?? legend(state, face: face)
-        let inside = box(rect, title: title, facts: facts, on: &frame, state: state, face: face)
+        let room = rect.width - frame.glyphs.width(of: title) - 10
+        let facts = CursorReadout.text(state, within: room, frame.glyphs).map { [$0] } ?? legend(state, frame.glyphs)
+        let inside = box(rect, title: title, facts: facts, on: &frame, state: state)
         let chart = Chart(
             source: .loss, curve: .curve, range: state.chart.lossRange, validation: \.loss, isLabelled: true)
-        chart.draw(in: inside, on: &frame, state: state, face: face)
+        chart.draw(in: inside, on: &frame, state: state)
     }
 
     /// What the marks mean.
-    private func legend(_ state: DashboardState, face: Face) -> [String] {
+    private func legend(_ state: DashboardState, _ glyphs: GlyphSet) -> [String] {
         var parts = ["raw", state.chart.averageName]
-        parts.append(state.run.validationRows > 0 ? "◆ validation" : "no validation")
-        if let twin = state.twin { parts.insert("\(face == .ascii ? "+" : "╌") without edit \(twin.edit)", at: 0) }
+        parts.append(state.description.isValidated ? "◆ validation" : "no validation")
+        if let twin = state.twin { parts.insert("\(glyphs == .ascii ? "+" : "╌") without edit \(twin.edit)", at: 0) }
         if state.chart.span != .wholeRun { parts.insert(state.chart.span.rawValue, at: 0) }
         return parts
     }
@@ -29,14 +30,15 @@ struct LossPane: Pane {
 struct MetricChartPane: Pane {
     let place = Layout.Place.metricChart
 
-    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
+    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
         let inside = box(
-            rect, title: state.run.metrics.first ?? "", facts: ["raw  \(state.chart.averageName)"], on: &frame,
-            state: state, face: face)
+            rect, title: state.description.metrics.first?.name ?? "", facts: ["raw  \(state.chart.averageName)"],
+            on: &frame,
+            state: state)
         let chart = Chart(
-            source: .metric, curve: .metric, range: state.chart.metricRange, validation: \.metrics.first,
+            source: .metric(0), curve: .metric, range: state.chart.metricRange, validation: \.metrics.first,
             isLabelled: false)
-        chart.draw(in: inside, on: &frame, state: state, face: face)
+        chart.draw(in: inside, on: &frame, state: state)
     }
 }
 

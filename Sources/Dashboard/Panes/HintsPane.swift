@@ -4,25 +4,26 @@ import Canvas
 struct HintsPane: Pane {
     let place = Layout.Place.hints
 
-    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
+    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
         if let notice = state.notice, state.overlay == nil {
-            frame.put(" " + notice.text, x: rect.x, y: rect.y, role: notice.role, face: face, in: rect)
+            frame.put(" " + notice.text, role: notice.role, in: rect)
             return
         }
-        let hints = state.overlay?.hints(state) ?? Self.hints(state, width: rect.width, face: face)
+        let hints = state.overlay?.hints(state) ?? Self.hints(state, width: rect.width, frame.glyphs)
         var x = rect.x + 1
         for hint in hints {
-            x = frame.put("\(hint.keys) ", x: x, y: rect.y, role: .accent, face: face, in: rect)
-            x = frame.put(hint.word, x: x, y: rect.y, role: .dim, face: face, in: rect) + 2
+            x = frame.put("\(hint.keys) ", x: x, role: .accent, in: rect)
+            x = frame.put(hint.word, x: x, role: .dim, in: rect) + 2
         }
     }
 
     /// The hints of the key table in its order, as many of the most important as there is room for.
-    private static func hints(_ state: DashboardState, width: Int, face: Face) -> [(keys: String, word: String)] {
+    private static func hints(_ state: DashboardState, width: Int, _ glyphs: GlyphSet) -> [(keys: String, word: String)]
+    {
         let all = KeyTable.all.enumerated().compactMap { index, binding -> Hint? in
-            guard binding.applies(state), let word = binding.hint(state) else { return nil }
+            guard let word = binding.hint(in: state) else { return nil }
             let keys = binding.keys.prefix(binding.label == nil ? 2 : 1).map(\.label).joined(separator: " ")
-            let columns = face.text(keys).width + 1 + face.text(word).width + 2
+            let columns = glyphs.width(of: keys) + 1 + glyphs.width(of: word) + 2
             return Hint(keys: keys, word: word, columns: columns, rank: binding.rank, index: index)
         }
         var room = width - 2

@@ -1,73 +1,70 @@
 import Canvas
-import TrainEngine
+import RunModel
+import TrainProtocol
 
 /// The loss of the last steps, each a column, and where it stands.
 struct LivePane: Pane {
     let place = Layout.Place.live
 
-    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
+    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
         let columns = max(0, rect.width - 4)
-        let shown = Array(state.recent.losses.suffix(columns))
+        let shown = state.latestLosses.suffix(columns)
         let finite = shown.filter(\.isFinite)
         let title =
             shown.isEmpty ? "live loss" : "live loss, last \(shown.count) \(shown.count == 1 ? "step" : "steps")"
         var facts: [String] = []
         if let low = finite.min(), let high = finite.max() {
-            facts.append("\(Reading.text(Double(low), face: face)) to \(Reading.text(Double(high), face: face))")
+            facts.append("\(NumberFormat.metric(Double(low))) to \(NumberFormat.metric(Double(high)))")
         }
         if let rate = state.progress?.stepsPerSecond {
-            facts.append("\(NumberFormat.compact(rate, face: face)) steps/s")
+            facts.append("\(NumberFormat.compact(rate)) steps/s")
         }
-        let inside = box(
-            rect, title: title, facts: facts, on: &frame, state: state, face: face)
+        let inside = box(rect, title: title, facts: facts, on: &frame, state: state)
         guard !shown.isEmpty else {
-            frame.put(state.waitingWords, x: inside.x, y: inside.y, role: .dim, face: face, in: inside)
+            frame.put(state.waitingWords, role: .dim, in: inside)
             return
         }
         var area = inside
-        if area.height >= 2 { drawNumbers(shown, in: area.removeBottom(1), on: &frame, state: state, face: face) }
+        if area.height >= 2 { drawNumbers(Array(shown), in: area.removeBottom(1), on: &frame, state: state) }
         let low = Double(finite.min() ?? 0)
-        frame.sparkline(shown, in: area, range: low...Double(finite.max() ?? 0), role: .curve, face: face)
+        frame.sparkline(Array(shown), in: area, range: low...Double(finite.max() ?? 0), role: .curve)
     }
 
-    private func drawNumbers(
-        _ shown: [Float], in row: Rect, on frame: inout Frame, state: DashboardState, face: Face
-    ) {
+    private func drawNumbers(_ shown: [Float], in row: Rect, on frame: inout Frame, state: DashboardState) {
         let finite = shown.filter(\.isFinite).map(Double.init)
         let mean = finite.isEmpty ? nil : finite.reduce(0, +) / Double(finite.count)
         let now = shown.last.map(Double.init)
-        var groups: [[Piece]] = [
-            [Piece("now ", .dim), Piece(Reading.text(now, width: 7, face: face), .accent)],
-            [Piece("mean ", .dim), Piece(Reading.text(mean, width: 7, face: face), .strong)],
+        var groups: [[StyledText]] = [
+            [StyledText("now ", .dim), StyledText(NumberFormat.metric(now, width: 7), .accent)],
+            [StyledText("mean ", .dim), StyledText(NumberFormat.metric(mean, width: 7), .strong)],
         ]
         if let best = state.history.bestLoss {
-            let value = Reading.text(Double(best.value), width: 7, face: face)
+            let value = NumberFormat.metric(Double(best.value), width: 7)
             let at = " @\(best.isExact ? "" : "≤")\(best.step)"
-            groups.append([Piece("best ", .dim), Piece(value, .good), Piece(at, .dim)])
+            groups.append([StyledText("best ", .dim), StyledText(value, .good), StyledText(at, .dim)])
         }
-        frame.put(groups: groups, in: row, face: face)
+        frame.put(groups: groups, in: row)
     }
 }
 
 extension DashboardState {
+    /// The last steps' losses one by one. After going back further than the engine keeps them, they are those that are
+    /// still known step by step.
+    fileprivate var latestLosses: [Float] {
+        guard recent.losses.isEmpty, step > 0 else { return recent.losses }
+        let known = history.series.samples(from: max(1, step - RecentLosses.capacity + 1), through: step)
+        return known.reversed().prefix { $0.steps == 1 }.reversed().compactMap { $0.loss.mean.map(Float.init) }
+    }
+
     /// What a picture without data says.
     var waitingWords: String {
         switch runState {
-        case .paused: "paused before the first step; space starts"
-        case .stopped, .done: "there was no step"
-        default: "waiting for the first step"
-        }
-    }
-}
-
-extension Frame {
-    /// Writes groups of pieces into a row, three columns apart; a group that does not fit, and all behind it, are left
-    /// out rather than cut, but for the first.
-    mutating func put(groups: [[Piece]], in row: Rect, face: Face) {
-        var x = row.x
-        for (index, group) in groups.enumerated() where !group.isEmpty {
-            guard index == 0 || x + group.width(face) <= row.maxX else { return }
-            x = put(group, x: x, y: row.y, face: face, in: row) + 3
+        case .connecting: return "connecting"
+        case .lost(let reason): return "the training does not answer: \(reason)"
+        case .paused where step > 0: return "back at step \(NumberFormat.grouped(step)); space goes on"
+        case .paused: return "paused before the first step; space starts"
+        case .stopped, .done: return step > 0 ? "at step \(NumberFormat.grouped(step))" : "there was no step"
+        default: return step > 0 ? "waiting for the next step" : "waiting for the first step"
         }
     }
 }

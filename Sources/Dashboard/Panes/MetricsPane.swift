@@ -1,5 +1,6 @@
 import Canvas
-import TrainEngine
+import RunModel
+import TrainProtocol
 
 /// Mean loss and metrics of the epoch with their trend, and the latest validation.
 struct MetricsPane: Pane {
@@ -7,44 +8,42 @@ struct MetricsPane: Pane {
 
     /// Rows that the pane has to show.
     static func rows(_ state: DashboardState) -> Int {
-        let values = 1 + state.run.metrics.count
-        return state.run.validationRows > 0 ? 2 * values : values + 1
+        let values = 1 + state.description.metrics.count
+        return state.description.isValidated ? 2 * values : values + 1
     }
 
-    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
+    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
         if rect.height < 3 {
-            let rows = training(state) + (state.run.validationRows > 0 ? validation(state) : [])
+            let rows = training(state) + (state.description.isValidated ? validation(state) : [])
             // The two losses first: they are what a narrow line has room for.
-            let order = [0, 1 + state.run.metrics.count] + (1..<(1 + state.run.metrics.count))
-            let groups = order.filter(rows.indices.contains).map { rows[$0].group(face) }
-            frame.put(groups: groups, in: rect.inset(horizontally: 1, vertically: 0), face: face)
+            let order = [0, 1 + state.description.metrics.count] + (1..<(1 + state.description.metrics.count))
+            let groups = order.filter(rows.indices.contains).map { rows[$0].group(frame.glyphs) }
+            frame.put(groups: groups, in: rect.inset(horizontally: 1, vertically: 0))
             return
         }
-        let facts = state.progress.map { "epoch \($0.epoch)" } ?? ""
-        var rows = box(rect, title: "metrics", facts: [facts], on: &frame, state: state, face: face)
-        for row in training(state) { row.draw(in: rows.removeTop(1), on: &frame, face: face) }
-        guard state.run.validationRows > 0 else {
-            let row = rows.removeTop(1)
-            frame.put("no validation: \(state.validationNote)", x: row.x, y: row.y, role: .dim, face: face, in: row)
-            EpochTable.draw(in: rows, on: &frame, state: state, face: face)
+        let facts = state.progress?.epoch.map { "epoch \($0)" } ?? ""
+        var rows = box(rect, title: "metrics", facts: [facts], on: &frame, state: state)
+        for row in training(state) { row.draw(in: rows.removeTop(1), on: &frame) }
+        guard state.description.isValidated else {
+            frame.put("no validation: \(state.validationNote)", role: .dim, in: rows.removeTop(1))
+            EpochTable.draw(in: rows, on: &frame, state: state)
             return
         }
-        for row in validation(state) { row.draw(in: rows.removeTop(1), on: &frame, face: face) }
-        EpochTable.draw(in: rows, on: &frame, state: state, face: face)
+        for row in validation(state) { row.draw(in: rows.removeTop(1), on: &frame) }
+        EpochTable.draw(in: rows, on: &frame, state: state)
     }
 
     /// The running means of this epoch, against the last epoch's.
     private func training(_ state: DashboardState) -> [Row] {
         let last = state.history.epochs.elements.last { $0.epoch < state.progress?.epoch ?? 0 }
         var rows = [Row(name: "mean loss", value: state.progress?.meanLoss, before: last?.meanLoss)]
-        for (index, name) in state.run.metrics.enumerated() {
+        for (index, metric) in state.description.metrics.enumerated() {
             let values = state.progress?.metrics ?? []
             let before = last.flatMap { $0.metrics.indices.contains(index) ? $0.metrics[index] : nil }
             rows.append(
                 Row(
-                    name: name, value: values.indices.contains(index) ? values[index] : nil, before: before,
-                    risesWhenBetter: state.run.higherIsBetter.indices.contains(index)
-                        && state.run.higherIsBetter[index], metric: name))
+                    name: metric.name, value: values.indices.contains(index) ? values[index] : nil, before: before,
+                    risesWhenBetter: metric.higherIsBetter, metric: metric.name))
         }
         return rows
     }
@@ -54,7 +53,7 @@ struct MetricsPane: Pane {
         let latest = state.history.evaluations.elements.last
         let best = state.history.bestEvaluation
         var rows = [Row(name: "val loss", value: latest?.loss, best: best?.loss, isValidation: true)]
-        for (index, name) in state.run.metrics.enumerated() {
+        for (index, name) in state.description.metrics.map(\.name).enumerated() {
             let value = latest.flatMap { $0.metrics.indices.contains(index) ? $0.metrics[index] : nil }
             let best = state.history.bestMetrics.indices.contains(index) ? state.history.bestMetrics[index] : nil
             rows.append(Row(name: "val \(name)", value: value, best: best, isValidation: true, metric: name))
@@ -78,44 +77,41 @@ struct MetricsPane: Pane {
 
         /// The name; a metric's words are shortened to their initials, "mae", where its validation's would not fit: the
         /// same metric has the same name in both rows.
-        func name(within columns: Int, face: Face) -> String {
-            guard let metric, face.text("val \(metric)").width > columns else { return name }
+        func name(within columns: Int, _ glyphs: GlyphSet) -> String {
+            guard let metric, glyphs.width(of: "val \(metric)") > columns else { return name }
             return (isValidation ? "val " : "")
                 + metric.split(separator: "_").compactMap(\.first).map(String.init).joined()
         }
 
-        func draw(in row: Rect, on frame: inout Frame, face: Face) {
+        func draw(in row: Rect, on frame: inout Frame) {
             var rest = row
             let remark = rest.removeRight(row.width < 30 ? 0 : Self.remarkWidth)
             let value = rest.removeRight(Self.valueWidth + 2)
-            frame.put(name(within: rest.width, face: face), x: rest.x, y: rest.y, role: .dim, face: face, in: rest)
-            let text = Reading.text(self.value, width: Self.valueWidth, face: face)
-            frame.put(text, x: value.x, y: value.y, role: valueRole, face: face, in: value)
-            let words = self.remark(face)
-            frame.put(words.text, x: remark.x, y: remark.y, role: words.role, face: face, in: remark)
+            frame.put(name(within: rest.width, frame.glyphs), role: .dim, in: rest)
+            frame.put([StyledText(NumberFormat.metric(self.value, width: Self.valueWidth), valueRole)], in: value)
+            frame.put([self.remark], in: remark)
         }
 
-        func group(_ face: Face) -> [Piece] {
-            let words = remark(face)
-            let value = [
-                Piece("\(name(within: 9, face: face)) ", .dim), Piece(Reading.text(self.value, face: face), valueRole),
-            ]
-            return words.text.isEmpty ? value : value + [Piece(" \(words.text)", words.role)]
+        func group(_ glyphs: GlyphSet) -> [StyledText] {
+            let words = remark
+            let value = StyledText(NumberFormat.metric(self.value), valueRole)
+            return [StyledText("\(name(within: 9, glyphs)) ", .dim), value]
+                + (words.text.isEmpty ? [] : [StyledText(" \(words.text)", words.role)])
         }
 
         private var valueRole: Role { value == nil ? .dim : isValidation ? .validation : .strong }
 
-        private func remark(_ face: Face) -> Piece {
+        private var remark: StyledText {
             if isValidation {
-                guard let value, let best else { return Piece("") }
-                return value == best ? Piece("best", .good) : Piece("", .dim)
+                guard let value, let best else { return StyledText("") }
+                return value == best ? StyledText("best", .good) : StyledText("", .dim)
             }
-            guard let value, let before, value.isFinite else { return Piece("") }
+            guard let value, let before, value.isFinite else { return StyledText("") }
             let difference = value - before
             let isBetter = risesWhenBetter ? difference > 0 : difference < 0
             let arrow = difference > 0 ? "▲" : difference < 0 ? "▼" : "="
-            let size = Reading.text(difference.magnitude, face: face)
-            return Piece("\(arrow) \(size)", difference == 0 ? .dim : isBetter ? .good : .warning)
+            let size = NumberFormat.metric(difference.magnitude)
+            return StyledText("\(arrow) \(size)", difference == 0 ? .dim : isBetter ? .good : .warning)
         }
     }
 }

@@ -1,81 +1,80 @@
 import Canvas
-import TrainEngine
+import RunModel
+import TrainProtocol
 
 /// How far the epoch and the run are, and how long it takes.
 struct ProgressPane: Pane {
     let place = Layout.Place.progress
 
-    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
+    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
         if rect.height >= 5 {
-            let percent = state.progress.map { "\(Int(Self.fraction($0.step, $0.totalSteps) * 100))%" } ?? ""
-            let number = state.history.way.branch.number
+            let percent =
+                Self.fraction(state.progress?.step, state.progress?.totalSteps).map { "\(Int($0 * 100))%" } ?? ""
+            let number = state.history.lineage.branch.number
             let branch = number == 1 ? "" : "branch \(number)"
-            let inside = box(rect, title: "progress", facts: [branch, percent], on: &frame, state: state, face: face)
-            drawRows(in: inside, on: &frame, state: state, face: face)
+            let wanted = state.progress?.pace ?? 0
+            let pace = wanted > 0 ? "pace \(NumberFormat.compact(wanted))" : ""
+            let inside = box(rect, title: "progress", facts: [branch, pace, percent], on: &frame, state: state)
+            drawRows(in: inside, on: &frame, state: state)
         } else if rect.height >= 2 {
-            drawRows(in: rect.inset(horizontally: 1, vertically: 0), on: &frame, state: state, face: face)
+            drawRows(in: rect.inset(horizontally: 1, vertically: 0), on: &frame, state: state)
         } else {
-            drawLine(in: rect.inset(horizontally: 1, vertically: 0), on: &frame, state: state, face: face)
+            drawLine(in: rect.inset(horizontally: 1, vertically: 0), on: &frame, state: state)
         }
     }
 
-    private func drawRows(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
+    private func drawRows(in rect: Rect, on frame: inout Frame, state: DashboardState) {
         var rows = rect
-        let bars = Bars(state, face: face)
-        bars.draw(bars.epoch, bars.epochFraction, in: rows.removeTop(1), on: &frame, face: face)
-        bars.draw(bars.run, bars.runFraction, in: rows.removeTop(1), on: &frame, face: face)
+        let bars = Bars(state)
+        bars.draw(bars.epoch, bars.epochFraction, in: rows.removeTop(1), on: &frame)
+        bars.draw(bars.run, bars.runFraction, in: rows.removeTop(1), on: &frame)
         guard rows.height > 0 else { return }
-        let times = times(state, face: face)
-        frame.put(times.left, x: rows.x, y: rows.y, face: face, in: rows)
-        frame.put(times.right, x: rows.maxX - times.right.width(face), y: rows.y, face: face, in: rows)
+        let times = times(state)
+        frame.put(times.left, in: rows)
+        frame.put(times.right, x: rows.maxX - frame.glyphs.width(of: times.right), in: rows)
     }
 
-    private func drawLine(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
+    private func drawLine(in rect: Rect, on frame: inout Frame, state: DashboardState) {
         var left = rect
-        let times = times(state, face: face)
-        let tail = times.right.isEmpty ? times.left : Array(times.left.suffix(2)) + [Piece("  ")] + times.right
-        let end = left.removeRight(tail.width(face))
-        frame.put(tail, x: end.x, y: end.y, face: face, in: end)
+        let times = times(state)
+        let tail = times.right.isEmpty ? times.left : Array(times.left.suffix(2)) + [StyledText("  ")] + times.right
+        let end = left.removeRight(frame.glyphs.width(of: tail))
+        frame.put(tail, in: end)
         _ = left.removeRight(3)
-        let bars = Bars(state, face: face)
+        let bars = Bars(state)
         // Two bars of one length: what the labels and counts leave.
         let texts = bars.epoch.label.count + bars.epochWidth + "run ".count + bars.run.count.count
         let epoch = left.removeLeft(bars.epoch.label.count + bars.epochWidth + (left.width - 3 - texts) / 2)
         _ = left.removeLeft(3)
         let count = bars.epoch.count.trimmed.leftPadded(to: bars.epochWidth)
-        bars.draw((bars.epoch.label, count), bars.epochFraction, in: epoch, on: &frame, face: face)
-        bars.draw(("run ", bars.run.count), bars.runFraction, in: left, on: &frame, face: face)
+        bars.draw((bars.epoch.label, count), bars.epochFraction, in: epoch, on: &frame)
+        bars.draw(("run ", bars.run.count), bars.runFraction, in: left, on: &frame)
     }
 
     /// Time and rate; or, when the run is over, how it ended and what can be done.
-    private func times(_ state: DashboardState, face: Face) -> (left: [Piece], right: [Piece]) {
-        let elapsed = NumberFormat.duration(seconds: state.progress?.trainingSeconds, face: face).description
+    private func times(_ state: DashboardState) -> (left: [StyledText], right: [StyledText]) {
+        let elapsed = NumberFormat.duration(seconds: state.progress?.trainingSeconds)
         switch state.runState {
         case .done:
-            return ([Piece("done in \(elapsed)", .good), Piece("   :epochs +5 goes on", .dim)], [])
-        case .diverged(let step, _):
-            return (
-                [
-                    Piece("diverged at step \(step)", .bad),
-                    Piece(state.ledger.appliedEdits.isEmpty ? "   edit, then space" : "   u goes back", .dim),
-                ], []
-            )
+            return ([StyledText("done in \(elapsed)", .good), StyledText("   :epochs +5 goes on", .dim)], [])
+        case .diverged:
+            return ([StyledText(state.wayOut, .warning)], [])
+        case .connecting, .lost:
+            return ([StyledText(elapsed), StyledText(" elapsed", .dim)], [])
         default:
             break
         }
-        let remaining = NumberFormat.duration(seconds: state.secondsLeft, width: 8, face: face).description
-        let rate = NumberFormat.compact(state.progress?.stepsPerSecond, face: face).description
+        let remaining = NumberFormat.duration(seconds: state.progress?.secondsLeft, width: 8)
         return (
-            [
-                Piece(elapsed), Piece(" elapsed ", .dim), Piece(remaining), Piece(" left", .dim),
-            ],
-            [Piece(face.text(rate).padded(to: 6).description), Piece("/s", .dim)]
+            [StyledText(elapsed), StyledText(" elapsed ", .dim), StyledText(remaining), StyledText(" left", .dim)],
+            [StyledText(NumberFormat.compact(state.progress?.stepsPerSecond, width: 6)), StyledText("/s", .dim)]
         )
     }
 
-    /// A part of a whole, 0 where the whole is nothing.
-    static func fraction(_ part: Int, _ whole: Int) -> Double {
-        whole > 0 ? min(1, max(0, Double(part) / Double(whole))) : 0
+    /// A part of a whole, 0 where the whole is nothing; nil where nobody knows it.
+    static func fraction(_ part: Int?, _ whole: Int?) -> Double? {
+        guard let part, let whole else { return nil }
+        return whole > 0 ? min(1, max(0, Double(part) / Double(whole))) : 0
     }
 
     /// The two bars: labels, counts and fractions, aligned with each other.
@@ -87,33 +86,42 @@ struct ProgressPane: Pane {
         let epochFraction: Double?
         let runFraction: Double?
 
-        init(_ state: DashboardState, face: Face) {
+        init(_ state: DashboardState) {
             guard let progress = state.progress else {
-                epoch = ("epoch ", String(face.dash))
-                run = ("run   ", String(face.dash))
+                epoch = ("epoch ", "—")
+                run = ("run   ", "—")
                 (epochWidth, epochFraction, runFraction) = (1, nil, nil)
                 return
             }
-            let total = String(progress.totalSteps)
-            epochWidth = 2 * String(progress.stepsPerEpoch).count + 1
+            func count(_ part: Int?, of whole: Int?) -> String {
+                "\(part.map(String.init) ?? "—")/\(whole.map(String.init) ?? "—")"
+            }
+            let total = progress.totalSteps.map(String.init) ?? "—"
+            epochWidth = 2 * (progress.stepsPerEpoch.map(String.init) ?? "—").count + 1
             // A count never changes its width: the largest that it can be is known.
-            let width = 2 * total.count + 1
-            let label = "epoch \(progress.epoch)/\(progress.epochs) "
-            epoch = (label, "\(progress.stepInEpoch)/\(progress.stepsPerEpoch)".leftPadded(to: width))
+            let width = max(2 * total.count + 1, progress.totalSteps == nil ? 12 : 0)
+            let label = "epoch \(count(progress.epoch, of: progress.epochs)) "
+            epoch = (label, count(progress.stepInEpoch, of: progress.stepsPerEpoch).leftPadded(to: width))
             run = ("run".rightPadded(to: label.count), "\(progress.step)/\(total)".leftPadded(to: width))
             epochFraction = ProgressPane.fraction(progress.stepInEpoch, progress.stepsPerEpoch)
             runFraction = ProgressPane.fraction(progress.step, progress.totalSteps)
         }
 
-        func draw(
-            _ text: (label: String, count: String), _ fraction: Double?, in rect: Rect, on frame: inout Frame,
-            face: Face
-        ) {
-            let x = frame.put(text.label, x: rect.x, y: rect.y, role: .dim, face: face, in: rect)
-            let count = face.text(text.count)
+        func draw(_ text: (label: String, count: String), _ fraction: Double?, in rect: Rect, on frame: inout Frame) {
+            let x = frame.put(text.label, role: .dim, in: rect)
+            let count = frame.glyphs.text(text.count)
             let end = max(x, rect.maxX - count.width)
-            frame.bar(fraction, in: Rect(x: x, y: rect.y, width: end - 1 - x, height: 1), face: face)
+            frame.bar(fraction, in: Rect(x: x, y: rect.y, width: end - 1 - x, height: 1))
             frame.write(count, x: end, y: rect.y, in: rect)
         }
+    }
+}
+
+extension DashboardState {
+    /// How to go on after a divergence.
+    var wayOut: String {
+        guard let recovery else { return "edit, then space" }
+        let rate = NumberFormat.shortest(recovery.learningRate.tidied())
+        return "space: back to step \(NumberFormat.grouped(recovery.step)), lr \(rate)"
     }
 }

@@ -1,29 +1,29 @@
 import Canvas
-import TrainEngine
+import RunModel
+import TrainProtocol
 
 /// The leader board of a race, in place of the edits: who leads stands first, each beside the stroke of its curve.
 struct RacePane: Pane {
     let place = Layout.Place.race
 
-    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState, face: Face) {
+    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
         guard let race = state.race else { return }
-        let knob = state.knob(named: race.name)
-        let name = knob?.title ?? race.name
+        let control = state.control(named: race.name)
+        let name = control?.title ?? race.name
         let facts = "step \(NumberFormat.grouped(state.latestStep))"
-        var rows = box(rect, title: "race · \(name)", facts: [facts], on: &frame, state: state, face: face)
+        var rows = box(rect, title: "race · \(name)", facts: [facts], on: &frame, state: state)
         let standings = state.standings
-        let texts = standings.map { face.text(ValueChange.value($0.value).text(knob)) }
+        let texts = standings.map { frame.glyphs.text(ValueChange.value($0.value).text(control)) }
         let columns = Columns(width: rows.width, value: texts.map(\.width).max() ?? 0)
         if rows.height > standings.count || rows.height > 3 {
-            columns.drawHead(knob?.shortTitle ?? name, in: rows.removeTop(1), on: &frame, face: face)
+            columns.drawHead(control?.shortTitle ?? name, in: rows.removeTop(1), on: &frame)
         }
         // The selected one is always in sight.
         let selected = standings.firstIndex { $0.branch == state.selectedEntrant?.branch } ?? 0
         let first = max(0, min(selected - rows.height / 2, standings.count - rows.height))
         for index in standings.indices.dropFirst(first) where rows.height > 0 {
             columns.draw(
-                standings[index], value: texts[index], isSelected: index == selected, in: rows.removeTop(1),
-                on: &frame, face: face)
+                standings[index], value: texts[index], isSelected: index == selected, in: rows.removeTop(1), on: &frame)
         }
     }
 
@@ -46,55 +46,50 @@ struct RacePane: Pane {
         /// Where the values begin.
         private var start: Int { 2 + 2 + Self.stroke + 1 }
 
-        func drawHead(_ title: String, in row: Rect, on frame: inout Frame, face: Face) {
+        func drawHead(_ title: String, in row: Rect, on frame: inout Frame) {
             let room = Rect(x: row.x + start, y: row.y, width: value, height: 1)
-            frame.put(title, x: room.x, y: row.y, role: .dim, face: face, in: room)
+            frame.put(title, role: .dim, in: room)
             for (index, title) in ["loss", "val", "steps/s"].prefix(numbers).enumerated() {
-                put(title, .dim, at: index, in: row, on: &frame, face: face)
+                put(title, .dim, at: index, in: row, on: &frame)
             }
         }
 
         func draw(
             _ standing: DashboardState.Standing, value text: SafeText, isSelected: Bool, in row: Rect,
-            on frame: inout Frame, face: Face
+            on frame: inout Frame
         ) {
             let highlight: Role? = isSelected ? .selection : nil
             if let highlight { frame.fill(row, with: Cell(" ", role: highlight)) }
-            let line = SideLine.entrant(standing.branch, digit: standing.digit)
-            frame.put(isSelected ? "▸ " : "  ", x: row.x, y: row.y, role: highlight ?? .accent, face: face, in: row)
-            frame.put("\(standing.digit)", x: row.x + 2, y: row.y, role: highlight ?? line.role, face: face, in: row)
+            let line = BranchLine.entrant(standing.branch, digit: standing.digit)
+            frame.put(isSelected ? "▸ " : "  ", role: highlight ?? .accent, in: row)
+            frame.put("\(standing.digit)", x: row.x + 2, role: highlight ?? line.role, in: row)
             let sample = Rect(x: row.x + 4, y: row.y, width: Self.stroke, height: 1).intersection(row)
             var stroke = line.stroke
             stroke.end = ""
             let points = [0.0, 1.0].map { Plot.Point(x: $0, y: 0.5) }
             Plot(
-                xRange: 0...1, yRange: 0...1, layers: [.line(points, role: highlight ?? line.role, stroke: stroke)],
-                face: face
+                xRange: 0...1, yRange: 0...1, layers: [.line(points, role: highlight ?? line.role, stroke: stroke)]
             ).draw(in: sample, on: &frame)
             let room = Rect(x: row.x + start, y: row.y, width: value, height: 1).intersection(row)
-            frame.write(
-                text.truncated(to: value, ellipsis: face.ellipsis), x: room.x, y: row.y, role: highlight ?? .strong,
-                in: room)
+            frame.write(text.truncated(to: value), x: room.x, y: row.y, role: highlight ?? .strong, in: room)
             if let divergence = standing.divergence {
                 let x = row.x + start + value + 2
-                frame.put("diverged: \(divergence)", x: x, y: row.y, role: highlight ?? .bad, face: face, in: row)
+                frame.put("diverged: \(divergence)", x: x, role: highlight ?? .bad, in: row)
                 return
             }
-            let texts: [(String, Role)] = [
-                (Reading.text(standing.loss, face: face), .text),
-                (Reading.text(standing.validation, face: face), .validation),
-                (NumberFormat.compact(standing.stepsPerSecond, face: face).description, .dim),
+            let cells = [
+                StyledText(NumberFormat.metric(standing.loss)),
+                StyledText(NumberFormat.metric(standing.validation), .validation),
+                StyledText(NumberFormat.compact(standing.stepsPerSecond), .dim),
             ]
-            for (index, (text, role)) in texts.prefix(numbers).enumerated() {
-                put(text, highlight ?? role, at: index, in: row, on: &frame, face: face)
+            for (index, cell) in cells.prefix(numbers).enumerated() {
+                put(cell.text, highlight ?? cell.role, at: index, in: row, on: &frame)
             }
         }
 
-        private func put(
-            _ text: String, _ role: Role, at index: Int, in row: Rect, on frame: inout Frame, face: Face
-        ) {
+        private func put(_ text: String, _ role: Role, at index: Int, in row: Rect, on frame: inout Frame) {
             let right = row.x + start + value + Self.widths[...index].reduce(0, +)
-            let text = face.text(text).truncated(to: Self.widths[index] - 1, ellipsis: face.ellipsis)
+            let text = frame.glyphs.text(text).truncated(to: Self.widths[index] - 1)
             frame.write(text, x: right - text.width, y: row.y, role: role, in: row)
         }
     }

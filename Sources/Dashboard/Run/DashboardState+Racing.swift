@@ -1,4 +1,5 @@
-import TrainEngine
+import RunModel
+import TrainProtocol
 import Wording
 
 /// Races: what is raced, who leads, who is selected.
@@ -11,7 +12,7 @@ extension DashboardState {
 
     /// Races the selected hyperparameter at half its value, the same, and twice; where it stands for names, all of them.
     mutating func raceSelected() -> [Effect] {
-        guard let index = selectedKnob else {
+        guard let index = selectedControl else {
             say("this run has no hyperparameters")
             return []
         }
@@ -25,33 +26,33 @@ extension DashboardState {
 
     /// Races a hyperparameter at values around the present one.
     mutating func raceAround(_ index: Int) throws(TypedCommand.Mistake) -> [Effect] {
-        let knob = knobs[index]
-        var values: [Double] = [0.5, 1, 2].map { $0 == 1 ? knob.target : knob.scaled(by: $0) }
-        if !knob.choices.isEmpty { values = knob.choices.indices.prefix(Self.mostEntrants).map(Double.init) }
-        if knob.isFlag { values = [0, 1] }
-        if knob.target == 0, knob.choices.isEmpty, !knob.isFlag, !knob.isWhole {
+        let control = controls[index]
+        var values: [SettingValue] = [0.5, 1, 2].map { $0 == 1 ? control.target : control.scaled(by: $0) }
+        if !control.choices.isEmpty { values = control.choices.prefix(Self.mostEntrants).map { .choice($0) } }
+        if control.isFlag { values = [.flag(false), .flag(true)] }
+        if control.target == 0, !control.isWhole {
             throw TypedCommand.Mistake(
-                message: "\(knob.title) is 0, which no factor changes; try :fork \(knob.name) 0 0.1")
+                message: "\(control.title) is 0, which no factor changes; try :fork \(control.name) 0 0.1")
         }
-        var seen: Set<Double> = []
-        return try race(index, values.filter { knob.objection(to: $0) == nil && seen.insert($0).inserted })
+        var seen: Set<SettingValue> = []
+        return try race(index, values.filter { control.objection(to: $0) == nil && seen.insert($0).inserted })
     }
 
     /// Races a hyperparameter at values, or says why not.
-    mutating func race(_ index: Int, _ values: [Double]) throws(TypedCommand.Mistake) -> [Effect] {
-        let knob = knobs[index]
+    mutating func race(_ index: Int, _ values: [SettingValue]) throws(TypedCommand.Mistake) -> [Effect] {
+        let control = controls[index]
         func mistake(_ message: String) -> TypedCommand.Mistake { TypedCommand.Mistake(message: message) }
-        guard Knob.steersLearning(knob.name) else {
-            throw mistake("\(knob.title) has no part in what is learnt: there is nothing to race")
+        guard control.hyperparameter.steersLearning else {
+            throw mistake("\(control.title) has no part in what is learnt: there is nothing to race")
         }
-        guard race == nil else { throw mistake("a race is on; enter adopts, esc ends it") }
+        if let objection = objection(to: .race) { throw mistake(objection) }
         guard values.count >= 2 else { throw mistake("a race needs at least two values") }
         guard values.count <= Self.mostEntrants else { throw mistake("at most \(Self.mostEntrants) can race") }
         for (place, value) in values.enumerated() {
-            if let objection = knob.objection(to: value) { throw mistake(objection) }
-            if values[..<place].contains(value) { throw mistake("\(knob.text(value)) is there twice") }
+            if let objection = control.objection(to: value) { throw mistake(objection) }
+            if values[..<place].contains(value) { throw mistake("\(control.text(value)) is there twice") }
         }
-        return [send(.race(knob.name, values))]
+        return ask(.race(control.name, values))
     }
 
     /// An entrant as the leader board shows it.
@@ -61,7 +62,7 @@ extension DashboardState {
         /// The branch.
         var branch: BranchID
         /// The value that it differs in.
-        var value: Double
+        var value: SettingValue
         /// Its mean loss over the last steps, at most an epoch's worth, all of which every entrant still in has taken.
         var loss: Double?
         /// Its latest validation loss.
@@ -76,14 +77,14 @@ extension DashboardState {
     var standings: [Standing] {
         guard let race else { return [] }
         let running = race.entrants.filter { others[$0.branch]?.divergence == nil }
-        let last = running.compactMap { history.asides[$0.branch]?.tip }.min() ?? race.step
+        let last = running.compactMap { history.branches[$0.branch]?.tip }.min() ?? race.step
         let worth = max(1, progress?.stepsPerEpoch ?? 1)
         let first = max(race.step + 1, last - worth + 1)
         let all = race.entrants.enumerated().map { index, entrant in
             let latest = history.otherEvaluations.elements.last { $0.branch == entrant.branch }
             return Standing(
                 digit: index + 1, branch: entrant.branch, value: entrant.value,
-                loss: first <= last ? history.asides[entrant.branch]?.loss(from: first, through: last).mean : nil,
+                loss: first <= last ? history.branches[entrant.branch]?.loss(from: first, through: last).mean : nil,
                 validation: latest?.loss, stepsPerSecond: others[entrant.branch]?.stepsPerSecond,
                 divergence: others[entrant.branch]?.divergence)
         }

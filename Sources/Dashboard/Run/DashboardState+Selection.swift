@@ -1,26 +1,25 @@
-import TrainEngine
+import RunModel
+import TrainProtocol
 
-/// What is selected in the ledger.
+/// What is selected in the log.
 extension DashboardState {
     /// The index of the selected entry, nil where there is none.
     var selectedEntryIndex: Int? {
-        let entries = ledger.entries
+        let entries = log.entries
         guard let selectedEntry else { return entries.indices.last }
-        return entries.isEmpty ? nil : min(max(0, selectedEntry - ledger.forgotten), entries.count - 1)
+        return entries.isEmpty ? nil : min(max(0, selectedEntry - log.forgotten), entries.count - 1)
     }
 
     /// Selects an entry that is so much older, or newer.
     mutating func selectEntry(_ distance: Int) {
         guard let index = selectedEntryIndex else { return }
-        let next = min(max(0, index - distance), ledger.entries.count - 1)
-        selectedEntry = next == ledger.entries.count - 1 ? nil : ledger.forgotten + next
+        let next = min(max(0, index - distance), log.entries.count - 1)
+        selectedEntry = next == log.entries.count - 1 ? nil : log.forgotten + next
     }
 
-    /// The number of the edit that is selected; nil where something else is, or nothing that took effect.
+    /// The number of the edit that is selected; nil where something else is.
     var selectedEdit: Int? {
-        guard let index = selectedEntryIndex, case .edit(let edit) = ledger.entries[index].kind, edit.number > 0 else {
-            return nil
-        }
+        guard let index = selectedEntryIndex, case .edit(let edit, _) = log.entries[index].kind else { return nil }
         return edit.number
     }
 }

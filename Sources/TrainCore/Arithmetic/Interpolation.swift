@@ -1,10 +1,52 @@
-/// Values on the way from one to another, with the same bits on every machine.
-public enum Interpolation {
-    /// The value a fraction (0 to 1) of the way from `start` to `end`: geometrically, so that equal parts of the way
-    /// are equal factors, where both are above 0, else in equal differences. Exactly `end` at 1.
-    public static func value(from start: Double, to end: Double, at fraction: Double) -> Double {
+/// A way from one number to another, with the same bits on every machine.
+///
+/// Geometric, so that equal parts of the way are equal factors, where both numbers are above 0:
+/// `start * exp(fraction * log(end / start))`; else in equal differences. What is the same all along the way is
+/// computed once, the logarithm above all.
+public struct Interpolation: Sendable {
+    /// Where the way begins.
+    public let start: Double
+    /// Where it ends, exactly.
+    public let end: Double
+    private let isGeometric: Bool
+    /// A geometric value is `factor * exp(shift + fraction * slope)`.
+    private let factor: Double
+    private let shift: Double
+    private let slope: Double
+
+    /// A way between two finite numbers.
+    public init(from start: Double, to end: Double) {
+        self.start = start
+        self.end = end
+        isGeometric = start > 0 && end > 0
+        let ratio = end / start
+        if !isGeometric {
+            (factor, shift, slope) = (1, 0, 0)
+        } else if ratio > 0, ratio.isFinite {
+            (factor, shift, slope) = (start, 0, PortableMath.log(ratio))
+        } else {
+            // So far apart that no double holds the ratio.
+            let logarithm = PortableMath.log(start)
+            (factor, shift, slope) = (1, logarithm, PortableMath.log(end) - logarithm)
+        }
+    }
+
+    /// The value a fraction (0 to 1) of the way. Exactly `end` at 1.
+    public func value(at fraction: Double) -> Double {
         if fraction >= 1 { return end }
-        if start > 0, end > 0 { return start * PortableMath.pow(end / start, fraction) }
+        if isGeometric { return factor * PortableMath.exp(shift + fraction * slope) }
         return start + (end - start) * fraction
+    }
+
+    /// The values at sixteen fractions, each with the bits that it has by itself.
+    func values(at fractions: SIMD16<Double>) -> SIMD16<Double> {
+        let values =
+            isGeometric ? factor * PortableMath.exp(shift + fractions * slope) : start + (end - start) * fractions
+        return values.replacing(with: end, where: fractions .>= 1)
+    }
+
+    /// The value a fraction (0 to 1) of the way from `start` to `end`.
+    public static func value(from start: Double, to end: Double, at fraction: Double) -> Double {
+        Interpolation(from: start, to: end).value(at: fraction)
     }
 }

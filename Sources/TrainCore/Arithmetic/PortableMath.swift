@@ -21,14 +21,41 @@ enum PortableMath {
 
     /// e to the power of x; 0 or infinity where that leaves the range of doubles.
     static func exp(_ x: Double) -> Double {
-        guard x > -745 else { return 0 }
-        guard x < 710 else { return .infinity }
         let n = (x / ln2).rounded()
         let r = x - n * ln2
         // |r| <= 0.35: 17 terms of the series reach 1e-19.
         var sum = 1.0
         for k in stride(from: 17, through: 1, by: -1) { sum = 1 + sum * r / Double(k) }
-        return Double(sign: .plus, exponent: Int(n), significand: sum)
+        return power(of: x, n, sum)
+    }
+
+    /// e to sixteen powers, each with the bits that it has by itself. The divisions, of which each waits for the one
+    /// before, go side by side.
+    static func exp(_ x: SIMD16<Double>) -> SIMD16<Double> {
+        // Where the power leaves the range of doubles only that matters.
+        let quotient = x.clamped(lowerBound: SIMD16(repeating: -746), upperBound: SIMD16(repeating: 711)) / ln2
+        var n = SIMD16<Double>()
+        for lane in n.indices {
+            // Rounded to the nearest, half away from 0, without a call.
+            let whole = Double(Int32(quotient[lane]))
+            let rest = quotient[lane] - whole
+            n[lane] = rest >= 0.5 ? whole + 1 : rest <= -0.5 ? whole - 1 : whole
+        }
+        let r = x - n * ln2
+        var sum = SIMD16<Double>(repeating: 1)
+        for k in stride(from: 17, through: 1, by: -1) { sum = 1 + sum * r / Double(k) }
+        var powers = SIMD16<Double>()
+        for lane in powers.indices { powers[lane] = power(of: x[lane], n[lane], sum[lane]) }
+        return powers
+    }
+
+    /// `significand * 2^n`, which is e to the power of x.
+    private static func power(of x: Double, _ n: Double, _ significand: Double) -> Double {
+        guard x > -745 else { return 0 }
+        guard x < 710 else { return .infinity }
+        // A factor that is a number by itself leaves the significand's bits as they are.
+        guard abs(n) < 1000 else { return Double(sign: .plus, exponent: Int(n), significand: significand) }
+        return significand * Double(bitPattern: UInt64(1023 + Int(n)) << 52)
     }
 
     /// A positive base to any power.

@@ -51,6 +51,14 @@ public struct Setting<Owner>: Sendable {
         }
     }
 
+    /// The bytes from the owner's beginning to the number, nil where it is optional or not simply stored.
+    var offset: Int? {
+        switch path {
+        case .number(let path): MemoryLayout<Owner>.offset(of: path)
+        case .optional: nil
+        }
+    }
+
     /// Gives `owner` another number.
     func set(_ value: Double, in owner: inout Owner) {
         switch path {
@@ -149,6 +157,13 @@ extension Configurable {
 
     /// Its numbers' descriptions, in order.
     public var settingDescriptions: [SettingDescription] { Self.settingDescriptions }
+
+    /// The description of the number of that name, nil where it has none.
+    func settingDescription(of name: String) -> SettingDescription? {
+        Self.settings.first { $0.name == name }.map {
+            SettingDescription(name: $0.name, range: $0.range, isFlag: $0.isFlag)
+        }
+    }
 
     /// The number of that name (1 or 0 for a flag), nil where it has none, or an optional one is not given.
     public func value(of name: String) -> Double? {

@@ -11,6 +11,10 @@ extension Trainer {
         var sampler: BatchSampler
         var workspace: Workspace
         var pass = Pass()
+        /// What moves the numbers that are on ramps, one for each of the settings' ramps.
+        var movers: [RampMover] = []
+        /// The first step that is the last of one of them.
+        var firstRampEnd = Int.max
         let loss: any Loss
         /// The job's learning rate, which edits of the schedule are relative to.
         let baseRate: Double

@@ -16,61 +16,87 @@ extension Trainer {
     /// All that can be edited: the optimizer's numbers, learning rate first, then batch size, penalties and epochs, and
     /// the optimizer itself.
     public var editableSettings: [EditableSetting] {
-        let optimizer = settings.optimizer.settingDescriptions.map { setting in
-            EditableSetting(
-                name: setting.name, value: settings.optimizer.value(of: setting.name) ?? 0, range: setting.range)
-        }
-        let penalties = settings.regularizers.enumerated().flatMap { index, regularizer in
-            var own = [EditableSetting(name: "layers.\(index).l2", value: regularizer.l2, range: .notNegative)]
-            if regularizer.l1 != 0 || job.model.layers[index].kernelRegularizer.l1 != 0 {
-                own.append(EditableSetting(name: "layers.\(index).l1", value: regularizer.l1, range: .notNegative))
-            }
-            return own
-        }
-        var all = Array(optimizer[..<1])
-        all.append(
-            EditableSetting(
-                name: "batch_size", value: Double(settings.batchSize), range: .whole(from: 1, to: training.rows)))
-        all += penalties
-        all += optimizer[1...]
-        all.append(
-            EditableSetting(
-                name: "epochs", value: Double(settings.epochs), range: .whole(from: position.epoch, to: 1_000_000_000)))
-        let optimizers = Self.optimizers(for: job)
-        all.append(
-            EditableSetting(
-                name: "optimizer",
-                value: Double(optimizers.firstIndex { $0 == type(of: settings.optimizer) } ?? 0),
-                range: .whole(from: 0, to: optimizers.count - 1), choices: optimizers.map { $0.name }))
-        return all
+        let numbers = settings.optimizer.settingDescriptions.map { $0.name }
+        let penalties = settings.regularizers.indices.flatMap { ["layers.\($0).l2", "layers.\($0).l1"] }
+        let names = numbers[..<1] + ["batch_size"] + penalties + numbers[1...] + ["epochs", "optimizer"]
+        return names.compactMap { setting(named: $0) }
     }
 
-    /// Gives a number another value from the next step on.
+    /// What can be edited under that name, nil where there is nothing.
+    public func setting(named name: String) -> EditableSetting? {
+        let settings = settings
+        switch name {
+        case "batch_size":
+            return EditableSetting(
+                name: name, value: Double(settings.batchSize), range: .whole(from: 1, to: training.rows))
+        case "epochs":
+            return EditableSetting(
+                name: name, value: Double(settings.epochs), range: .whole(from: position.epoch, to: 1_000_000_000))
+        case "optimizer":
+            let optimizers = Self.optimizers(for: job)
+            return EditableSetting(
+                name: name, value: Double(optimizers.firstIndex { $0 == type(of: settings.optimizer) } ?? 0),
+                range: .whole(from: 0, to: optimizers.count - 1), choices: optimizers.map { $0.name })
+        default:
+            if let setting = settings.optimizer.settingDescription(of: name) {
+                return EditableSetting(
+                    name: name, value: settings.optimizer.value(of: name) ?? 0, range: setting.range)
+            }
+            switch penalty(named: name) {
+            case .l2(let layer):
+                return EditableSetting(name: name, value: settings.regularizers[layer].l2, range: .notNegative)
+            case .l1(let layer):
+                // Offered only where the job has such a penalty.
+                let value = settings.regularizers[layer].l1
+                guard value != 0 || job.model.layers[layer].kernelRegularizer.l1 != 0 else { return nil }
+                return EditableSetting(name: name, value: value, range: .notNegative)
+            default:
+                return nil
+            }
+        }
+    }
+
+    /// Gives a number another value from the next step on; a ramp that it is on ends.
     ///
     /// - Returns: the value until now.
     /// - Throws: ``TrainingError`` where there is no such number, or it may not have that value.
     @discardableResult
     public func set(_ name: String, to value: Double) throws(TrainingError) -> Double {
-        guard let setting = editableSettings.first(where: { $0.name == name }) else {
+        guard let setting = setting(named: name) else {
             throw TrainingError("there is no hyperparameter '\(name)'")
         }
         if let objection = setting.range.objection(to: value) { throw TrainingError("\(name) \(objection)") }
+        endRamp(name)
         switch name {
-        case "batch_size":
-            settings.batchSize = Int(value)
-            makeRoom()
         case "epochs":
             settings.epochs = Int(value)
         case "optimizer":
             begin(Self.optimizers(for: job)[Int(value)])
         default:
-            if settings.optimizer.value(of: name) != nil {
-                settings.optimizer.set(name, to: value)
-            } else {
-                setPenalty(name, to: value)
-            }
+            if let place = place(of: name) { live.pointee.settings.put(value, at: place) }
+            makeRoom()
         }
         return setting.value
+    }
+
+    /// Where the number of that name lives; nil where there is none, and for those that are no amounts or that steps do
+    /// not depend on.
+    func place(of name: String) -> NumberPlace? {
+        if name == "batch_size" { return .batchSize }
+        return settings.optimizer.key(of: name).map { .optimizer($0) } ?? penalty(named: name)
+    }
+
+    /// Where the penalty of that name lives: "layers.0.l2".
+    private func penalty(named name: String) -> NumberPlace? {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0] == "layers", let layer = Int(parts[1]), String(layer) == parts[1],
+            settings.regularizers.indices.contains(layer)
+        else { return nil }
+        switch parts[2] {
+        case "l1": return .l1(layer: layer)
+        case "l2": return .l2(layer: layer)
+        default: return nil
+        }
     }
 
     /// The optimizers that a run can change to: the catalogue's, and the job's own where it is none of those.
@@ -88,13 +114,6 @@ extension Trainer {
         settings.optimizer = new
         settings.optimizerStart = position.step
         clearOptimizerMemory()
-    }
-
-    /// `name` is one of "layers.<index>.l1" and "layers.<index>.l2".
-    private func setPenalty(_ name: String, to value: Double) {
-        for index in settings.regularizers.indices {
-            if name == "layers.\(index).l2" { settings.regularizers[index].l2 = value }
-            if name == "layers.\(index).l1" { settings.regularizers[index].l1 = value }
-        }
+        followRamps()
     }
 }

@@ -15,7 +15,7 @@ extension Trainer {
             _ = products.update(fromContentsOf: newValue.products)
             _ = sums.update(fromContentsOf: newValue.sums)
             position = newValue.position
-            makeRoom()
+            followRamps()
         }
     }
 
@@ -32,12 +32,14 @@ extension Trainer {
         return sum
     }
 
-    /// Sees to it that a batch fits in the workspace.
+    /// Sees to it that a batch fits in the workspace, and the greatest one of a ramp, too.
     func makeRoom() {
-        if settings.batchSize > live.pointee.workspace.capacity {
+        let settings = settings
+        var rows = settings.batchSize
+        for ramp in settings.ramps where ramp.name == "batch_size" { rows = max(rows, Int(max(ramp.from, ramp.to))) }
+        if rows > live.pointee.workspace.capacity {
             live.pointee.workspace = Workspace(
-                capacity: settings.batchSize, features: training.features, targets: training.targets,
-                layers: Array(layers))
+                capacity: rows, features: training.features, targets: training.targets, layers: Array(layers))
         }
     }
 }

@@ -6,6 +6,8 @@ extension Trainer {
 
     /// One step, in the order of the book's loop.
     func takeStep() throws(Divergence) -> StepOutcome {
+        let isMoving = live.pointee.isMoving
+        if isMoving { live.pointee.moveNumbers(to: live.pointee.position.step + 1) }
         let next = nextPosition
         perform(.batch, of: next)
         for layer in layers.indices {
@@ -21,9 +23,13 @@ extension Trainer {
         perform(.penalties, of: next)
         perform(.check, of: next)
         let pass = live.pointee.pass
-        guard pass.isSound else { throw Divergence(step: next.step, epoch: next.epoch, loss: pass.loss) }
+        guard pass.isSound else {
+            if isMoving { live.pointee.moveNumbersBack() }
+            throw Divergence(step: next.step, epoch: next.epoch, loss: pass.loss)
+        }
         perform(.update, of: next)
         perform(.metrics, of: next)
+        if isMoving { live.pointee.endRamps(at: next.step) }
         return StepOutcome(
             loss: pass.loss, mainLoss: pass.mainLoss, metric: live.pointee.pass.metric,
             learningRate: Float(live.pointee.pass.learningRate))

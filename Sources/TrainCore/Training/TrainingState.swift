@@ -15,6 +15,7 @@ public struct TrainingState: Sendable {
     public var byteCount: Int {
         MemoryLayout<Self>.size + arena.count * MemoryLayout<Float>.stride
             + (products.count + sums.count) * MemoryLayout<Double>.stride + 128 * (2 + settings.regularizers.count / 4)
+            + settings.ramps.count * MemoryLayout<Ramp>.stride
     }
 }
 
@@ -42,4 +43,6 @@ public struct TrainingSettings: Sendable {
     public var batchSize: Int
     /// Epochs in all.
     public var epochs: Int
+    /// The numbers that move from step to step, and are not yet where they are to be.
+    public internal(set) var ramps: [Ramp] = []
 }

@@ -1,4 +1,5 @@
 public import TrainCore
+public import TrainProtocol
 
 /// A run taken again from its journal, and compared with it.
 ///
@@ -38,7 +39,7 @@ public final class Replay {
         public var description: String { "at step \(step): \(reason)" }
     }
 
-    private let course: Course
+    private let navigator: Navigator
     private let entries: [JournalEntry]
     /// How many entries were followed.
     private var followed = 0
@@ -54,13 +55,13 @@ public final class Replay {
     ) throws(TrainingError) {
         let trainer = try Trainer(job, training: training)
         if let initialWeights { try trainer.setWeights(initialWeights) }
-        course = Course(trainer, memory: historyMemory)
+        navigator = Navigator(trainer, memory: historyMemory)
         self.entries = entries
     }
 
-    /// A replay on a course where nothing has happened yet.
-    init(of entries: [JournalEntry], on course: Course) {
-        self.course = course
+    /// A replay by a navigator to which nothing has happened yet.
+    init(of entries: [JournalEntry], by navigator: Navigator) {
+        self.navigator = navigator
         self.entries = entries
     }
 
@@ -74,8 +75,8 @@ public final class Replay {
         do throws(Difference) {
             while let next {
                 guard try walk(to: next, onProgress) else { break }
-                try follow()
-                _ = course.takeEvents()
+                try follow { (entry) throws(Timeline.Refusal) in try navigator.apply(entry) }
+                _ = navigator.takeEvents()
                 guard onProgress(outcome) else { break }
             }
         } catch {
@@ -89,19 +90,21 @@ public final class Replay {
         to entry: JournalEntry, _ onProgress: (Outcome) -> Bool
     ) throws(Difference) -> Bool {
         try makeSureOfWay(to: entry)
-        var kept = course.trainer.position.step
+        var kept = navigator.trainer.position.step
         var isWanted = true
         let outcomes = UnsafeMutableBufferPointer<StepOutcome>.allocate(capacity: 1024)
         defer { outcomes.deallocate() }
-        while course.trainer.position.step < entry.step, isWanted {
-            if course.trainer.isPastAllEpochs { throw allEpochsAreDone(before: entry) }
-            let (taken, divergence) = course.run(atMost: entry.step - course.trainer.position.step, into: outcomes)
+        while navigator.trainer.position.step < entry.step, isWanted {
+            if navigator.trainer.isPastAllEpochs { throw allEpochsAreDone(before: entry) }
+            let (taken, divergence) = navigator.run(
+                atMost: entry.step - navigator.trainer.position.step, into: outcomes)
+            navigator.confirm()
             outcome.steps += taken
-            if let divergence { throw Self.difference(divergence) }
+            if let divergence { throw Self.difference(at: divergence.step, divergence.description) }
             // Enough states to go back to without much delay.
-            if course.trainer.position.step - kept >= 8192 {
-                course.keepState()
-                kept = course.trainer.position.step
+            if navigator.trainer.position.step - kept >= 8192 {
+                navigator.keepCheckpoint()
+                kept = navigator.trainer.position.step
                 isWanted = onProgress(outcome)
             }
         }
@@ -110,7 +113,10 @@ public final class Replay {
 
     /// Makes sure that an entry lies where the run can come to.
     func makeSureOfWay(to entry: JournalEntry) throws(Difference) {
-        let start = course.trainer.position.step
+        let start = navigator.trainer.position.step
+        guard !outcome.isComplete else {
+            throw Difference(step: start, reason: "the journal goes on after the run's end")
+        }
         guard entry.step >= start else {
             throw Difference(step: start, reason: "the journal goes on at step \(entry.step), which is past")
         }
@@ -128,64 +134,65 @@ public final class Replay {
 
     func allEpochsAreDone(before entry: JournalEntry) -> Difference {
         Difference(
-            step: course.trainer.position.step,
+            step: navigator.trainer.position.step,
             reason: "all epochs are done, where the journal goes on to step \(entry.step)")
     }
 
-    static func difference(_ divergence: Divergence) -> Difference {
-        Difference(step: divergence.step, reason: "\(divergence), where the run went on")
+    static func difference(at step: Int, _ divergence: String) -> Difference {
+        Difference(step: step, reason: "\(divergence), where the run went on")
     }
 
-    /// Does what the next entry, which is due, tells; or compares its numbers.
-    func follow() throws(Difference) {
+    /// Lets the next entry, which is due, happen by way of `perform`, or compares its numbers.
+    func follow(_ perform: (JournalEntry) throws(Timeline.Refusal) -> Void) throws(Difference) {
         guard let entry = next else { return }
         followed += 1
-        do throws(Course.Refusal) {
+        do throws(Timeline.Refusal) {
             switch entry {
-            case .edited(let change, let choice):
-                try course.edit(again: change, choice: choice)
-                outcome.edits += 1
-            case .branchedOff(let branch, let position, _, let cause):
-                try course.branchOff(again: branch, at: position, cause: cause)
-                outcome.rewinds += 1
-                comeFromElsewhere()
-            case .returned(let branch, _, let cause):
-                try course.return(to: branch, cause: cause)
-                outcome.returns += 1
-                comeFromElsewhere()
-            case .raceBegan(let race):
-                try course.beginRace(again: race)
-                outcome.races += 1
-            case .raceEnded(let adopted, _, let tips):
-                outcome.steps += try course.endRace(again: adopted, tips: tips)
-            case .epochEnded(let check):
-                try compare(check, at: "the end of epoch \(check.epoch)")
-            case .checked(let check):
-                try compare(check, at: nil)
+            case .epochEnded(let check): try compare(check, at: "the end of epoch \(check.epoch)")
+            case .checked(let check): try compare(check, at: nil)
             case .ended(let check):
                 try compare(check, at: "the end")
                 outcome.isComplete = true
+            case .edited:
+                try perform(entry)
+                outcome.edits += 1
+            case .branchedOff:
+                try perform(entry)
+                outcome.rewinds += 1
+                comeFromElsewhere()
+            case .returned:
+                try perform(entry)
+                outcome.returns += 1
+                comeFromElsewhere()
+            case .raceBegan:
+                try perform(entry)
+                outcome.races += 1
+            case .raceEnded(_, _, let tips):
+                let start = navigator.timeline.step
+                try perform(entry)
+                let adopted = tips.first { $0.branch == navigator.lineage.branch }
+                outcome.steps += adopted.map { $0.moment.step - start } ?? 0
             }
         } catch {
-            throw Difference(step: course.trainer.position.step, reason: error.reason)
+            throw Difference(step: navigator.trainer.position.step, reason: error.description)
         }
     }
 
     /// What was compared behind this place says nothing about the way from here on.
     private func comeFromElsewhere() {
-        outcome.lastIdenticalStep = min(outcome.lastIdenticalStep, course.trainer.position.step)
+        outcome.lastIdenticalStep = min(outcome.lastIdenticalStep, navigator.trainer.position.step)
     }
 
-    private func compare(_ check: JournalEntry.Check, at occasion: String?) throws(Course.Refusal) {
-        let own = course.check
+    private func compare(_ check: JournalEntry.Check, at occasion: String?) throws(Timeline.Refusal) {
+        let own = navigator.check
         let since = outcome.lastIdenticalStep
         if own.epoch != check.epoch {
-            throw Course.Refusal("step \(check.step) is in epoch \(own.epoch), not \(check.epoch)")
+            throw Timeline.Refusal("step \(check.step) is in epoch \(own.epoch), not \(check.epoch)")
         }
         if own != check {
             let (what, verb) = own.weights != check.weights ? ("weights", "differ") : ("mean loss", "differs")
             let place = occasion.map { " at \($0)" } ?? ""
-            throw Course.Refusal("the \(what)\(place) \(verb); the first difference lies after step \(since)")
+            throw Timeline.Refusal("the \(what)\(place) \(verb); the first difference lies after step \(since)")
         }
         outcome.checks += 1
         outcome.lastIdenticalStep = check.step
@@ -193,17 +200,6 @@ public final class Replay {
 }
 
 extension JournalEntry {
-    /// The step after which it happened.
-    public var step: Int {
-        switch self {
-        case .edited(let change, _): change.step
-        case .branchedOff(_, _, let step, _), .returned(_, let step, _): step
-        case .raceBegan(let race): race.step
-        case .raceEnded(_, let step, _): step
-        case .epochEnded(let check), .checked(let check), .ended(let check): check.step
-        }
-    }
-
     /// Whether the run goes elsewhere.
     fileprivate var isMove: Bool {
         switch self {
@@ -211,9 +207,4 @@ extension JournalEntry {
         case .edited, .raceBegan, .raceEnded, .epochEnded, .checked, .ended: false
         }
     }
-}
-
-extension Trainer {
-    /// Whether no run comes so far: it would take a step after an epoch that is none of its own.
-    var isPastAllEpochs: Bool { isComplete && position.epoch > settings.epochs }
 }

@@ -1,5 +1,6 @@
 internal import Synchronization
 internal import TrainCore
+internal import TrainProtocol
 
 /// What the training queues have to tell, until somebody takes it. Bounded; no side ever waits for another for longer
 /// than it takes to exchange some arrays.
@@ -38,7 +39,7 @@ final class Outbox: Sendable {
     }
 
     /// Takes all that was put in since the last time.
-    func drain() -> Bulletin {
+    func drain() -> EngineUpdate {
         spare.withLock { spare in
             var events: [Event] = []
             let (recent, progress, others) = news.withLock { news in
@@ -53,7 +54,7 @@ final class Outbox: Sendable {
                 spare.removeLast(max(0, spare.count - 2))
                 for index in spare.indices { spare[index].clear() }
             }
-            return Bulletin(
+            return EngineUpdate(
                 events: events, samples: spare.flatMap(\.samples), recent: recent?.losses, progress: progress,
                 others: others.values.sorted { $0.branch < $1.branch })
         }

@@ -1,20 +1,15 @@
 internal import TrainCore
+internal import TrainProtocol
 internal import Wording
 
-/// The one hyperparameter that is the engine's own.
+/// The paces that can be asked for: steps a second, 0 for as many as go.
 enum Pace {
-    static let name = "pace"
     static let range = NumberRange.notNegative
-
-    /// The pace with a value.
-    static func hyperparameter(_ value: Double) -> Hyperparameter {
-        Hyperparameter(name: name, title: name, value: value, range: range, unit: "steps/s")
-    }
 }
 
 extension RunDescription {
     /// What a trainer is about to train.
-    init(of trainer: Trainer, validation: Dataset?, options: TrainerEngine.Options) {
+    init(of trainer: Trainer, validation: Dataset?, options: LocalEngine.Options) {
         let job = trainer.job
         let layers = job.model.layers.map { layer in
             layer.activation is Linear ? "\(layer.units)" : "\(layer.units) \(type(of: layer.activation).name)"
@@ -22,29 +17,29 @@ extension RunDescription {
         self.init(
             title: options.title, model: (["\(trainer.training.features)"] + layers).joined(separator: " → "),
             weights: trainer.weightCount, optimizer: type(of: job.optimizer).name, seed: job.seed,
-            loss: type(of: job.loss).name, metrics: job.metrics.map { type(of: $0).name },
-            higherIsBetter: job.metrics.map { type(of: $0).higherIsBetter }, validationRows: validation?.rows ?? 0,
-            validationNote: options.validationNote,
-            hyperparameters: Hyperparameter.all(of: trainer) + [Pace.hyperparameter(options.pace)])
+            loss: type(of: job.loss).name,
+            metrics: job.metrics.map {
+                Metric(name: type(of: $0).name, higherIsBetter: type(of: $0).higherIsBetter)
+            },
+            validation: validation.map { .rows($0.rows) } ?? .none(reason: options.validationNote))
     }
 }
 
-extension Hyperparameter {
-    /// All that can be edited of a trainer, with the values in force.
-    static func all(of trainer: Trainer) -> [Hyperparameter] {
-        trainer.editableSettings.map { setting in
-            Hyperparameter(
-                name: setting.name, title: title(of: setting.name), value: setting.value, range: setting.range,
-                choices: setting.choices)
-        }
-    }
-
-    /// "learning_rate" as "learning rate", "layers.0.l2" as "l2 · layer 1".
-    private static func title(of name: String) -> String {
-        let parts = name.split(separator: ".")
-        if parts.count == 3, parts[0] == "layers", let index = Int(parts[1]) {
-            return "\(parts[2]) · layer \(index + 1)"
-        }
-        return name.replacing("_", with: " ")
+extension Progress {
+    /// Where a trainer stands.
+    init(of trainer: Trainer, _ stopwatch: Stopwatch, pace: Double) {
+        let step = trainer.position.step
+        self.init(
+            step: step, epoch: trainer.position.epoch, stepInEpoch: trainer.position.stepInEpoch,
+            stepsPerEpoch: trainer.stepsPerEpoch, epochs: trainer.settings.epochs,
+            batchSize: trainer.settings.batchSize, rows: trainer.training.rows, meanLoss: trainer.meanLoss,
+            metrics: trainer.metricValues, learningRate: trainer.learningRate,
+            ramps: trainer.settings.ramps.map { ramp in
+                RampProgress(
+                    name: ramp.name, value: trainer.setting(named: ramp.name)?.value ?? ramp.to, target: ramp.to,
+                    stepsLeft: ramp.end - step)
+            },
+            pace: pace, trainingSeconds: stopwatch.seconds, stepsPerSecond: stopwatch.stepsPerSecond,
+            expectedStepsPerSecond: stopwatch.rate ?? (pace > 0 ? pace : nil))
     }
 }

@@ -1,4 +1,5 @@
 internal import TrainCore
+internal import TrainProtocol
 
 /// Steps of one branch on their way to whoever watches: a list of bounded length in which every step is counted.
 ///
@@ -20,7 +21,7 @@ struct SampleBuffer {
 
     init(branch: BranchID = .first) {
         self.branch = branch
-        open = Sample(branch: branch, firstStep: 0, loss: Fold(), metric: Fold())
+        open = Sample(branch: branch, firstStep: 0, loss: Fold(), metrics: MetricFolds(count: 1))
         full.reserveCapacity(Self.capacity)
     }
 
@@ -37,10 +38,12 @@ struct SampleBuffer {
         for (offset, outcome) in outcomes.enumerated() {
             if entry.loss.count == 0 { entry.firstStep = firstStep + offset }
             entry.loss.add(outcome.loss)
-            if !outcome.metric.isNaN { entry.metric.add(outcome.metric) }
+            if !outcome.metric.isNaN { entry.metrics.add(outcome.metric, at: 0) }
+            entry.lastStep = firstStep + offset
+            entry.learningRate = outcome.learningRate
             guard entry.loss.count == width else { continue }
             full.append(entry)
-            (entry.loss, entry.metric) = (Fold(), Fold())
+            (entry.loss, entry.metrics) = (Fold(), MetricFolds(count: 1))
             if full.count == Self.capacity { halve() }
         }
         open = entry
@@ -49,10 +52,8 @@ struct SampleBuffer {
     /// Merges neighbours: half as many entries, each of twice as many steps.
     private mutating func halve() {
         for pair in 0..<Self.capacity / 2 {
-            var merged = full[2 * pair]
-            merged.loss.merge(full[2 * pair + 1].loss)
-            merged.metric.merge(full[2 * pair + 1].metric)
-            full[pair] = merged
+            full[pair] = full[2 * pair]
+            full[pair].merge(full[2 * pair + 1])
         }
         full.removeLast(Self.capacity / 2)
         width *= 2
@@ -63,7 +64,7 @@ struct SampleBuffer {
     mutating func clear() {
         let steps = full.count * width + open.loss.count
         full.removeAll(keepingCapacity: true)
-        (open.loss, open.metric) = (Fold(), Fold())
+        (open.loss, open.metrics) = (Fold(), MetricFolds(count: 1))
         width = 1
         while steps / width >= Self.capacity { width *= 2 }
     }

@@ -4,8 +4,10 @@ internal import Dispatch
 struct Stopwatch {
     /// Seconds up to the last ``tick(step:)``.
     private(set) var seconds = 0.0
-    /// Steps a second over about the last second; nil when that is not known yet.
-    private(set) var stepsPerSecond: Double?
+    /// Steps a second over about the last second; nil while time stands still, or that is not known yet.
+    var stepsPerSecond: Double? { last == nil ? nil : rate }
+    /// The last such rate that was seen, also while time stands still; nil where none was since it was forgotten.
+    private(set) var rate: Double?
 
     private struct Mark {
         let time: UInt64
@@ -18,30 +20,30 @@ struct Stopwatch {
     private static let interval: UInt64 = 100_000_000
 
     /// Training goes on.
-    mutating func start(step: Int) {
-        let now = DispatchTime.now().uptimeNanoseconds
+    mutating func start(step: Int, now: UInt64 = DispatchTime.now().uptimeNanoseconds) {
         last = now
         marks = [Mark(time: now, step: step)]
-        stepsPerSecond = nil
     }
 
     /// Training goes on and has come to `step`.
-    mutating func tick(step: Int) {
+    mutating func tick(step: Int, now: UInt64 = DispatchTime.now().uptimeNanoseconds) {
         guard let last else { return }
-        let now = DispatchTime.now().uptimeNanoseconds
         seconds += Double(now - last) / 1e9
         self.last = now
         guard let newest = marks.last, let oldest = marks.first else { return }
         if now - newest.time >= Self.interval {
             marks.append(Mark(time: now, step: step))
             if marks.count > 11 { marks.removeFirst() }
-            stepsPerSecond = Double(step - oldest.step) / (Double(now - oldest.time) / 1e9)
+            rate = Double(step - oldest.step) / (Double(now - oldest.time) / 1e9)
         }
     }
 
-    /// Training waits.
-    mutating func stop() {
-        last = nil
-        stepsPerSecond = nil
+    /// What was seen says nothing about the rate from here on, because the pace is another one.
+    mutating func forgetRate(step: Int, now: UInt64 = DispatchTime.now().uptimeNanoseconds) {
+        rate = nil
+        if last != nil { marks = [Mark(time: now, step: step)] }
     }
+
+    /// Training waits.
+    mutating func stop() { last = nil }
 }

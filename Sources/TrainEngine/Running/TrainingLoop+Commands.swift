@@ -1,172 +1,111 @@
 internal import TrainCore
+internal import TrainProtocol
 internal import Wording
 
 /// What can be asked for, and how it is done.
 extension TrainingLoop {
     func obey(_ request: Mailbox.Request) {
-        do throws(Course.Refusal) {
-            try carryOut(request)
+        do throws(Timeline.Refusal) {
+            try carryOut(request.command)
             tell(.applied(request.id, at: trainer.position.step))
         } catch {
-            tell(.refused(request.id, reason: error.reason))
+            tell(.refused(request.id, reason: error.description))
         }
     }
 
-    private func carryOut(_ request: Mailbox.Request) throws(Course.Refusal) {
-        if let objection = objectionOfJournal(to: request.command) { throw Course.Refusal(objection) }
-        switch request.command {
-        case .pause:
-            if state == .training || state == .racing { enter(.paused) }
-        case .resume:
-            try refuseWhenDone()
-            go()
-        case .step(let count):
-            guard count > 0 else { throw Course.Refusal("the number of steps must be at least 1") }
-            try refuseWhenDone()
-            go(steps: count)
-        case .runEpoch:
-            try refuseWhenDone()
-            go(throughEpoch: true)
-        case .set(Pace.name, let value):
-            try setPace(value, for: request.id)
-        case .set(let name, let value):
-            try edit(name, to: value, for: request.id)
-        case .ramp(Pace.name, _, _):
-            throw Course.Refusal("pace cannot be changed step by step")
+    private func carryOut(_ command: Command) throws(Timeline.Refusal) {
+        let offered = isFollowing ? Capabilities.whileReplaying : .all
+        if let objection = offered.objection(to: command.kind) { throw Timeline.Refusal(objection) }
+        switch command {
+        case .pause: try ask(.pause)
+        case .resume: try ask(.resume)
+        case .step(let count): try ask(.step(count))
+        case .runEpoch: try ask(.runEpoch)
+        case .setPace(let pace):
+            if let objection = Pace.range.objection(to: pace) { throw Timeline.Refusal("pace \(objection)") }
+            setPace(pace)
+        case .set(let name, let value): try steer(try navigator.edit(name, to: value))
         case .ramp(let name, let value, let steps):
-            guard steps > 0 else { throw Course.Refusal("the number of steps must be at least 1") }
-            try edit(name, to: value, over: steps, for: request.id)
-        case .plan(let name, let change, let step):
-            try course.plan(name, change, at: step)
+            guard steps > 0 else { throw Timeline.Refusal("the number of steps must be at least 1") }
+            try steer(try navigator.edit(name, to: .number(value), over: steps))
+        case .plan(let name, let change, let step): tell(.planned(try navigator.plan(name, change, at: step)))
         case .cancelPlan(let number):
-            try course.cancelPlan(number)
-        case .undo:
-            try move { () throws(Course.Refusal) in try course.undo(request: request.id) }
-        case .redo:
-            try move { () throws(Course.Refusal) in try course.redo(request: request.id) }
-        case .goToStep(let step):
-            try move { () throws(Course.Refusal) in try course.go(toStep: step, request: request.id) }
-        case .goToBest:
-            try move { () throws(Course.Refusal) in try course.goToBest(request: request.id) }
-        case .goToBranch(let branch):
-            try move { () throws(Course.Refusal) in try course.go(to: branch, request: request.id) }
+            guard navigator.plans.remove(number) != nil else {
+                throw Timeline.Refusal("there is no planned edit \(number)")
+            }
+            tell(.unplanned(number))
+        case .undo: try steer(try navigator.undo())
+        case .redo: try steer(try navigator.redo())
+        case .goToStep(let step): try steer(try navigator.go(toStep: step))
+        case .goToBest: try steer(try navigator.goToBest())
+        case .goToBranch(let branch): try steer(try navigator.go(to: branch))
+        case .recover: try recover()
         case .showTwin(let edit):
-            try course.refuseInRace()
-            if let edit, !course.walker.trail.contains(where: { $0.number == edit }) {
-                throw Course.Refusal("edit \(edit) is not in force")
+            try navigator.timeline.refuseInRace()
+            if let edit, !navigator.lineage.holds(edit: edit) {
+                throw Timeline.Refusal("edit \(edit) is not in force")
             }
             twinWanted = (true, edit)
             showTwin()
         case .hideTwin:
             twinWanted = (false, nil)
             endTwin()
-        case .race(let name, let values):
-            guard name != Pace.name else { throw Course.Refusal("branches do not differ in pace") }
-            flush()
-            try course.beginRace(name, values)
-            // Branches are known before their first steps.
-            flush()
-            endTwin()
-            go()
-        case .adopt(let branch):
-            try endRace(adopting: branch, for: request.id)
-        case .endRace:
-            try endRace(adopting: nil, for: request.id)
+        case .race(let name, let values): try steer(try navigator.race(name, values))
+        case .adopt(let branch): try steer(try navigator.endRace(adopting: branch))
+        case .endRace: try steer(try navigator.endRace(adopting: nil))
         case .testLearningRates:
             let outbox = outbox
             sweep?.cancel()
-            sweep = LearningRateSweep(try course.copyOfTrainer()) { test in
+            sweep = LearningRateSweep(try navigator.copyOfTrainer()) { test in
                 outbox.publish { $0.add(.learningRatesTested(test)) }
             }
         case .onDivergence(let policy):
-            lookout.watch.policy = policy
-            lookout.rewinds = 0
-            tell(.watching(lookout.watch))
-        case .pauseWhen(let breakpoint):
-            try add(breakpoint)
+            breakpoints.watch.policy = policy
+            forgetRecoveries()
+            tell(.watching(breakpoints.watch))
+        case .pauseWhen(let breakpoint): try add(breakpoint)
         case .clearBreakpoints:
-            lookout.watch.breakpoints = []
-            tell(.watching(lookout.watch))
+            breakpoints.watch.breakpoints = []
+            tell(.watching(breakpoints.watch))
         case .evaluate:
-            guard validation != nil else { throw Course.Refusal("there are no validation rows") }
+            guard validation != nil else { throw Timeline.Refusal("there are no validation rows") }
             evaluate()
         case .save:
-            if let reason = saveWeights() { throw Course.Refusal(reason) }
-        case .stop:
-            enter(.stopped)
+            if let reason = saveWeights() { throw Timeline.Refusal(reason) }
+        case .stop: try ask(.stop)
         }
     }
 
-    private func refuseWhenDone() throws(Course.Refusal) {
-        if state == .done {
-            throw Course.Refusal("all \(trainer.settings.epochs) epochs are done; raise epochs to go on")
+    /// Does what somebody asked for.
+    private func steer(_ entry: JournalEntry) throws(Timeline.Refusal) {
+        try perform(entry)
+        forgetRecoveries()
+    }
+
+    private func recover() throws(Timeline.Refusal) {
+        guard case .diverged(let divergence) = state, let recovery = divergence.recovery else {
+            throw Timeline.Refusal("the run has not diverged")
         }
-    }
-
-    // MARK: Edits
-
-    private func setPace(_ value: Double, for id: RequestID) throws(Course.Refusal) {
-        if let objection = Pace.range.objection(to: value) { throw Course.Refusal("\(Pace.name) \(objection)") }
-        let old = pacer.stepsPerSecond
-        pacer.stepsPerSecond = value
-        tell(
-            .changed(
-                HyperparameterChange(
-                    request: id, name: Pace.name, old: old, new: value, step: trainer.position.step)))
-    }
-
-    private func edit(_ name: String, to value: Double, over steps: Int = 0, for id: RequestID) throws(Course.Refusal) {
-        let wasComplete = trainer.isEpochComplete
-        try course.edit(name, to: value, over: steps, request: id)
-        lookout.rewinds = 0
-        followEdit()
-        // More epochs are more to do.
-        if state == .done, !trainer.isComplete { go() }
-        // Fewer epochs, or a batch for which too few rows are left, may be the end of the epoch or of the run.
-        if trainer.isEpochComplete, !wasComplete { endEpoch() }
-        if trainer.isComplete, state == .training || state == .paused { enter(.done) }
-    }
-
-    // MARK: Moves
-
-    /// Goes elsewhere with all steps told before and all that follows the run led there.
-    private func move(_ go: () throws(Course.Refusal) -> Void) throws(Course.Refusal) {
-        flush()
-        try go()
-        lookout.rewinds = 0
-        comeFromElsewhere()
-    }
-
-    /// They train beside the run no more.
-    func forgetOthers(_ branches: [BranchID]) {
-        outbox.publish { news in for branch in branches { news.forget(branch) } }
-    }
-
-    private func endRace(adopting branch: BranchID?, for id: RequestID) throws(Course.Refusal) {
-        let wasRacing = state == .racing
-        let branches = course.track?.race.entrants.map(\.branch) ?? []
-        try course.endRace(adopting: branch, request: id)
-        forgetOthers(branches)
-        comeFromElsewhere()
-        if trainer.isComplete { enter(.done) } else if wasRacing { go() }
+        try recover(to: recovery, because: divergence.reason)
+        forgetRecoveries()
+        try ask(.resume)
     }
 
     // MARK: Twins
 
     /// Lets a twin run where one is wanted and there is an edit to do without.
     func showTwin() {
-        guard twinWanted.isOn, course.track == nil else { return }
+        guard twinWanted.isOn, navigator.race == nil else { return }
         endTwin()
-        do throws(Course.Refusal) {
-            let (walker, edit, branch) = try course.twin(withoutEdit: twinWanted.edit)
-            let twin = Twin(branch: branch.id, withoutEdit: edit.number)
-            nonisolated(unsafe) let handedOver = walker
-            tell(.branched(branch))
+        do throws(Timeline.Refusal) {
+            let (branchTrainer, twin, lineage) = try navigator.twin(withoutEdit: twinWanted.edit)
+            nonisolated(unsafe) let handedOver = branchTrainer
+            tell(.branched(lineage))
             tell(.twin(twin))
             // The twin is known before its first steps, which it tells by itself.
             flush()
             self.twin = TwinRunner(
-                twin, walker: handedOver, target: trainer.position.step, validation: validation, outbox: outbox)
+                twin, branchTrainer: handedOver, target: trainer.position.step, validation: validation, outbox: outbox)
         } catch {
             // There is nothing to do without yet; the next edit brings the twin.
             return
@@ -174,9 +113,9 @@ extension TrainingLoop {
     }
 
     /// After an edit: the twin of the last one begins anew; the twin of another one makes it too.
-    func followEdit() {
+    func followEdit(_ edit: Edit) {
         guard twinWanted.isOn else { return }
-        if twinWanted.edit != nil, let twin, let edit = course.walker.trail.last {
+        if twinWanted.edit != nil, let twin {
             twin.append(edit)
         } else {
             showTwin()
@@ -192,21 +131,41 @@ extension TrainingLoop {
 
     // MARK: Breakpoints
 
-    private func add(_ breakpoint: Breakpoint) throws(Course.Refusal) {
+    private func add(_ breakpoint: Breakpoint) throws(Timeline.Refusal) {
         switch breakpoint {
         case .step(let step) where step <= trainer.position.step:
-            throw Course.Refusal("step \(step) has been taken; the run is at step \(trainer.position.step)")
+            throw Timeline.Refusal("step \(step) has been taken; the run is at step \(trainer.position.step)")
         case .epoch(let epoch) where epoch < trainer.position.epoch:
-            throw Course.Refusal("epoch \(epoch) is over; this is epoch \(trainer.position.epoch)")
+            throw Timeline.Refusal("epoch \(epoch) is over; this is epoch \(trainer.position.epoch)")
         case .validationLossRises(let times) where times < 1:
-            throw Course.Refusal("the number of rises must be at least 1")
+            throw Timeline.Refusal("the number of rises must be at least 1")
         case .validationLossRises where validation == nil:
-            throw Course.Refusal("there are no validation rows")
+            throw Timeline.Refusal("there are no validation rows")
         case .lossAbove(let limit) where !limit.isFinite, .lossBelow(let limit) where !limit.isFinite:
-            throw Course.Refusal("the loss to pause at must be a finite number")
+            throw Timeline.Refusal("the loss to pause at must be a finite number")
         case .step, .epoch, .validationLossRises, .lossAbove, .lossBelow:
-            if !lookout.watch.breakpoints.contains(breakpoint) { lookout.watch.breakpoints.append(breakpoint) }
+            if !breakpoints.watch.breakpoints.contains(breakpoint) { breakpoints.watch.breakpoints.append(breakpoint) }
         }
-        tell(.watching(lookout.watch))
+        tell(.watching(breakpoints.watch))
     }
+}
+
+extension Capabilities {
+    /// What an engine in this process can do.
+    init(of options: LocalEngine.Options, isValidated: Bool) {
+        var unavailable: [Command.Kind: String] = [:]
+        if !isValidated {
+            for kind in [Command.Kind.evaluate, .goToBest] { unavailable[kind] = options.validationNote }
+        }
+        if options.save == nil { unavailable[.save] = "no file to save to" }
+        self.init(unavailable: unavailable)
+    }
+
+    /// What can be asked of a run while a journal decides what happens.
+    static let whileReplaying = Capabilities(
+        only: [
+            .pause, .resume, .step, .runEpoch, .setPace, .showTwin, .hideTwin, .testLearningRates, .onDivergence,
+            .pauseWhen, .clearBreakpoints, .evaluate, .save, .stop,
+        ],
+        reason: "the run follows its journal; at the journal's end it can be steered")
 }

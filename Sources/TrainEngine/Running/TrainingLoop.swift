@@ -1,21 +1,21 @@
 internal import Dispatch
 internal import TrainCore
+internal import TrainProtocol
 
 /// The life of a run on its queue: takes steps, obeys the mailbox between them, tells the outbox.
 ///
+/// What happens to the run goes through ``perform(_:reason:)``, whether somebody asked for it, a plan was due or a
+/// journal tells it. What the run does next is the ``RunMachine``'s to say.
+///
 /// A class because it is one thing with a life; everything in it is touched by the training queue alone.
 final class TrainingLoop {
-    let course: Course
+    let navigator: Navigator
     let validation: Dataset?
-    let options: TrainerEngine.Options
+    let options: LocalEngine.Options
     let outbox: Outbox
     private let mailbox: Mailbox
 
-    var state: RunState = .paused
-    /// Steps left until a pause that was asked for; nil for none.
-    private var stepsUntilPause: Int?
-    private var pausesAfterEpoch = false
-
+    private var machine = RunMachine()
     var pacer: Pacer
     private var stopwatch = Stopwatch()
     /// Steps taken in all, on whatever branch: what the stopwatch counts.
@@ -23,97 +23,202 @@ final class TrainingLoop {
     /// Steps taken at once at full speed, so many that a burst takes a fraction of a millisecond.
     private var burst = 16
     /// When the next state is to be kept.
-    private var nextKeep = DispatchTime.now()
+    private var nextCheckpoint = DispatchTime.now()
 
     private let outcomes = UnsafeMutableBufferPointer<StepOutcome>.allocate(capacity: 4096)
     private var outcomeCount = 0
     private var events: [Event] = []
 
-    var lookout = Lookout()
+    var breakpoints = Breakpoints()
+    private var lossGuard = LossGuard()
+    /// How often the run went back by itself because of a divergence since somebody last did something about it.
+    private var recoveries = 0
     /// Whether a twin is wanted, and without which edit; without a number, of the last edit.
     var twinWanted: (isOn: Bool, edit: Int?) = (false, nil)
     var twin: TwinRunner?
     var sweep: LearningRateSweep?
     /// The journal that the run follows.
     let replay: Replay?
+    let capabilities: Capabilities
 
-    init(course: Course, validation: Dataset?, options: TrainerEngine.Options, mailbox: Mailbox, outbox: Outbox) {
-        self.course = course
+    init(
+        navigator: Navigator, validation: Dataset?, options: LocalEngine.Options, mailbox: Mailbox, outbox: Outbox
+    ) {
+        self.navigator = navigator
         self.validation = validation
         self.options = options
         self.mailbox = mailbox
         self.outbox = outbox
         pacer = Pacer(stepsPerSecond: options.pace)
-        lookout.watch.policy = options.onDivergence
-        replay = options.following.map { Replay(of: $0, on: course) }
+        breakpoints.watch.policy = options.onDivergence
+        replay = options.following.map { Replay(of: $0, by: navigator) }
+        capabilities = Capabilities(of: options, isValidated: validation != nil)
     }
 
     deinit { outcomes.deallocate() }
 
-    var trainer: Trainer { course.trainer }
+    var trainer: Trainer { navigator.trainer }
+    var state: RunState { machine.state }
 
     /// Runs until it is told to stop.
     func run() {
-        enter(.training)
+        tell(.capabilities(isFollowing ? capabilities.restricted(by: .whileReplaying) : capabilities))
+        navigator.tellHyperparameters()
+        tell(.watching(breakpoints.watch))
+        if isFollowing {
+            navigator.isRecording = false
+            handle(.following(true))
+        }
+        handle(.resume)
         while state != .stopped {
             for request in mailbox.take() where state != .stopped { obey(request) }
             followJournal()
             switch state {
-            case .training:
-                takeSteps()
-            case .racing:
-                race()
+            case .training, .replaying, .racing:
+                if navigator.race == nil { takeSteps() } else { takeRaceTurn() }
             case .paused, .done, .diverged:
                 publish(mayDefer: false)
                 mailbox.wait()
-            case .evaluating, .stopped:
+            case .evaluating, .stopped, .connecting, .lost:
                 break
             }
         }
         twin?.stop()
         sweep?.cancel()
-        course.noteEnd()
+        // The journal that was followed has its own end.
+        if replay == nil || navigator.hasRecorded { navigator.noteEnd() }
         publish(mayDefer: false)
+    }
+
+    /// Lets the machine know, and does what it says; what the machine refuses was somebody's to ask for.
+    func ask(_ input: RunMachine.Input) throws(Timeline.Refusal) {
+        for action in try machine.handle(input) {
+            switch action {
+            case .startClock:
+                stopwatch.start(step: stepsTaken)
+                pacer.restart()
+            case .stopClock:
+                stopwatch.stop()
+            case .announce(let state):
+                if state == .done, options.savesWhenDone { saveWeights() }
+                tell(.state(state))
+            }
+        }
+    }
+
+    /// The same for what nobody asked for: it cannot be refused.
+    func handle(_ input: RunMachine.Input) {
+        do throws(Timeline.Refusal) { try ask(input) } catch { preconditionFailure("\(error) is no answer to a fact") }
+    }
+
+    // MARK: What happens
+
+    /// Makes what an entry tells happen, with all that follows from it.
+    func perform(_ entry: JournalEntry, reason: String? = nil) throws(Timeline.Refusal) {
+        let wasComplete = trainer.isEpochComplete
+        // What was done before is out before the run goes elsewhere.
+        flush()
+        let racing = navigator.timeline.race
+        try navigator.apply(entry, reason: reason)
+        switch entry {
+        case .edited(let edit):
+            followEdit(edit)
+            // Fewer epochs, or a batch for which too few rows are left, may be the end of the epoch or of the run.
+            if trainer.isEpochComplete, !wasComplete { endEpoch() }
+            handle(.edited(isComplete: trainer.isComplete))
+        case .branchedOff, .returned:
+            handle(.moved(isComplete: trainer.isComplete))
+            comeFromElsewhere()
+        case .raceBegan:
+            // Branches are known before their first steps.
+            flush()
+            endTwin()
+            handle(.raceBegan)
+        case .raceEnded:
+            outbox.publish { news in for entrant in racing?.entrants ?? [] { news.forget(entrant.branch) } }
+            handle(.raceEnded(isComplete: trainer.isComplete))
+            comeFromElsewhere()
+        case .epochEnded, .checked, .ended:
+            break
+        }
+    }
+
+    /// The run stands elsewhere: what followed it is led there.
+    private func comeFromElsewhere() {
+        breakpoints.forgetLosses()
+        lossGuard.reset()
+        if let twin, !navigator.lineage.holds(edit: twin.twin.edit) { endTwin() }
+        twin?.stop()
+        twin = nil
+        showTwin()
+    }
+
+    /// Makes the edits whose steps are done.
+    private func makePlannedEdits() {
+        for plan in navigator.plans.takeDue(at: trainer.position.step) {
+            tell(.unplanned(plan.number))
+            do throws(Timeline.Refusal) {
+                let number = navigator.timeline.editNumber
+                try perform(try navigator.edit(as: plan))
+                navigator.plans.note(plan, becameEdit: number)
+            } catch {
+                tell(.notice("the edit planned for step \(plan.step) was not made: \(error)"))
+            }
+        }
     }
 
     // MARK: Steps
 
     private func takeSteps() {
+        makePlannedEdits()
+        guard state.takesSteps else { return }
         let isPaced = pacer.stepsPerSecond > 0
         if isPaced, !pacer.isDue {
             mailbox.wait(until: pacer.next)
             return
         }
-        var wanted = min(isPaced ? pacer.burst : burst, stepsUntilPause ?? .max, outcomes.count - outcomeCount)
-        if options.onStep != nil || lookout.watchesLosses { wanted = min(wanted, 1) }
-        if let step = lookout.nextStep(after: trainer.position.step) {
-            wanted = min(wanted, step - trainer.position.step)
-        }
-        if let entry = nextEntry { wanted = min(wanted, entry.step - trainer.position.step) }
+        let step = trainer.position.step
+        var wanted = min(isPaced ? pacer.burst : burst, machine.stepsUntilPause ?? .max, outcomes.count - outcomeCount)
+        if options.onStep != nil || breakpoints.watchesLosses { wanted = min(wanted, 1) }
+        if let stop = breakpoints.nextStep(after: step) { wanted = min(wanted, stop - step) }
+        if let entry = nextEntry { wanted = min(wanted, entry.step - step) }
         let start = DispatchTime.now().uptimeNanoseconds
-        let (taken, divergence) = course.run(
+        var (taken, divergence) = navigator.run(
             atMost: wanted, into: UnsafeMutableBufferPointer(rebasing: outcomes[outcomeCount...]))
+        if !isFollowing, let explosion = explosion(among: taken, from: step) {
+            taken = explosion.step - 1 - step
+            divergence = nil
+            report(taken, isPaced: isPaced, since: start)
+            diverge(at: explosion.step, because: explosion.reason)
+            return
+        }
         if taken == 1, let onStep = options.onStep { onStep(StepRecord(trainer, outcomes[outcomeCount])) }
-        outcomeCount += taken
-        stepsTaken += taken
-        if nextEntry != nil { replay?.count(steps: taken) }
-        let lastLoss = taken > 0 ? outcomes[outcomeCount - 1].loss : nil
-        stopwatch.tick(step: stepsTaken)
-        adaptBurst(taken: taken, nanoseconds: DispatchTime.now().uptimeNanoseconds - start)
-        stepsUntilPause? -= taken
-        twin?.follow(to: trainer.position.step)
-
+        let lastLoss = taken > 0 ? outcomes[outcomeCount + taken - 1].loss : nil
+        report(taken, isPaced: isPaced, since: start)
         if taken > 0, trainer.isEpochComplete { endEpoch() }
         if let divergence {
-            diverge(divergence)
-        } else if let lastLoss, state == .training {
-            if let breakpoint = lookout.hit(step: trainer.position.step, loss: lastLoss) { pause(at: breakpoint) }
+            diverge(at: divergence.step, because: divergence.description)
+        } else if let lastLoss, state.takesSteps,
+            let breakpoint = breakpoints.hit(step: trainer.position.step, loss: lastLoss)
+        {
+            pause(at: breakpoint)
         }
-        if state == .training, stepsUntilPause == 0 { enter(.paused) }
-        keepState()
-        if isPaced { pacer.spend(taken) }
+        keepCheckpoint()
         // Before a wait everything must be out: the next chance comes only after it.
-        publish(mayDefer: !isPaced && state == .training && outcomeCount < outcomes.count)
+        publish(mayDefer: !isPaced && state.takesSteps && outcomeCount < outcomes.count)
+    }
+
+    /// Counts steps that were taken.
+    private func report(_ taken: Int, isPaced: Bool, since start: UInt64) {
+        navigator.confirm()
+        outcomeCount += taken
+        stepsTaken += taken
+        if isFollowing { replay?.count(steps: taken) }
+        stopwatch.tick(step: stepsTaken)
+        adaptBurst(taken: taken, nanoseconds: DispatchTime.now().uptimeNanoseconds - start)
+        handle(.took(taken))
+        twin?.follow(to: trainer.position.step)
+        if isPaced { pacer.spend(taken) }
     }
 
     /// Aims at bursts of 0.1 to 0.4 ms: long enough to cost nothing, short enough that a command takes effect at once.
@@ -123,66 +228,37 @@ final class TrainingLoop {
     }
 
     /// Keeps a state for going back, no more often than costs half a hundredth of the time.
-    private func keepState() {
+    private func keepCheckpoint() {
         let start = DispatchTime.now()
-        guard start >= nextKeep else { return }
-        course.keepState()
+        guard start >= nextCheckpoint else { return }
+        navigator.keepCheckpoint()
         let cost = DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds
-        nextKeep = DispatchTime(uptimeNanoseconds: start.uptimeNanoseconds + 200 * cost)
+        nextCheckpoint = DispatchTime(uptimeNanoseconds: start.uptimeNanoseconds + 200 * cost)
     }
 
-    func endEpoch() {
-        tell(.epochEnded(EpochReport(of: trainer, on: course.branch)))
-        course.noteEpoch()
+    private func endEpoch() {
+        tell(.epochEnded(EpochReport(of: trainer, on: navigator.lineage.branch)))
+        navigator.noteEpoch()
         if validation != nil { evaluate() }
-        if let breakpoint = lookout.hit(epoch: trainer.position.epoch) { pause(at: breakpoint) }
-        if trainer.isComplete {
-            if options.savesWhenDone { saveWeights() }
-            enter(.done)
-        } else if pausesAfterEpoch {
-            enter(.paused)
-        }
+        if let breakpoint = breakpoints.hit(epoch: trainer.position.epoch) { pause(at: breakpoint) }
+        handle(.epochEnded(isComplete: trainer.isComplete))
     }
 
     func evaluate() {
         guard let validation else { return }
-        let before = state
-        enter(.evaluating)
+        handle(.evaluating(true))
         publish(mayDefer: false)
-        let evaluation = Evaluation(of: trainer, on: course.branch, with: validation)
-        course.noteValidation(loss: evaluation.loss)
+        let evaluation = Evaluation(of: trainer, on: navigator.lineage.branch, with: validation)
+        navigator.noteValidation(loss: evaluation.loss)
         tell(.evaluated(evaluation))
-        enter(before)
-        if let breakpoint = lookout.hit(validationLoss: evaluation.loss) { pause(at: breakpoint) }
+        handle(.evaluating(false))
+        if let breakpoint = breakpoints.hit(validationLoss: evaluation.loss) { pause(at: breakpoint) }
     }
 
     private func pause(at breakpoint: Breakpoint) {
         tell(.hit(breakpoint, at: trainer.position.step))
-        tell(.watching(lookout.watch))
-        if state == .training { enter(.paused) }
-    }
-
-    private func diverge(_ divergence: Divergence) {
-        if nextEntry != nil { endReplay(with: Replay.difference(divergence)) }
-        switch lookout.watch.policy {
-        case .rewind where lookout.rewinds < Lookout.mostRewinds:
-            do throws(Course.Refusal) {
-                // The chart shows how it came to this before the run goes back.
-                flush()
-                try course.rewind(by: Lookout.rewoundSteps, after: divergence)
-                lookout.rewinds += 1
-                comeFromElsewhere()
-                return
-            } catch {
-                tell(.notice("not gone back: \(error.reason)"))
-            }
-        case .rewind, .pause, .stop:
-            break
-        }
-        enter(.diverged(step: divergence.step, reason: divergence.description))
-        guard lookout.watch.policy == .stop else { return }
-        if options.savesWhenDone { saveWeights() }
-        enter(.stopped)
+        tell(.watching(breakpoints.watch))
+        handle(.breakpoint)
     }
 
     @discardableResult
@@ -197,13 +273,66 @@ final class TrainingLoop {
         }
     }
 
+    // MARK: Divergence
+
+    /// After so many times a run that diverges again waits.
+    private static let mostRecoveries = 3
+    /// So many steps it goes back at least.
+    private static let recoveredSteps = 50
+
+    /// The first of the steps just taken whose loss explodes. The run is taken back to before it, whatever the size of
+    /// the burst: where a run ends must not depend on who watches.
+    private func explosion(among taken: Int, from start: Int) -> (step: Int, reason: String)? {
+        for index in 0..<taken {
+            let loss = outcomes[outcomeCount + index].loss
+            let step = start + index + 1
+            guard lossGuard.explodes(loss, at: step) else { continue }
+            navigator.takeBack(to: step - 1)
+            return (step, "the loss explodes: \(loss) at step \(step)")
+        }
+        return nil
+    }
+
+    private func diverge(at step: Int, because reason: String) {
+        if isFollowing { endReplay(with: Replay.difference(at: step, reason)) }
+        let recovery = recovery(from: step)
+        let policy = breakpoints.watch.policy
+        if policy == .rewind, recoveries < Self.mostRecoveries, let recovery {
+            do throws(Timeline.Refusal) {
+                recoveries += 1
+                return try recover(to: recovery, because: reason)
+            } catch {
+                tell(.notice("not gone back: \(error)"))
+            }
+        }
+        handle(.diverged(RunState.Divergence(step: step, reason: reason, recovery: recovery)))
+        guard policy == .stop else { return }
+        if options.savesWhenDone { saveWeights() }
+        handle(.stop)
+    }
+
+    /// Back to a step with a sane loss, by which the weights were not ruined yet, and half the learning rate.
+    private func recovery(from step: Int) -> RunState.Divergence.Recovery? {
+        let present = trainer.position.step
+        let sane = min(present - Self.recoveredSteps, (lossGuard.lastSaneStep ?? present) - 1)
+        let rate = trainer.settings.optimizer.learningRate / 2
+        return present > 0 ? RunState.Divergence.Recovery(step: max(0, sane), learningRate: rate) : nil
+    }
+
+    func recover(to recovery: RunState.Divergence.Recovery, because reason: String) throws(Timeline.Refusal) {
+        try perform(try navigator.goBack(to: recovery), reason: reason)
+        try perform(
+            try navigator.edit(Hyperparameter.Role.learningRate.rawValue, to: .number(recovery.learningRate)))
+    }
+
+    /// Somebody did something: the next divergence is a new one.
+    func forgetRecoveries() { recoveries = 0 }
+
     // MARK: Races
 
     /// Takes a turn: some steps of each branch.
-    private func race() {
-        guard let track = course.track else {
-            preconditionFailure("racing is a state that only a race brings")
-        }
+    private func takeRaceTurn() {
+        guard let race = navigator.race else { preconditionFailure("only a race has turns") }
         // That it began, and what was asked meanwhile: a slow race does not keep anyone waiting for its end.
         publish(mayDefer: false)
         let isPaced = pacer.stepsPerSecond > 0
@@ -211,94 +340,46 @@ final class TrainingLoop {
             mailbox.wait(until: pacer.next)
             return
         }
-        let wanted = min(isPaced ? pacer.burst : burst, stepsUntilPause ?? .max, stepsOfRaceToFollow ?? .max)
+        let wanted = min(isPaced ? pacer.burst : burst, machine.stepsUntilPause ?? .max, stepsOfRaceToFollow ?? .max)
         let start = DispatchTime.now().uptimeNanoseconds
-        track.run(steps: wanted, validation: validation)
+        race.run(steps: wanted, validation: validation)
         adaptBurst(taken: wanted, nanoseconds: DispatchTime.now().uptimeNanoseconds - start)
         stepsTaken += wanted
         stopwatch.tick(step: stepsTaken)
-        stepsUntilPause? -= wanted
         if isPaced { pacer.spend(wanted) }
         let rate = stopwatch.stepsPerSecond
         outbox.publish { news in
-            for entrant in track.entrants {
+            for entrant in race.entrants {
                 entrant.outcomes.withUnsafeBufferPointer {
-                    news.add($0, of: entrant.branch, lastStep: entrant.walker.trainer.position.step)
+                    news.add($0, of: entrant.branch, lastStep: entrant.branchTrainer.moment.step)
                 }
                 news.add(entrant.events, other: entrant.progress(stepsPerSecond: rate))
             }
         }
-        if stepsUntilPause == 0 || track.isOver && nextEntry == nil { enter(.paused) }
-    }
-
-    // MARK: Going on
-
-    /// What steps are called while they are taken now: a race's or the run's own.
-    var goingOn: RunState { course.track == nil ? .training : .racing }
-
-    /// Goes on, until a pause where one is asked for.
-    func go(steps: Int? = nil, throughEpoch: Bool = false) {
-        stepsUntilPause = steps
-        pausesAfterEpoch = throughEpoch
-        enter(goingOn)
-    }
-
-    /// The run stands elsewhere: what followed it is led there, and what was over is not any more.
-    func comeFromElsewhere() {
-        lookout.forgetValidation()
-        if let twin, !course.walker.trail.contains(where: { $0.number == twin.twin.edit }) { endTwin() }
-        twin?.stop()
-        twin = nil
-        showTwin()
-        switch state {
-        case .evaluating, .stopped: break
-        // Nobody goes on from where all epochs are done.
-        case _ where trainer.isComplete: enter(.done)
-        case .training, .paused: break
-        case .done, .diverged, .racing: enter(.paused)
-        }
-    }
-
-    func enter(_ new: RunState) {
-        guard new != state else { return }
-        let isMoving = new == .training || new == .racing
-        // Evaluating is part of training where training goes on after it.
-        if isMoving, state != .evaluating {
-            stopwatch.start(step: stepsTaken)
-            pacer.restart()
-        } else if state == .training || state == .racing, new != .evaluating {
-            stopwatch.stop()
-        }
-        state = new
-        tell(.state(new))
+        handle(.took(wanted))
+        if race.isOver { handle(.raceIsOver) }
     }
 
     // MARK: Telling
 
-    func tell(_ event: Event) {
-        collect()
-        events.append(event)
+    func setPace(_ stepsPerSecond: Double) {
+        pacer.stepsPerSecond = stepsPerSecond
+        stopwatch.forgetRate(step: stepsTaken)
     }
 
-    /// Takes what the course has to tell.
-    private func collect() {
-        for event in course.takeEvents() {
-            guard case .hyperparameters(let own) = event else {
-                events.append(event)
-                continue
-            }
-            events.append(.hyperparameters(own + [Pace.hyperparameter(pacer.stepsPerSecond)]))
-        }
+    func tell(_ event: Event) {
+        events += navigator.takeEvents()
+        events.append(event)
     }
 
     /// Makes sure that the steps taken are out before the run moves to another branch.
     func flush() { publish(mayDefer: false) }
 
     private func publish(mayDefer: Bool) {
-        collect()
+        events += navigator.takeEvents()
         let taken = UnsafeBufferPointer(rebasing: outcomes[..<outcomeCount])
-        let (branch, step) = (course.branch, trainer.position.step)
-        let progress = Progress(of: trainer, stopwatch)
+        let (branch, step) = (navigator.lineage.branch, trainer.position.step)
+        let progress = Progress(of: trainer, stopwatch, pace: pacer.stepsPerSecond)
         let isPublished = outbox.publish(mayDefer: mayDefer) { news in
             // The steps come after whatever moves there were: before each of them all steps were told.
             news.add(events, progress: progress)
@@ -308,17 +389,5 @@ final class TrainingLoop {
             outcomeCount = 0
             events.removeAll(keepingCapacity: true)
         }
-    }
-}
-
-extension Progress {
-    /// Where a trainer stands.
-    init(of trainer: Trainer, _ stopwatch: Stopwatch) {
-        self.init(
-            step: trainer.position.step, epoch: trainer.position.epoch, stepInEpoch: trainer.position.stepInEpoch,
-            stepsPerEpoch: trainer.stepsPerEpoch, epochs: trainer.settings.epochs,
-            batchSize: trainer.settings.batchSize, rows: trainer.training.rows, meanLoss: trainer.meanLoss,
-            metrics: trainer.metricValues, learningRate: trainer.learningRate, trainingSeconds: stopwatch.seconds,
-            stepsPerSecond: stopwatch.stepsPerSecond)
     }
 }

@@ -3,6 +3,7 @@ import Dashboard
 import Dispatch
 import TrainCore
 import TrainEngine
+import TrainProtocol
 
 /// How long it takes to go back in a long run at full speed: from the key to the picture that shows it, all but the
 /// terminal's part.
@@ -60,12 +61,12 @@ struct GoingBack: Encodable {
         self.steps = steps
         (undo, jump, comeBack) = (Times(seconds.undo), Times(seconds.jump), Times(seconds.comeBack))
         memoryMegabytes = bytes.map { Double($0) / 1e6 }
-        boundMegabytes = Double(TrainerEngine.Options().historyMemory) / 1e6
+        boundMegabytes = Double(LocalEngine.Options().historyMemory) / 1e6
     }
 
     /// A run at full speed, and a dashboard that draws it 30 times a second and whenever there are news to wait for.
     private struct Watched {
-        private let engine: TrainerEngine
+        private let engine: LocalEngine
         private var state: DashboardState
         private var requests = 0
         private(set) var branch = BranchID.first
@@ -78,9 +79,9 @@ struct GoingBack: Encodable {
         init(_ bench: BenchCase) throws(TrainingError) {
             let news = DispatchSemaphore(value: 0)
             self.news = news
-            var options = TrainerEngine.Options()
+            var options = LocalEngine.Options()
             options.onNews = { news.signal() }
-            engine = try TrainerEngine(bench.job, training: bench.data, validation: nil, options: options)
+            engine = try LocalEngine(bench.job, training: bench.data, validation: nil, options: options)
             state = DashboardState(run: engine.run, themes: [], theme: "")
         }
 
@@ -128,8 +129,8 @@ struct GoingBack: Encodable {
                 branch = move.branch
             }
             _ = update(&state, .tick(Rounds.now))
-            _ = update(&state, .bulletin(bulletin))
-            frame = render(state, size: Size(width: 120, height: 36), face: .braille)
+            _ = update(&state, .update(bulletin))
+            frame = render(state, size: Size(width: 120, height: 36), glyphs: .braille)
         }
     }
 }

@@ -5,6 +5,7 @@ import Foundation
 import Synchronization
 import TrainCore
 import TrainEngine
+import TrainProtocol
 
 /// What watching costs: steps a second through the engine with the dashboard drawing, over those of the trainer alone.
 ///
@@ -119,14 +120,14 @@ struct WatchedShare: Encodable {
 
     /// The engine, and a dashboard that takes its news and draws them 30 times a second, all but the terminal's part.
     private struct Watched {
-        let engine: TrainerEngine
+        let engine: LocalEngine
         var state: DashboardState
         var requests = 0
         /// What was drawn last, kept so that it must be drawn.
         var frame: Frame?
 
         init(_ bench: BenchCase) throws(TrainingError) {
-            engine = try TrainerEngine(bench.job, training: bench.data, validation: nil)
+            engine = try LocalEngine(bench.job, training: bench.data, validation: nil)
             state = DashboardState(run: engine.run, themes: [], theme: "")
             _ = take(turn)
         }
@@ -159,8 +160,8 @@ struct WatchedShare: Encodable {
             let bulletin = engine.drain()
             let mark = Mark(steps: bulletin.progress.step)
             _ = update(&state, .tick(mark.time))
-            _ = update(&state, .bulletin(bulletin))
-            frame = render(state, size: Size(width: 120, height: 36), face: .braille)
+            _ = update(&state, .update(bulletin))
+            frame = render(state, size: Size(width: 120, height: 36), glyphs: .braille)
             return mark
         }
     }

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Foundation
-import JournalFile
+import JSONLines
 import KerasExport
 import Tabular
-import TrainEngine
+import TrainProtocol
 import Wording
 
 /// `traintui export --keras`: a run as one Python file, which needs nothing of this program.
@@ -61,7 +61,7 @@ struct ExportCommand: ParsableCommand {
         let header = run.journal.header
         do throws(KerasExportError) {
             return try KerasScript(
-                run.recipe, data: run.data, title: header.title, way: FinalWay(run.journal.entries), tableFile: file,
+                run.recipe, data: run.data, title: header.title, entries: run.journal.entries, tableFile: file,
                 initialWeights: header.initialWeights.map { options.initialWeights ?? $0.path },
                 program: Traintui.configuration.version
             ).text

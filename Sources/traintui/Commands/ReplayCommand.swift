@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
+import JSONLines
 import JobFile
-import JournalFile
 import Tabular
 import TrainCore
 import TrainEngine
@@ -11,7 +11,8 @@ struct ReplayCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay", abstract: "Take a run again from its journal, and compare every number in it.",
         discussion: """
-            The data must be those of the run, by their SHA-256. Exit code 0: identical, as far as the journal goes; 1: \
+            The data must be those of the run, by their SHA-256. What is done with --watch after the journal's end goes to \
+            a journal of its own. Exit code 0: identical, as far as the journal goes; 1: \
             different, and the line says where first; 65: a damaged journal, or other data.
             """)
 
@@ -38,7 +39,7 @@ struct ReplayCommand: ParsableCommand {
         let path = try options.path()
         let run = try JournalledRun(path: path, dataPath: data, weightsPath: options.initialWeights)
         for warning in run.warnings { printError("warning: \(warning)") }
-        guard let outcome = try watch ? WatchedReplay(run).show(pace: pace) : replay(run) else { return }
+        guard let outcome = try watch ? WatchedReplay(run, path: path).show(pace: pace) : replay(run) else { return }
         print(ReplayReport.line(outcome, isWatched: watch))
         if outcome.difference != nil { Foundation.exit(Failure.Code.runFailed.rawValue) }
     }

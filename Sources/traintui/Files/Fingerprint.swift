@@ -1,6 +1,6 @@
 import CEmbedded
-import Crypto
 import Foundation
+import SecureHash
 import Synchronization
 import Tabular
 
@@ -26,9 +26,8 @@ final class Fingerprint: Sendable {
         case .path(let path): sha256(ofFile: path)
         case .builtin:
             // There is one.
-            SHA256.hash(
-                data: UnsafeRawBufferPointer(start: embedded_storms_csv_start(), count: embedded_storms_csv_count)
-            ).hexadecimal
+            SHA256(UnsafeRawBufferPointer(start: embedded_storms_csv_start(), count: embedded_storms_csv_count))
+                .hexadecimal
         }
     }
 
@@ -45,19 +44,12 @@ final class Fingerprint: Sendable {
         defer { buffer.deallocate() }
         while true {
             let got = read(file, buffer.baseAddress, buffer.count)
-            if got == 0 { return hash.finalize().hexadecimal }
+            if got == 0 { return hash.hexadecimal }
             if got > 0 {
-                hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<got]))
+                hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
             } else if errno != EINTR {
                 return nil
             }
         }
-    }
-}
-
-extension Sequence<UInt8> {
-    fileprivate var hexadecimal: String {
-        let digits = Array("0123456789abcdef")
-        return String(flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }
 }

@@ -2,6 +2,7 @@ import JobFile
 import Tabular
 import TrainCore
 import TrainEngine
+import TrainProtocol
 
 extension PreparedRun {
     /// The step log that was asked for, nil where none was.
@@ -13,20 +14,11 @@ extension PreparedRun {
 
     /// The engine for the job and its data; `configure` may change its options.
     func makeEngine(
-        log: StepLog?, journal: RunJournal?, configure: (inout TrainerEngine.Options) -> Void
-    ) throws(Failure) -> TrainerEngine {
-        var options = TrainerEngine.Options()
-        options.title = title
-        options.pace = recipe.dashboard.pace
-        options.onDivergence = DivergencePolicy(recipe.onDivergence)
-        options.historyMemory = recipe.dashboard.historyMemory << 20
-        options.initialWeights = initialWeights
-        options.validationNote = data.validationNote
-        let path = savePath ?? "\(title).safetensors"
-        options.save = { weights in
-            try WeightsFile.write(weights, to: path)
-            return path
-        }
+        log: StepLog?, journal: RunJournal?, configure: (inout LocalEngine.Options) -> Void
+    ) throws(Failure) -> LocalEngine {
+        var options = LocalEngine.Options(
+            recipe, title: title, data: data, initialWeights: initialWeights,
+            weightsPath: savePath ?? "\(title).safetensors")
         options.savesWhenDone = savePath != nil
         if let log {
             // The training queue alone calls it, and it is flushed only after that has ended.
@@ -36,19 +28,9 @@ extension PreparedRun {
         if let journal { options.journal = { try journal.append($0) } }
         configure(&options)
         do throws(TrainingError) {
-            return try TrainerEngine(recipe.job, training: data.training, validation: data.validation, options: options)
+            return try LocalEngine(recipe.job, training: data.training, validation: data.validation, options: options)
         } catch {
             throw Failure(error)
-        }
-    }
-}
-
-extension DivergencePolicy {
-    fileprivate init(_ named: OnDivergence) {
-        switch named {
-        case .pause: self = .pause
-        case .rewind: self = .rewind
-        case .stop: self = .stop
         }
     }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
+import JSONLines
 import JobFile
-import JournalFile
 import Tabular
 import TrainCore
 

@@ -1,6 +1,6 @@
 import Foundation
-import JournalFile
-import TrainEngine
+import JSONLines
+import TrainProtocol
 import Wording
 
 /// The file that a run's journal is written to, a line at a time, each at once.

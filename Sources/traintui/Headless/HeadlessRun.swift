@@ -4,12 +4,13 @@ import JobFile
 import Tabular
 import TrainCore
 import TrainEngine
+import TrainProtocol
 import Wording
 
 /// Training without a screen: the book's status bar, or events as JSON.
 struct HeadlessRun {
     private let prepared: PreparedRun
-    private let engine: TrainerEngine
+    private let engine: LocalEngine
     private let log: StepLog?
     private let warnings: [String]
     private let news = DispatchSemaphore(value: 0)
@@ -34,33 +35,33 @@ struct HeadlessRun {
 
     func run() throws(Failure) {
         for warning in warnings { printError("warning: \(warning)") }
-        var bulletin = engine.drain()
-        output.begin(bulletin.progress)
+        var update = engine.drain()
+        output.begin(update.progress)
         var ending: RunState?
         while ending == nil {
-            for event in bulletin.events {
+            for event in update.events {
                 // A run whose guard stops it has diverged first.
                 if case .state(let state) = event, state.isLast, ending == nil { ending = state }
-                output.show(event, bulletin.progress)
+                output.show(event, update.progress)
             }
             guard ending == nil else { break }
-            output.show(bulletin.progress)
+            output.show(update.progress)
             news.wait()
             // Often enough for the eye, and for whoever reads a pipe; rarely enough to cost nothing.
             Thread.sleep(forTimeInterval: 0.01)
-            bulletin = engine.drain()
+            update = engine.drain()
         }
         engine.send(.stop, id: RequestID(0))
         let weights = engine.weightsAfterStop()
         log?.flush()
         if let path = prepared.savePath {
             try WeightsFile.write(weights, to: path)
-            output.show(.saved(path: path), bulletin.progress)
+            output.show(.saved(path: path), update.progress)
         }
-        guard case .diverged(let step, let reason) = ending else { return output.end(.done, bulletin.progress) }
-        output.end(.diverged(step: step, reason: reason), bulletin.progress)
-        let saved = prepared.savePath.map { "; \(visible($0)) has the weights of step \(step - 1)" } ?? ""
-        throw Failure(.diverged, "diverged: \(reason)\(saved)")
+        guard let ending, case .diverged(let divergence) = ending else { return output.end(.done, update.progress) }
+        output.end(ending, update.progress)
+        let saved = prepared.savePath.map { "; \(visible($0)) has the weights of step \(divergence.step - 1)" } ?? ""
+        throw Failure(.diverged, "diverged: \(divergence.reason)\(saved)")
     }
 }
 
@@ -69,7 +70,7 @@ extension RunState {
     fileprivate var isLast: Bool {
         switch self {
         case .done, .diverged, .stopped: true
-        case .training, .paused, .evaluating, .racing: false
+        case .connecting, .training, .replaying, .paused, .evaluating, .racing, .lost: false
         }
     }
 }
@@ -77,13 +78,13 @@ extension RunState {
 /// Shows a run as text.
 protocol HeadlessOutput {
     /// The run begins.
-    func begin(_ progress: TrainEngine.Progress)
+    func begin(_ progress: TrainProtocol.Progress)
     /// Something happened; `progress` is of that moment or a little later.
-    func show(_ event: Event, _ progress: TrainEngine.Progress)
+    func show(_ event: Event, _ progress: TrainProtocol.Progress)
     /// Steps were taken.
-    func show(_ progress: TrainEngine.Progress)
+    func show(_ progress: TrainProtocol.Progress)
     /// The run is over.
-    func end(_ state: RunState, _ progress: TrainEngine.Progress)
+    func end(_ state: RunState, _ progress: TrainProtocol.Progress)
 }
 
 extension HeadlessOutput {

@@ -1,5 +1,5 @@
 import Foundation
-import TrainEngine
+import TrainProtocol
 
 /// The book's status bar, over itself on a terminal, else a line an epoch.
 struct StatusBarOutput: HeadlessOutput {
@@ -9,22 +9,22 @@ struct StatusBarOutput: HeadlessOutput {
 
     init(_ run: RunDescription) { self.run = run }
 
-    func begin(_ progress: TrainEngine.Progress) { beginEpoch(1, of: progress.epochs) }
+    func begin(_ progress: TrainProtocol.Progress) { beginEpoch(1, of: progress.epochs ?? 1) }
 
-    func show(_ event: Event, _ progress: TrainEngine.Progress) {
+    func show(_ event: Event, _ progress: TrainProtocol.Progress) {
         switch event {
         case .epochEnded(let report):
             // An epoch leaves out the rows of a last, partial batch; the book's bar ends full all the same.
-            let line = bar(rows: progress.rows, progress, report.meanLoss, report.metrics)
+            let line = bar(rows: progress.rows ?? 0, progress, report.meanLoss, report.metrics)
             write((isTerminal ? "\r" : "") + line + "\n")
-            if report.epoch < progress.epochs { beginEpoch(report.epoch + 1, of: progress.epochs) }
+            if let epochs = progress.epochs, report.epoch < epochs { beginEpoch(report.epoch + 1, of: epochs) }
         case .moved(let move):
             if case .divergence(let reason) = move.cause {
                 if isTerminal { write("\n") }
                 printError("\(reason): back to step \(move.step)")
             }
-        case .changed(let change):
-            printError("\(change.name) \(change.old) -> \(change.new) after step \(change.step)")
+        case .edited(let edit):
+            printError("\(edit.name) \(edit.old.text) -> \(edit.new.text) after step \(edit.step)")
         case .notice(let text):
             printError("warning: \(text)")
         default:
@@ -32,25 +32,37 @@ struct StatusBarOutput: HeadlessOutput {
         }
     }
 
-    func show(_ progress: TrainEngine.Progress) {
-        guard isTerminal, progress.stepInEpoch > 0, progress.stepInEpoch < progress.stepsPerEpoch else { return }
+    func show(_ progress: TrainProtocol.Progress) {
+        guard isTerminal, let step = progress.stepInEpoch, step > 0, step < progress.stepsPerEpoch ?? 0 else { return }
         write("\r" + bar(rows: progress.rowsInEpoch, progress, progress.meanLoss, progress.metrics))
     }
 
-    func end(_ state: RunState, _ progress: TrainEngine.Progress) {
+    func end(_ state: RunState, _ progress: TrainProtocol.Progress) {
         if case .diverged = state, isTerminal { write("\n") }
     }
 
     private func beginEpoch(_ epoch: Int, of epochs: Int) { write("Epoch \(epoch)/\(epochs)\n") }
 
-    private func bar(rows: Int, _ progress: TrainEngine.Progress, _ meanLoss: Double?, _ metrics: [Double?]) -> String {
+    private func bar(rows: Int, _ progress: TrainProtocol.Progress, _ meanLoss: Double?, _ metrics: [Double?]) -> String
+    {
         StatusBar.line(
-            rows: rows, total: progress.rows, meanLoss: meanLoss,
-            metrics: zip(run.metrics, metrics).map { ($0, $1) })
+            rows: rows, total: progress.rows ?? 0, meanLoss: meanLoss,
+            metrics: zip(run.metrics, metrics).map { ($0.name, $1) })
     }
 }
 
-extension TrainEngine.Progress {
+extension TrainProtocol.Progress {
     /// Rows taken since the epoch began, at the present batch size.
-    fileprivate var rowsInEpoch: Int { min(rows, stepInEpoch * batchSize) }
+    fileprivate var rowsInEpoch: Int { min(rows ?? 0, (stepInEpoch ?? 0) * (batchSize ?? 0)) }
+}
+
+extension SettingValue {
+    /// "0.005", "on", "adam".
+    fileprivate var text: String {
+        switch self {
+        case .number(let number): "\(number)"
+        case .flag(let isOn): isOn ? "on" : "off"
+        case .choice(let name): name
+        }
+    }
 }

@@ -1,6 +1,6 @@
 import Foundation
+import JSONLines
 import JobFile
-import JournalFile
 import Safetensors
 import Tabular
 import TrainCore

@@ -1,39 +1,40 @@
 import Foundation
+import JSONLines
 import JobFile
-import JournalFile
 import LiveDashboard
 import NcursesTerminal
 import Tabular
 import TrainCore
 import TrainEngine
+import TrainProtocol
+import Wording
 
 /// A run again from its journal, in the dashboard.
 struct WatchedReplay {
     private let run: JournalledRun
+    private let continued: ContinuedJournal
 
-    init(_ run: JournalledRun) { self.run = run }
+    /// - Parameter path: the journal's.
+    init(_ run: JournalledRun, path: String) {
+        self.run = run
+        continued = ContinuedJournal(of: run.journal, at: path, began: Date.now.formatted(.iso8601))
+    }
 
     /// Shows it until the person quits.
     ///
     /// - Parameter pace: steps a second, 0 for unlimited; nil for the job's own.
     /// - Returns: how it went; nil where the terminal was gone before the training had begun.
     func show(pace: Double?) throws(Failure) -> Replay.Outcome? {
-        var options = TrainerEngine.Options()
-        options.title = run.journal.header.title
-        options.pace = pace ?? run.recipe.dashboard.pace
-        options.historyMemory = run.recipe.dashboard.historyMemory << 20
-        options.initialWeights = run.initialWeights
-        options.validationNote = run.data.validationNote
+        var options = LocalEngine.Options(
+            run.recipe, title: run.journal.header.title, data: run.data, initialWeights: run.initialWeights,
+            weightsPath: "\(run.journal.header.title).safetensors")
+        if let pace { options.pace = pace }
         options.following = run.journal.entries
-        let path = "\(run.journal.header.title).safetensors"
-        options.save = { weights in
-            try WeightsFile.write(weights, to: path)
-            return path
-        }
+        options.journal = { [continued] in try continued.append($0) }
         options.onNews = LiveDashboard.wake
-        let engine: TrainerEngine
+        let engine: LocalEngine
         do throws(TrainingError) {
-            engine = try TrainerEngine(
+            engine = try LocalEngine(
                 run.recipe.job, training: run.data.training, validation: run.data.validation, options: options)
         } catch {
             throw Failure(error)
@@ -49,7 +50,10 @@ struct WatchedReplay {
             outcome = engine.replayAfterStop()
         }
         dashboard.close()
-        if ending != .signal(SIGHUP) { print(summary, terminator: "") }
+        if ending != .signal(SIGHUP) {
+            print(summary, terminator: "")
+            if let path = continued.path { print("journal     \(visible(path))") }
+        }
         if case .signal(let number) = ending { Foundation.exit(128 + number) }
         return outcome
     }

@@ -1,0 +1,56 @@
+import Canvas
+import RunModel
+import TrainProtocol
+
+/// How a branch that the run is not on is drawn: by its stroke as much as by its colour.
+struct BranchLine {
+    /// The branch.
+    let branch: BranchID
+    /// What it means.
+    let role: Role
+    /// The line.
+    let stroke: Plot.Stroke
+    /// The mark of its evaluations, nil for none.
+    let mark: Character?
+
+    /// All of them, the undermost first: abandoned ones, the twin, the entrants of a race, the selected one last.
+    static func all(_ state: DashboardState) -> [BranchLine] {
+        let abandoned = state.history.abandoned
+        let named = abandoned.suffix(mostNamed)
+        var lines = abandoned.map { branch in
+            let name: SafeText = named.contains(branch) ? SafeText("b\(branch.number)") : ""
+            return BranchLine(
+                branch: branch, role: .dim, stroke: Plot.Stroke(rhythm: [1, 2], plain: "~", end: name), mark: nil)
+        }
+        if let twin = state.twin {
+            lines.append(
+                BranchLine(
+                    branch: twin.branch, role: .ghost, stroke: Plot.Stroke(rhythm: [4, 2], plain: "+", end: "ghost"),
+                    mark: "◇"))
+        }
+        guard let race = state.race else { return lines }
+        let selected = state.selectedEntrant?.branch
+        let entrants = race.entrants.enumerated().map { entrant($0.element.branch, digit: $0.offset + 1) }
+        return lines + entrants.filter { $0.branch != selected } + entrants.filter { $0.branch == selected }
+    }
+
+    /// An entrant of a race, known by its digit.
+    static func entrant(_ branch: BranchID, digit: Int) -> BranchLine {
+        let mark = Character(String(digit % 10))
+        return BranchLine(
+            branch: branch, role: roles[(digit - 1) % roles.count],
+            stroke: Plot.Stroke(rhythm: rhythms[(digit - 1) % rhythms.count], plain: mark, end: SafeText("\(digit)")),
+            mark: mark)
+    }
+
+    /// So many abandoned branches have their names at their ends, the latest ones: more would hide the curves.
+    private static let mostNamed = 5
+
+    /// Hues of entrants, by turns.
+    private static let roles: [Role] = [.metric, .edit, .validation, .curve]
+
+    /// Dots on and off of entrants: all nine differ.
+    private static let rhythms: [[Int]] = [
+        [], [6, 2], [3, 3], [1, 1], [8, 2, 1, 2], [2, 4], [12, 4], [5, 2, 1, 2, 1, 2], [1, 5],
+    ]
+}

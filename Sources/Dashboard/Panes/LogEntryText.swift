@@ -1,0 +1,126 @@
+import Canvas
+import RunModel
+import TrainProtocol
+
+/// One entry of the log in words, a line a thought.
+struct LogEntryText {
+    /// The lines, none of them wrapped.
+    let lines: [[StyledText]]
+
+    init(_ state: DashboardState, index: Int) {
+        let entry = state.log.entries[index]
+        switch entry.kind {
+        case .edit(let edit, let branch):
+            lines = Self.lines(edit, on: branch, state)
+        case .milestone(let milestone):
+            lines = [Self.line(milestone)]
+        case .saved(let path):
+            lines = [[StyledText("saved ", .good), StyledText(path)]]
+        case .moved(let move, let details):
+            let left = "branch \(move.left.number) left at step \(NumberFormat.grouped(move.leftStep))"
+            lines =
+                [[StyledText(state.words(of: move, best: details.best, race: details.race))]]
+                + (details.leftSomething ? [[StyledText(left, .dim)]] : [])
+        case .race(let race):
+            let control = state.control(named: race.name)
+            let values = race.entrants.map { ValueChange.value($0.value).text(control) }.joined(separator: ", ")
+            lines = [[StyledText("race of \(control?.title ?? race.name) \(values)")]]
+        case .tested(let test):
+            let suggestion = test.suggestion.map { "use \(NumberFormat.significant($0, digits: 3))" }
+            lines = [[StyledText("learning rates tested: \(suggestion ?? "none lets the loss fall")")]]
+        case .hit(let breakpoint):
+            lines = [
+                [StyledText("paused at step \(NumberFormat.grouped(entry.step)): \(breakpoint.words)", .warning)]
+            ]
+        case .state(.diverged(let divergence)):
+            lines = [[StyledText("diverged: \(divergence.reason)", .bad)]]
+        case .state(.lost(let reason)):
+            lines = [[StyledText("the training does not answer: \(reason)", .bad)]]
+        case .state:
+            lines = [[StyledText("done\(state.epochWords.map { ": \($0)" } ?? "")", .good)]]
+        case .note(let text, let tone):
+            let role: Role =
+                switch tone {
+                case .plain: .text
+                case .warning: .warning
+                case .bad: .bad
+                }
+            lines = [[StyledText(text, role)]]
+        }
+    }
+
+    /// The lines, those after the first joined where they fit side by side, a first one that is too long broken at
+    /// blanks.
+    func wrapped(to width: Int, _ glyphs: GlyphSet) -> [[StyledText]] {
+        let details = lines.dropFirst().reduce(into: [[StyledText]]()) { rows, line in
+            if let last = rows.last, glyphs.width(of: last) + 3 + glyphs.width(of: line) <= width {
+                rows[rows.count - 1] = last + [StyledText("   ")] + line
+            } else {
+                rows.append(line)
+            }
+        }
+        return (lines.first.map { Self.broken($0, to: width, glyphs) } ?? []) + details
+    }
+
+    /// A line in rows that fit, where its last text can be broken.
+    private static func broken(_ line: [StyledText], to width: Int, _ glyphs: GlyphSet) -> [[StyledText]] {
+        guard glyphs.width(of: line) > width, let last = line.last else { return [line] }
+        var rows: [[StyledText]] = []
+        var row = Array(line.dropLast())
+        for word in last.text.split(separator: " ") {
+            let next = row.isEmpty || row.last?.text.last == " " ? String(word) : " \(word)"
+            if !row.isEmpty, glyphs.width(of: row + [StyledText(next)]) > width {
+                rows.append(row)
+                row = [StyledText(word, last.role)]
+            } else {
+                row.append(StyledText(next, last.role))
+            }
+        }
+        return rows + [row]
+    }
+
+    private static func lines(_ edit: Edit, on branch: BranchID, _ state: DashboardState) -> [[StyledText]] {
+        let words = state.words(of: edit)
+        // What is not in force is told, but not as something that holds.
+        let isInForce = state.run.lineage.holds(edit: edit.number)
+        let title = [
+            StyledText("\(words.title) ", isInForce ? .text : .dim), StyledText(words.values, isInForce ? .edit : .dim),
+        ]
+        let applied = [StyledText("edit \(edit.number) applied at step \(edit.step)", .dim)]
+        if let effect = state.run.effects[edit.number] { return [title, applied] + lines(effect) }
+        guard isInForce else { return [title, [StyledText("edit \(edit.number) on branch \(branch.number)", .dim)]] }
+        guard let effect = state.lossSince(edit) else { return [title, applied] }
+        let change = StyledText(NumberFormat.signed(effect, decimals: 3), effect < 0 ? .good : .warning)
+        return [title, applied, [StyledText("loss since ", .dim), change]]
+    }
+
+    /// The run beside a twin that does without the edit: "loss 0.031 lower than without it".
+    private static func lines(_ effect: TwinEffect) -> [[StyledText]] {
+        func line(_ name: String, _ difference: Double?) -> [[StyledText]] {
+            guard let difference else { return [] }
+            guard !effect.isNegligible(difference) else {
+                return [[StyledText("\(name) ", .dim), StyledText("no difference yet", .dim)]]
+            }
+            let size = difference.magnitude
+            let text = size < 0.001 ? NumberFormat.significant(size, digits: 2) : NumberFormat.fixed(size, decimals: 3)
+            let words = StyledText("\(text) \(difference < 0 ? "lower" : "higher")", difference < 0 ? .good : .warning)
+            return [[StyledText("\(name) ", .dim), words, StyledText(" than without it", .dim)]]
+        }
+        return line("loss", effect.loss) + line("val loss", effect.validation)
+    }
+
+    private static func line(_ milestone: EventLog.Milestone) -> [StyledText] {
+        var line: [StyledText] = []
+        if let epoch = milestone.epoch {
+            line.append(StyledText("epoch \(epoch.epoch)  "))
+            if milestone.evaluation == nil {
+                line += [StyledText("loss ", .dim), StyledText(NumberFormat.metric(epoch.meanLoss))]
+            }
+        }
+        if let evaluation = milestone.evaluation {
+            line += [StyledText("val ", .dim), StyledText(NumberFormat.metric(evaluation.loss), .validation)]
+            if milestone.isBest { line.append(StyledText(" best", .good)) }
+        }
+        return line
+    }
+}

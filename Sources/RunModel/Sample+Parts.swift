@@ -1,0 +1,48 @@
+package import TrainProtocol
+
+extension Sample {
+    /// The part of a sample that lies in a range of steps, nil where there is none.
+    ///
+    /// What happened where inside of a sample is not known: a part has the mean, the least and the greatest value of
+    /// the whole.
+    package func part(_ steps: ClosedRange<Int>) -> Sample? {
+        let first = max(firstStep, steps.lowerBound)
+        let last = min(lastStep, steps.upperBound)
+        guard first <= last else { return nil }
+        var part = self
+        part.firstStep = first
+        part.lastStep = last
+        part.loss = loss.shortened(to: last - first + 1, of: self.steps)
+        part.metrics = MetricFolds(metrics.map { $0.shortened(to: last - first + 1, of: self.steps) })
+        return part
+    }
+}
+
+extension Fold {
+    /// The fold as it would be of fewer values: mean, least and greatest stay.
+    fileprivate func shortened(to steps: Int, of all: Int) -> Fold {
+        guard count > 0, steps < all else { return self }
+        let ratio = Double(steps) / Double(all)
+        var fold = self
+        fold.count = Swift.max(1, Int(Swift.min(Double(count) * ratio, 9e18)))
+        let finite = count - notFinite
+        let kept =
+            finite == 0
+            ? 0 : Swift.min(fold.count, Swift.max(1, Int(Swift.min((Double(finite) * ratio).rounded(), 9e18))))
+        fold.notFinite = fold.count - kept
+        fold.sum = finite == 0 ? 0 : sum / Double(finite) * Double(kept)
+        return fold
+    }
+}
+
+extension [Sample] {
+    /// The losses of a range folded into one; samples across its ends count where their middle lies.
+    package func loss(from first: Int, through last: Int) -> Fold {
+        var fold = Fold()
+        for sample in self {
+            let middle = sample.firstStep + sample.steps / 2
+            if (first...Swift.max(first, last)).contains(middle) { fold.merge(sample.loss) }
+        }
+        return fold
+    }
+}

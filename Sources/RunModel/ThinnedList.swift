@@ -1,0 +1,28 @@
+/// A list that never holds more than ``capacity`` elements: when it would, every second one goes.
+///
+/// For marks along a run, of which an even selection says as much as all of them.
+package struct ThinnedList<Element: Sendable & Equatable>: Sendable, Equatable {
+    /// What is left, in order. The last one added is always there.
+    package private(set) var elements: [Element] = []
+    /// The most that is held.
+    package let capacity: Int
+
+    /// An empty list.
+    package init(capacity: Int = 2048) {
+        self.capacity = max(2, capacity)
+    }
+
+    /// A list of elements that another one held.
+    package init(_ elements: [Element], capacity: Int = 2048) {
+        self.init(capacity: capacity)
+        for element in elements { append(element) }
+    }
+
+    /// Adds one at the end.
+    package mutating func append(_ element: Element) {
+        if elements.count >= capacity {
+            elements = elements.indices.filter { $0.isMultiple(of: 2) }.map { elements[$0] }
+        }
+        elements.append(element)
+    }
+}

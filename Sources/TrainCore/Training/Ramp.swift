@@ -1,0 +1,85 @@
+internal import Wording
+
+/// A number of a training that is to move from one value to another, a little with each step.
+///
+/// Step `k` is taken with `Interpolation.value(from: from, to: to, at: (k - start) / steps)`, rounded where the number is
+/// whole; the last step of the ramp, and all behind it, with exactly `to`.
+public struct Ramp: Sendable, Hashable {
+    /// The number's name: "learning_rate", "batch_size", "layers.0.l2".
+    public let name: String
+    /// Where it comes from.
+    public let from: Double
+    /// Where it ends.
+    public let to: Double
+    /// The steps taken since the start of the training before the ramp's first.
+    public let start: Int
+    /// Steps that it takes, at least 1.
+    public let steps: Int
+
+    /// A ramp over the `steps` steps that come after step `start`.
+    public init(_ name: String, from: Double, to: Double, after start: Int, over steps: Int) {
+        self.name = name
+        self.from = from
+        self.to = to
+        self.start = start
+        self.steps = steps
+    }
+
+    /// Its last step.
+    public var end: Int {
+        let (end, isTooLarge) = start.addingReportingOverflow(steps)
+        return isTooLarge ? .max : end
+    }
+}
+
+/// A ramp under way: where its number lives, and its values for the steps ahead.
+struct RampMover {
+    let ramp: Ramp
+    private let place: NumberPlace
+    private let range: NumberRange
+    private let way: Interpolation
+    /// The number as it is, and as it was before the last move.
+    private var present: Double
+    private var before: Double
+    /// The values of sixteen steps from `firstStep` on: sixteen cost little more than one.
+    private var values = SIMD16<Double>()
+    private var firstStep = Int.min
+    /// Whether the number may have all of them.
+    private var areAllowed = true
+
+    init(_ ramp: Ramp, of setting: EditableSetting, at place: NumberPlace) {
+        self.ramp = ramp
+        self.place = place
+        range = setting.range
+        present = setting.value
+        before = setting.value
+        way = Interpolation(from: ramp.from, to: ramp.to)
+    }
+
+    /// Gives the number its value for a step.
+    ///
+    /// - Returns: whether the number may have that value. It keeps its own where not.
+    mutating func move(to step: Int, in settings: inout TrainingSettings) -> Bool {
+        if step < firstStep || step >= firstStep + 16 { look(ahead: step) }
+        let value = values[step - firstStep]
+        guard areAllowed || range.contains(value) else { return false }
+        settings.put(value, at: place)
+        (before, present) = (present, value)
+        return true
+    }
+
+    /// Computes the values from a step on.
+    private mutating func look(ahead step: Int) {
+        let taken = Double(step - ramp.start) + SIMD16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+        values = way.values(at: taken / Double(ramp.steps))
+        if range.isWhole { values.round(.toNearestOrAwayFromZero) }
+        firstStep = step
+        areAllowed = values.indices.allSatisfy { range.contains(values[$0]) }
+    }
+
+    /// Takes the last move back.
+    mutating func moveBack(in settings: inout TrainingSettings) {
+        present = before
+        settings.put(present, at: place)
+    }
+}

@@ -1,0 +1,129 @@
+internal import TrainCore
+internal import TrainProtocol
+
+/// The states that a run keeps of its past, in bounded memory.
+///
+/// The last quarter of the memory holds the latest states as they came; the others are thinned to an even spacing,
+/// which doubles when there is no more room. So any step of the lineage is a bounded number of steps from a state. States
+/// at which a branch leaves or ends are *pinned*: they stay while there are not too many of them.
+struct CheckpointStore {
+    /// A state and where it is.
+    struct Checkpoint {
+        let moment: Moment
+        let state: TrainingState
+        var isPinned: Bool
+    }
+
+    /// The most bytes to hold; a few states are held in any case.
+    let capacity: Int
+    /// The bytes held.
+    private(set) var byteCount = 0
+    /// Each branch's states, in the order of their moments.
+    private(set) var checkpoints: [BranchID: [Checkpoint]] = [:]
+    /// The least steps between two states that are neither pinned nor among the latest.
+    private(set) var spacing = 1
+
+    init(capacity: Int) { self.capacity = capacity }
+
+    /// Keeps a state of the lineage's last branch, unless there is one of that moment.
+    mutating func keep(_ state: TrainingState, at moment: Moment, of lineage: Lineage, isPinned: Bool = false) {
+        let branch = lineage.branch
+        var own = checkpoints.removeValue(forKey: branch) ?? []
+        if let index = own.lastIndex(where: { $0.moment <= moment }), own[index].moment == moment {
+            if isPinned { own[index].isPinned = true }
+        } else {
+            byteCount += state.byteCount
+            own.insert(
+                Checkpoint(moment: moment, state: state, isPinned: isPinned),
+                at: (own.lastIndex { $0.moment < moment } ?? -1) + 1)
+        }
+        checkpoints[branch] = own
+        if byteCount > max(capacity, 8 * state.byteCount) { thin(lineage, limit: max(capacity, 8 * state.byteCount)) }
+    }
+
+    /// The latest state on the lineage that is not after a moment.
+    func latest(notAfter moment: Moment, of lineage: Lineage) -> Checkpoint? {
+        for segment in lineage.segments.reversed() {
+            let bound = min(moment, segment.end)
+            if let checkpoint = checkpoints[segment.branch]?.last(where: { $0.moment <= bound }) { return checkpoint }
+        }
+        return nil
+    }
+
+    // MARK: Thinning
+
+    /// Makes room: first at the cost of what was abandoned, then of what is long past.
+    private mutating func thin(_ lineage: Lineage, limit: Int) {
+        let room = limit / 4 * 3
+        dropUnpinned { branch, checkpoint in
+            !lineage.segments.contains { $0.branch == branch && checkpoint.moment <= $0.end }
+        }
+        let newest = checkpoints[lineage.branch]?.last?.moment.step ?? 0
+        let recent = recentStep(of: lineage, bytes: limit / 4)
+        while byteCount > room {
+            space(lineage, before: min(recent, newest))
+            if byteCount > room {
+                guard spacing < Int.max / 4, spacing <= newest else { break }
+                spacing *= 2
+            }
+        }
+        // Only pinned states and the latest are left.
+        if byteCount > room { dropPinned(lineage, room: room) }
+    }
+
+    private mutating func dropUnpinned(where isDropped: (BranchID, Checkpoint) -> Bool) {
+        for branch in checkpoints.keys { drop(from: branch) { !$0.isPinned && isDropped(branch, $0) } }
+    }
+
+    /// Drops the earliest pinned states, but never the one at the start of the run.
+    private mutating func dropPinned(_ lineage: Lineage, room: Int) {
+        for branch in checkpoints.keys.sorted() {
+            drop(from: branch, while: { $0 > room }) { $0.moment != .start }
+        }
+    }
+
+    /// Where the latest states of the lineage begin that together take so many bytes.
+    private func recentStep(of lineage: Lineage, bytes: Int) -> Int {
+        var left = bytes
+        var step = 0
+        for segment in lineage.segments.reversed() {
+            for checkpoint in (checkpoints[segment.branch] ?? []).reversed() where checkpoint.moment <= segment.end {
+                left -= checkpoint.state.byteCount
+                step = checkpoint.moment.step
+                if left <= 0 { return step }
+            }
+        }
+        return step
+    }
+
+    /// Keeps `spacing` steps between the states before a step.
+    private mutating func space(_ lineage: Lineage, before recent: Int) {
+        let spacing = spacing
+        for segment in lineage.segments {
+            var last = Int.min / 2
+            drop(from: segment.branch) { checkpoint in
+                if checkpoint.isPinned || checkpoint.moment == .start || checkpoint.moment.step >= recent
+                    || checkpoint.moment.step - last >= spacing
+                {
+                    last = checkpoint.moment.step
+                    return false
+                }
+                return true
+            }
+        }
+    }
+
+    private mutating func drop(
+        from branch: BranchID, while isTooMuch: (Int) -> Bool = { _ in true }, where isDropped: (Checkpoint) -> Bool
+    ) {
+        guard let own = checkpoints[branch] else { return }
+        var bytes = byteCount
+        let kept = own.filter { checkpoint in
+            guard isTooMuch(bytes), isDropped(checkpoint) else { return true }
+            bytes -= checkpoint.state.byteCount
+            return false
+        }
+        byteCount = bytes
+        checkpoints[branch] = kept.isEmpty ? nil : kept
+    }
+}

@@ -1,0 +1,158 @@
+/// What is kept of a number that was seen many times: how often, the least, the greatest, the sum.
+public struct Fold: Sendable, Equatable {
+    /// How many values were seen, those that are not finite included.
+    public var count: Int
+    /// The least finite value; +infinity where there is none.
+    public var min: Float
+    /// The greatest finite value; -infinity where there is none.
+    public var max: Float
+    /// The sum of the finite values.
+    public var sum: Double
+    /// How many values were not finite. They count, but have no place on an axis.
+    public var notFinite: Int
+
+    /// Nothing seen yet.
+    public init() {
+        (count, min, max, sum, notFinite) = (0, .infinity, -.infinity, 0, 0)
+    }
+
+    /// One value seen once.
+    public init(_ value: Float) {
+        self.init()
+        add(value)
+    }
+
+    /// The mean of the finite values, nil where there is none.
+    public var mean: Double? { count > notFinite ? sum / Double(count - notFinite) : nil }
+
+    /// Sees one value more.
+    public mutating func add(_ value: Float) {
+        count += 1
+        guard value.isFinite else {
+            notFinite += 1
+            return
+        }
+        min = Swift.min(min, value)
+        max = Swift.max(max, value)
+        sum += Double(value)
+    }
+
+    /// Sees all that the other one saw.
+    public mutating func merge(_ other: Fold) {
+        count += other.count
+        min = Swift.min(min, other.min)
+        max = Swift.max(max, other.max)
+        sum += other.sum
+        notFinite += other.notFinite
+    }
+}
+
+/// The folds of a run's metrics, in the order of ``RunDescription/metrics``. The first one lies in the value itself, so
+/// that a run of one metric needs no memory beside it.
+public struct MetricFolds: Sendable, Equatable, RandomAccessCollection {
+    private var first = Fold()
+    private var rest: [Fold] = []
+    /// How many metrics there are.
+    public let count: Int
+
+    /// Nothing seen yet of so many metrics.
+    public init(count: Int = 0) {
+        self.count = count
+        if count > 1 { rest = Array(repeating: Fold(), count: count - 1) }
+    }
+
+    /// What was seen of these metrics.
+    public init(_ folds: some Collection<Fold>) {
+        count = folds.count
+        first = folds.first ?? Fold()
+        rest = Array(folds.dropFirst())
+    }
+
+    /// The first index: 0.
+    public var startIndex: Int { 0 }
+    /// As many as there are metrics.
+    public var endIndex: Int { count }
+
+    /// What was seen of one metric.
+    public subscript(index: Int) -> Fold {
+        get {
+            precondition(index < count, "there is no such metric")
+            return index == 0 ? first : rest[index - 1]
+        }
+        set {
+            precondition(index < count, "there is no such metric")
+            if index == 0 { first = newValue } else { rest[index - 1] = newValue }
+        }
+    }
+
+    /// Sees one value more of a metric.
+    public mutating func add(_ value: Float, at index: Int) {
+        precondition(index < count, "there is no such metric")
+        if index == 0 { first.add(value) } else { rest[index - 1].add(value) }
+    }
+
+    /// Sees all that the other ones saw.
+    public mutating func merge(_ other: MetricFolds) {
+        guard count > 0, other.count == count else { return }
+        first.merge(other.first)
+        for index in rest.indices { rest[index].merge(other.rest[index]) }
+    }
+}
+
+/// Consecutive steps of one branch, folded. Every step is in exactly one of the samples that stream.
+///
+/// The steps that a sample stands for can be more than the values it holds: an engine that sees every tenth loss says so.
+public struct Sample: Sendable, Equatable {
+    /// The branch.
+    public var branch: BranchID
+    /// The first step that it stands for, counted from 1 at the start of the run.
+    public var firstStep: Int
+    /// The last step that it stands for.
+    public var lastStep: Int
+    /// The batch losses, regularisation terms included; `loss.count` is how many it holds.
+    public var loss: Fold
+    /// Every metric's values on the batches.
+    public var metrics: MetricFolds
+    /// The learning rate of the last step's update, schedule included; nil where nobody knows.
+    public var learningRate: Float?
+
+    /// A sample of steps; without a last one, of as many as it holds losses.
+    public init(
+        branch: BranchID = .first, firstStep: Int, lastStep: Int? = nil, loss: Fold,
+        metrics: MetricFolds = MetricFolds(), learningRate: Float? = nil
+    ) {
+        self.branch = branch
+        self.firstStep = firstStep
+        self.lastStep = lastStep ?? firstStep + loss.count - 1
+        self.loss = loss
+        self.metrics = metrics
+        self.learningRate = learningRate
+    }
+
+    /// How many steps it stands for.
+    public var steps: Int { lastStep - firstStep + 1 }
+
+    /// Sees the steps of the one that follows.
+    public mutating func merge(_ next: Sample) {
+        lastStep = next.lastStep
+        loss.merge(next.loss)
+        metrics.merge(next.metrics)
+        learningRate = next.learningRate
+    }
+}
+
+/// The last steps one by one, for a picture of what happens now.
+public struct RecentLosses: Sendable, Equatable {
+    /// The step of the last value, 0 before the first step.
+    public var lastStep: Int
+    /// The batch losses, oldest first, at most ``capacity`` of them.
+    public var losses: [Float]
+    /// How many steps are kept.
+    public static let capacity = 512
+
+    /// Recent losses.
+    public init(lastStep: Int = 0, losses: [Float] = []) {
+        self.lastStep = lastStep
+        self.losses = losses
+    }
+}

@@ -1,0 +1,36 @@
+import JobFile
+import Tabular
+import TrainCore
+import TrainEngine
+import TrainProtocol
+
+extension LocalEngine.Options {
+    /// What a job asks of the engine, whether it is trained for the first time or again from its journal.
+    ///
+    /// - Parameters:
+    ///   - title: the job in a word or two.
+    ///   - weightsPath: where weights are written that are to be saved.
+    init(_ recipe: Recipe, title: String, data: PreparedData, initialWeights: [Weights]?, weightsPath: String) {
+        self.init()
+        self.title = title
+        self.initialWeights = initialWeights
+        pace = recipe.dashboard.pace
+        historyMemory = recipe.dashboard.historyMemory << 20
+        onDivergence = DivergencePolicy(recipe.onDivergence)
+        validationNote = data.validationNote
+        save = { weights in
+            try WeightsFile.write(weights, to: weightsPath)
+            return weightsPath
+        }
+    }
+}
+
+extension DivergencePolicy {
+    fileprivate init(_ named: OnDivergence) {
+        switch named {
+        case .pause: self = .pause
+        case .rewind: self = .rewind
+        case .stop: self = .stop
+        }
+    }
+}

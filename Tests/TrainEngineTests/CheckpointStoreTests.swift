@@ -1,0 +1,63 @@
+import Testing
+import TrainCore
+import TrainProtocol
+
+@testable import TrainEngine
+
+@Suite("The store of states")
+struct CheckpointStoreTests {
+    private let trainer: Trainer
+    private let bytes: Int
+
+    init() throws {
+        trainer = try Trainer(SmallRun.job(epochs: 100_000), training: SmallRun.data)
+        bytes = trainer.state.byteCount
+    }
+
+    private let lineage = Lineage()
+
+    @Test(
+        "never holds more bytes than it may, and from any step the nearest state before it is not far",
+        arguments: [50, 100, 1000])
+    func bounded(states: Int) {
+        var store = CheckpointStore(capacity: states * bytes)
+        let last = 20_000
+        for step in 0...last {
+            store.keep(trainer.state, at: Moment(step: step, edits: 0), of: lineage, isPinned: step % 997 == 0)
+            #expect(store.byteCount <= store.capacity)
+        }
+        var farthest = 0
+        for step in stride(from: 0, through: last, by: 7) {
+            let found = store.latest(notAfter: Moment(step: step, edits: 0), of: lineage)?.moment.step ?? -last
+            farthest = max(farthest, step - found)
+        }
+        // Evenly spread they would be last / states apart; half the room is for the latest, and spacings double.
+        #expect(farthest <= 8 * last / states)
+        // The latest are all there.
+        #expect(
+            store.latest(notAfter: Moment(step: last - states / 8, edits: 0), of: lineage)?.moment.step == last - states
+                / 8)
+    }
+
+    @Test("what was abandoned goes before what the run may go back to, and the start stays")
+    func abandonedFirst() {
+        var store = CheckpointStore(capacity: 40 * bytes)
+        let other = BranchID(2)
+        for step in 0...20 { store.keep(trainer.state, at: Moment(step: step, edits: 0), of: lineage) }
+        let fork = Moment(step: 10, edits: 0)
+        let second = Lineage().forked(as: other, at: fork)
+        for step in 11...40 { store.keep(trainer.state, at: Moment(step: step, edits: 0), of: second) }
+        #expect(store.checkpoints[.first]?.allSatisfy { $0.moment <= fork } == true)
+        #expect(store.latest(notAfter: Moment(step: 0, edits: 0), of: second)?.moment == .start)
+    }
+
+    @Test("with no room at all, there is still a state to go back from")
+    func noRoom() {
+        var store = CheckpointStore(capacity: 0)
+        for step in 0...1000 {
+            store.keep(trainer.state, at: Moment(step: step, edits: 0), of: lineage, isPinned: step % 10 == 0)
+            #expect(store.byteCount <= 8 * bytes)
+        }
+        #expect(store.latest(notAfter: Moment(step: 500, edits: 0), of: lineage) != nil)
+    }
+}

@@ -1,0 +1,62 @@
+import Testing
+
+@testable import TrainEngine
+
+@Suite("The guard against losses that run away")
+struct LossGuardTests {
+    private func explosion(_ losses: [Float]) -> Int? {
+        var lossGuard = LossGuard()
+        return losses.enumerated().first { lossGuard.explodes($0.element, at: $0.offset + 1) }?.offset
+    }
+
+    @Test("sees a loss a thousand times the best mean and ten times the first")
+    func explodes() {
+        #expect(explosion([38, 20, 10, 2e9]) == 3)
+        #expect(explosion([1] + Array(repeating: 1, count: 100) + [1001]) == 101)
+        #expect(explosion([1] + Array(repeating: 1, count: 100) + [999]) == nil)
+    }
+
+    @Test("leaves alone what is large beside next to nothing, and slow ways up from a bad start")
+    func harmless() {
+        #expect(explosion([1] + Array(repeating: 1e-6, count: 1000) + [0.5, 1e-6, 5]) == nil)
+        #expect(explosion([1e6, 1e5, 2e6, 5e6]) == nil)
+    }
+
+    @Test("knows the last step at which all was well")
+    func sane() {
+        var lossGuard = LossGuard()
+        for (step, loss) in [Float(1), 1, 1, 50, 400].enumerated() { _ = lossGuard.explodes(loss, at: step + 1) }
+        #expect(lossGuard.lastSaneStep == 3)
+        lossGuard.reset()
+        #expect(lossGuard.lastSaneStep == nil)
+    }
+}
+
+@Suite("The stopwatch")
+struct StopwatchTests {
+    private let second: UInt64 = 1_000_000_000
+
+    @Test("counts training and leaves pauses out")
+    func pauses() {
+        var watch = Stopwatch()
+        watch.start(step: 0, now: 0)
+        watch.tick(step: 100, now: second)
+        watch.stop()
+        #expect(watch.stepsPerSecond == nil && watch.rate == 100)
+        watch.start(step: 100, now: 60 * second)
+        watch.tick(step: 200, now: 61 * second)
+        #expect(watch.seconds == 2)
+        #expect(watch.stepsPerSecond == 100)
+    }
+
+    @Test("another pace makes the rate unknown until it is seen")
+    func pace() {
+        var watch = Stopwatch()
+        watch.start(step: 0, now: 0)
+        watch.tick(step: 1000, now: second)
+        watch.forgetRate(step: 1000, now: second)
+        #expect(watch.rate == nil)
+        watch.tick(step: 1020, now: 2 * second)
+        #expect(watch.rate == 20)
+    }
+}

@@ -1,0 +1,332 @@
+import Testing
+import TrainCore
+import TrainProtocol
+
+@testable import TrainEngine
+
+/// A navigator with its journal, and what a loop of one's own, which knows nothing of branches, makes of the same edits.
+private final class Voyage {
+    let navigator: Navigator
+    private(set) var entries: [JournalEntry] = []
+
+    init(memory: Int = 256 << 20, epochs: Int = 20) throws {
+        final class Pen { var entries: [JournalEntry] = [] }
+        let pen = Pen()
+        let trainer = try Trainer(SmallRun.job(epochs: epochs), training: SmallRun.data)
+        navigator = Navigator(trainer, memory: memory) { pen.entries.append($0) }
+        read = { pen.entries }
+    }
+
+    private let read: () -> [JournalEntry]
+    var journal: [JournalEntry] { read() }
+
+    /// Takes steps, with all that the training loop does about them.
+    func take(_ count: Int, keeping: Bool = true) {
+        let outcomes = UnsafeMutableBufferPointer<StepOutcome>.allocate(capacity: 64)
+        defer { outcomes.deallocate() }
+        var left = count
+        while left > 0 {
+            for plan in navigator.plans.takeDue(at: step) {
+                let number = navigator.timeline.editNumber
+                guard (try? navigator.apply(navigator.edit(as: plan))) != nil else { continue }
+                navigator.plans.note(plan, becameEdit: number)
+            }
+            let (steps, divergence) = navigator.run(atMost: left, into: outcomes)
+            navigator.confirm()
+            left -= steps
+            if divergence != nil { return }
+            if navigator.trainer.isEpochComplete {
+                navigator.noteEpoch()
+                navigator.noteValidation(loss: navigator.trainer.evaluate(on: SmallRun.data).loss)
+            }
+            if keeping { navigator.keepCheckpoint() }
+        }
+    }
+
+    var step: Int { navigator.trainer.position.step }
+
+    func edit(_ name: String, to value: SettingValue, over steps: Int = 0) throws(Timeline.Refusal) {
+        try navigator.apply(try navigator.edit(name, to: value, over: steps))
+    }
+    func undo() throws(Timeline.Refusal) { try navigator.apply(try navigator.undo()) }
+    func redo() throws(Timeline.Refusal) { try navigator.apply(try navigator.redo()) }
+    func go(toStep step: Int) throws(Timeline.Refusal) { try navigator.apply(try navigator.go(toStep: step)) }
+    func go(to branch: BranchID) throws(Timeline.Refusal) { try navigator.apply(try navigator.go(to: branch)) }
+    func goToBest() throws(Timeline.Refusal) { try navigator.apply(try navigator.goToBest()) }
+    func plan(_ name: String, _ change: ValueChange, at step: Int) throws(Timeline.Refusal) {
+        _ = try navigator.plan(name, change, at: step)
+    }
+    func beginRace(_ name: String, _ values: [SettingValue]) throws(Timeline.Refusal) {
+        try navigator.apply(try navigator.race(name, values))
+    }
+    func endRace(adopting branch: BranchID?) throws(Timeline.Refusal) {
+        try navigator.apply(try navigator.endRace(adopting: branch))
+    }
+
+    var weights: UInt64 { navigator.trainer.weightsChecksum }
+
+    /// The weights after so many steps with these edits and nothing else.
+    static func weights(after steps: Int, epochs: Int = 20, _ edits: [(step: Int, name: String, value: Double)] = [])
+        throws -> UInt64
+    {
+        let trainer = try Trainer(SmallRun.job(epochs: epochs), training: SmallRun.data)
+        for step in 0..<steps {
+            for edit in edits where edit.step == step { try trainer.set(edit.name, to: edit.value) }
+            try trainer.step()
+        }
+        return trainer.weightsChecksum
+    }
+
+    func replay(memory: Int = 256 << 20) throws -> Replay.Outcome {
+        try Replay(of: journal, job: navigator.job, training: SmallRun.data, historyMemory: memory).run()
+    }
+}
+
+@Suite("The way of a run")
+struct NavigatorTests {
+    @Test("an edit that was undone has left nothing behind")
+    func undo() throws {
+        let voyage = try Voyage()
+        voyage.take(37)
+        try voyage.edit("learning_rate", to: 0.3)
+        voyage.take(25)
+        try voyage.undo()
+        #expect(voyage.step == 37)
+        #expect(voyage.navigator.trainer.settings.optimizer.learningRate == 0.01)
+        voyage.take(80)
+        #expect(try voyage.weights == Voyage.weights(after: 117))
+    }
+
+    @Test("redo goes on where undo left from, as often as undo was asked for")
+    func redo() throws {
+        let voyage = try Voyage()
+        voyage.take(10)
+        try voyage.edit("learning_rate", to: 0.02)
+        voyage.take(10)
+        try voyage.edit("batch_size", to: 20)
+        voyage.take(10)
+        let tip = voyage.weights
+        try voyage.undo()
+        try voyage.undo()
+        #expect(voyage.step == 10)
+        try voyage.redo()
+        #expect(voyage.step == 20)
+        #expect(voyage.navigator.trainer.settings.batchSize == 10)
+        try voyage.redo()
+        #expect(voyage.step == 30)
+        #expect(voyage.weights == tip)
+        #expect(throws: Timeline.Refusal("there is nothing to redo")) { try voyage.redo() }
+        voyage.take(10)
+        #expect(
+            try voyage.weights
+                == Voyage.weights(after: 40, [(10, "learning_rate", 0.02), (20, "batch_size", 20)]))
+    }
+
+    @Test("an edit after an undo ends what could be redone, but the branch can be returned to")
+    func abandoned() throws {
+        let voyage = try Voyage()
+        voyage.take(10)
+        try voyage.edit("learning_rate", to: 0.02)
+        voyage.take(15)
+        let tip = voyage.weights
+        try voyage.undo()
+        try voyage.edit("learning_rate", to: 0.03)
+        voyage.take(5)
+        #expect(throws: Timeline.Refusal("there is nothing to redo")) { try voyage.redo() }
+        try voyage.go(to: .first)
+        #expect(voyage.step == 25)
+        #expect(voyage.weights == tip)
+    }
+
+    @Test("any step of the way is reached, whatever is kept of it", arguments: [256 << 20, 0])
+    func steps(memory: Int) throws {
+        let edits: [(step: Int, name: String, value: Double)] = [
+            (12, "learning_rate", 0.02), (30, "optimizer", 0), (30, "learning_rate", 0.05),
+            (44, "layers.0.l2", 0.1), (60, "optimizer", 3), (75, "batch_size", 7),
+        ]
+        for target in [0, 1, 12, 13, 29, 30, 31, 44, 59, 60, 74, 99] {
+            let voyage = try Voyage(memory: memory)
+            for edit in edits {
+                voyage.take(edit.step - voyage.step)
+                let isOptimizer = edit.name == "optimizer"
+                try voyage.edit(
+                    edit.name,
+                    to: isOptimizer ? .choice(Catalogue.optimizers[Int(edit.value)].name) : .number(edit.value))
+            }
+            voyage.take(100 - voyage.step)
+            try voyage.go(toStep: target)
+            #expect(try voyage.weights == Voyage.weights(after: target, edits.filter { $0.step < target }))
+        }
+    }
+
+    @Test("a ramp moves geometrically and ends at its value, also when it is entered midway")
+    func ramp() throws {
+        let voyage = try Voyage()
+        voyage.take(10)
+        try voyage.edit("learning_rate", to: 0.0001, over: 20)
+        voyage.take(10)
+        let midway = voyage.navigator.trainer.settings.optimizer.learningRate
+        #expect(abs(midway / 0.001 - 1) < 1e-12)
+        voyage.take(30)
+        #expect(voyage.navigator.trainer.settings.optimizer.learningRate == 0.0001)
+        let end = voyage.weights
+        try voyage.go(toStep: 17)
+        voyage.take(33)
+        #expect(voyage.weights == end)
+    }
+
+    @Test("a planned edit is made when its step is done, waits again after going back, and is gone once undone")
+    func plans() throws {
+        let voyage = try Voyage()
+        voyage.take(10)
+        try voyage.plan("learning_rate", .dividedBy(2), at: 20)
+        voyage.take(15)
+        #expect(try voyage.weights == Voyage.weights(after: 25, [(20, "learning_rate", 0.005)]))
+        try voyage.go(toStep: 15)
+        voyage.take(10)
+        #expect(try voyage.weights == Voyage.weights(after: 25, [(20, "learning_rate", 0.005)]))
+        try voyage.undo()
+        #expect(voyage.step == 20)
+        voyage.take(5)
+        #expect(try voyage.weights == Voyage.weights(after: 25))
+        #expect(voyage.navigator.plans.waiting == [])
+        #expect(throws: Timeline.Refusal("step 25 has been taken; the run is at step 25")) {
+            try voyage.plan("learning_rate", .value(.number(1)), at: 25)
+        }
+    }
+
+    @Test("the best validation of the way is gone back to, not that of an abandoned branch")
+    func best() throws {
+        let voyage = try Voyage()
+        #expect(throws: Timeline.Refusal("there was no validation on the way here")) { try voyage.goToBest() }
+        voyage.take(30)
+        try voyage.edit("learning_rate", to: 0.02)
+        voyage.take(60)
+        try voyage.undo()
+        try voyage.edit("learning_rate", to: 3)
+        voyage.take(40)
+        try voyage.goToBest()
+        #expect(voyage.step == 30)
+        #expect(try voyage.weights == Voyage.weights(after: 30))
+    }
+
+    @Test("a twin is the run without the edit, and with all others")
+    func twin() throws {
+        let voyage = try Voyage()
+        voyage.take(10)
+        try voyage.edit("learning_rate", to: 0.05)
+        voyage.take(10)
+        try voyage.edit("layers.0.l2", to: 0.2)
+        voyage.take(10)
+        let (twin, named, lineage) = try voyage.navigator.twin(withoutEdit: 1)
+        #expect((named.edit, lineage.fork.step, lineage.edits.map(\.number)) == (1, 10, [2]))
+        #expect(twin.advance(to: Moment(step: 30, edits: 1)) == nil)
+        #expect(try twin.trainer.weightsChecksum == Voyage.weights(after: 30, [(20, "layers.0.l2", 0.2)]))
+        #expect(
+            try voyage.weights == Voyage.weights(after: 30, [(10, "learning_rate", 0.05), (20, "layers.0.l2", 0.2)]))
+    }
+
+    @Test("a race leaves the run as it was, its adopted branch is the run with that edit, the others stay")
+    func race() throws {
+        let voyage = try Voyage()
+        voyage.take(15)
+        try voyage.beginRace("learning_rate", [0.005, 0.01, 0.02])
+        let track = try #require(voyage.navigator.race)
+        for _ in 0..<5 { track.run(steps: 4, validation: SmallRun.data) }
+        #expect(track.entrants.map(\.branchTrainer.trainer.position.step) == [35, 35, 35])
+        #expect(throws: (any Error).self) { try voyage.edit("learning_rate", to: 1) }
+        try voyage.endRace(adopting: track.entrants[2].branch)
+        #expect(try voyage.weights == Voyage.weights(after: 35, [(15, "learning_rate", 0.02)]))
+        try voyage.go(to: track.entrants[0].branch)
+        #expect(try voyage.weights == Voyage.weights(after: 35, [(15, "learning_rate", 0.005)]))
+        try voyage.go(to: .first)
+        voyage.take(20)
+        #expect(try voyage.weights == Voyage.weights(after: 35))
+    }
+
+    @Test("optimizers race from the same weights, each with a memory of its own")
+    func optimizerRace() throws {
+        let voyage = try Voyage()
+        voyage.take(15)
+        try voyage.beginRace("optimizer", Catalogue.optimizers.map { .choice($0.name) })
+        let track = try #require(voyage.navigator.race)
+        track.run(steps: 25, validation: nil)
+        let sums = track.entrants.map(\.branchTrainer.trainer.weightsChecksum)
+        #expect(try sums[5] == Voyage.weights(after: 40))
+        #expect(try sums[0] == Voyage.weights(after: 40, [(15, "optimizer", 0)]))
+        #expect(Set(sums).count == 6)
+        try voyage.endRace(adopting: track.entrants[3].branch)
+        #expect(voyage.weights == sums[3])
+    }
+}
+
+@Suite("A replay")
+struct ReplayTests {
+    /// A long random way over edits, ramps, plans, moves, races.
+    private func randomVoyage(seed: Int) throws -> Voyage {
+        let voyage = try Voyage(memory: seed.isMultiple(of: 2) ? 256 << 20 : 20_000, epochs: 200)
+        var random = SplitMix(state: UInt64(seed))
+        func below(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }
+        for _ in 0..<40 {
+            voyage.take(below(40))
+            do throws(Timeline.Refusal) {
+                switch below(10) {
+                case 0: try voyage.edit("learning_rate", to: .number(0.001 * Double(1 + below(30))))
+                case 1:
+                    try voyage.edit("learning_rate", to: .number(0.001 * Double(1 + below(30))), over: 1 + below(30))
+                case 2: try voyage.edit("optimizer", to: .choice(Catalogue.optimizers[below(6)].name))
+                case 3:
+                    try voyage.plan(
+                        "layers.0.l2", .value(.number(0.01 * Double(below(9)))), at: voyage.step + 1 + below(30))
+                case 4, 5: try voyage.undo()
+                case 6: try voyage.redo()
+                case 7: try voyage.go(toStep: below(voyage.step + 1))
+                case 8:
+                    if below(2) == 0 {
+                        try voyage.goToBest()
+                    } else {
+                        try voyage.go(to: BranchID(1 + below(6)))
+                    }
+                default:
+                    try voyage.beginRace("batch_size", [5, 10, 20])
+                    voyage.navigator.race?.run(steps: below(30), validation: SmallRun.data)
+                    let adopted = voyage.navigator.race?.entrants[below(3)].branch
+                    try voyage.endRace(adopting: below(3) == 0 ? nil : adopted)
+                }
+            } catch {
+                // Not all is possible everywhere: nothing to redo, no such branch.
+                continue
+            }
+        }
+        voyage.navigator.noteEnd()
+        return voyage
+    }
+
+    @Test("of a random way is identical, whatever either keeps of its past", arguments: 1...20)
+    func random(seed: Int) throws {
+        let voyage = try randomVoyage(seed: seed)
+        let outcome = try voyage.replay(memory: seed.isMultiple(of: 3) ? 0 : 256 << 20)
+        #expect(outcome.difference == nil)
+        #expect(outcome.isComplete)
+        #expect(outcome.checks > 10)
+    }
+
+    @Test("says where a journal's numbers are not those of the run")
+    func difference() throws {
+        let voyage = try Voyage()
+        voyage.take(25)
+        try voyage.edit("learning_rate", to: 0.02)
+        voyage.take(10)
+        voyage.navigator.noteEnd()
+        var entries = voyage.journal
+        let index = try #require(entries.firstIndex { if case .edited = $0 { true } else { false } })
+        guard case .edited(let edit) = entries[index] else { return }
+        entries[index] = .edited(
+            Edit(number: edit.number, name: edit.name, old: edit.old, new: 0.021, step: edit.step))
+        let outcome = try Replay(of: entries, job: voyage.navigator.job, training: SmallRun.data).run()
+        #expect(
+            outcome.difference?.description
+                == "at step 26: the weights differ; the first difference lies after step 25")
+        #expect(outcome.lastIdenticalStep == 25)
+    }
+}
