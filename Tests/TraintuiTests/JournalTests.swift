@@ -292,7 +292,7 @@ extension Program {
             let replay = try Tmux("replay j --watch --pace 0", in: folder)
             try replay.wait(for: "the journal ends here: identical", "● DONE")
             try replay.keys("n")
-            let screen = try replay.wait(for: "all epochs are done")
+            let screen = try replay.wait(for: "the run is done")
             #expect(screen.step == 343 && screen.contains("343/343"))
             try quit(replay)
         }

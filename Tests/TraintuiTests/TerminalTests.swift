@@ -8,7 +8,8 @@ extension Program {
         @Test(arguments: [(80, 24), (200, 55), (44, 12)])
         func fillsTheScreen(width: Int, height: Int) throws {
             let terminal = try Tmux("--pace 100", width: width, height: height)
-            let screen = try terminal.wait("steps are taken") { ($0.step ?? 0) > 3 }
+            // The whole of a large screen takes a while to come.
+            let screen = try terminal.wait("steps are taken") { ($0.step ?? 0) > 3 && $0.contains("q quit") }
             #expect(screen.contains("live loss"))
             #expect(screen.contains("learning rate"))
             #expect(screen.contains("q quit"))
