@@ -88,6 +88,12 @@ extension ChartView {
     /// Where a chart of the whole run ends: at the last step planned, halved while the run would still fill no more
     /// than half of what is left.
     private func horizon(step: Int, totalSteps: Int, stepsPerEpoch: Int) -> Int {
+        // Where nobody knows the end, the frame stands still until the curve has come to its edge.
+        if totalSteps == 0, step > 0 {
+            var end = 128
+            while end < step, end < .max / 2 { end *= 2 }
+            return end
+        }
         guard stepsPerEpoch > 0 else { return totalSteps }
         var end = totalSteps
         let (inSight, isHuge) = stepsPerEpoch.multipliedReportingOverflow(by: Self.epochsInSight)

@@ -63,6 +63,12 @@ public struct DashboardState: Sendable, Equatable {
     mutating func say(_ text: String, role: Role = .warning) {
         notice = Notice(text: text, role: role, fadesAt: now + Notice.duration)
     }
+
+    /// Says why what a key or a command asks for is not done; nothing else happens.
+    mutating func refuse(_ reason: String, role: Role = .warning) -> [Effect] {
+        notice = Notice(text: reason, role: role, fadesAt: now + Notice.duration, isRefusal: true)
+        return []
+    }
 }
 
 /// One line for the person, for a moment.
@@ -73,6 +79,8 @@ struct Notice: Sendable, Equatable {
     var role: Role
     /// When it goes, in the seconds of ticks.
     var fadesAt: Double
+    /// Whether it says why something is not done.
+    var isRefusal = false
 
     /// Seconds that a notice stays: long enough to read a sentence twice.
     static let duration = 6.0

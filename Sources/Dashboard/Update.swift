@@ -32,7 +32,7 @@ extension DashboardState {
         notice = nil
         if let overlay { return overlay.press(key, in: &self) }
         guard let binding = KeyTable.all.first(where: { $0.matches(key) && $0.applies(self) }) else { return [] }
-        return binding.action(&self, key)
+        return binding.press(key, in: &self)
     }
 
     /// News from the engine: the model keeps them, and the person is told of some.
@@ -85,8 +85,11 @@ extension DashboardState {
     private mutating func become(_ state: RunState, from former: RunState?) -> [Effect] {
         switch state {
         case .done where state != former:
-            say("done\(epochWords.map { ": \($0)" } ?? "")   :epochs +5 goes on   q quits", role: .good)
-        case .diverged(let divergence): say("diverged: \(divergence.reason)", role: .bad)
+            let ways = [epochWords.map { "done: \($0)" } ?? "done"] + waysOn.prefix(1) + ["q quits"]
+            say(ways.joined(separator: "   "), role: .good)
+        case .diverged(let divergence):
+            // Where there is a way out, the hint bar has to show it; the reason is in the log.
+            if wayOut == nil { say("diverged: \(divergence.reason)", role: .bad) } else { notice = nil }
         case .lost(let reason): say("the training does not answer: \(reason)", role: .bad)
         case .stopped: return [.quit(.chosen)]
         case .connecting, .training, .replaying, .paused, .evaluating, .racing, .done: break

@@ -99,6 +99,8 @@ private struct Loop {
     fileprivate mutating func run(wakeDescriptor: Int32) -> LiveDashboard.Ending {
         while true {
             let now = seconds
+            // Time alone changes the picture then: a notice fades, a request has waited a second more.
+            if let due = state.wakesAt, due <= now { isStale = true }
             obey(.tick(now))
             takeSignals()
             let isKeyPressed = takeKeys()

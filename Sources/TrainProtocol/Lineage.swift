@@ -105,9 +105,10 @@ public struct Lineage: Sendable, Equatable {
 
     /// The steps that the lineage took on a segment, nil where there is none.
     public func steps(of index: Int) -> ClosedRange<Int>? {
-        let first = index == 0 ? 1 : segments[index - 1].end.step + 1
+        let former = index == 0 ? 0 : segments[index - 1].end.step
         let last = segments[index].end.step
-        return first <= last ? first...last : nil
+        // What an engine tells may end at the largest number there is, which has none after it.
+        return former < last ? (former + 1)...last : nil
     }
 
     /// The last step that two lineages have in common; `Int.max` where they are the same.

@@ -21,6 +21,8 @@ public struct Timeline: Sendable, Equatable {
 
     /// The branches that undone edits are on, the latest last.
     private var undone: [BranchID] = []
+    /// Edits and branches have smaller numbers, with room for those of a race: sums of them are no larger than Int.
+    private static let mostNumbers = 1 << 53
     private var nextBranch = 2
     private var nextEdit = 1
 
@@ -113,9 +115,8 @@ public struct Timeline: Sendable, Equatable {
         guard (0...step).contains(moment.step), (least...most).contains(moment.edits) else {
             throw Refusal("the run never was at step \(moment.step) with \(moment.edits) edits")
         }
-        guard branch.number >= nextBranch, branch.number < .max else {
-            throw Refusal("there was a branch \(branch.number) before")
-        }
+        guard branch.number >= nextBranch else { throw Refusal("there was a branch \(branch.number) before") }
+        guard branch.number < Self.mostNumbers else { throw Refusal("no run comes to a branch \(branch.number)") }
         nextBranch = branch.number + 1
         let left = lineage.branch
         // Where an undo left from can be gone to again, even if nothing was done there.
@@ -146,7 +147,7 @@ public struct Timeline: Sendable, Equatable {
             race = Race(name: race.name, old: race.old, entrants: numbered, step: race.step)
         }
         guard let first = race.entrants.first, first.branch.number >= nextBranch,
-            first.branch.number < .max - race.entrants.count,
+            first.branch.number < Self.mostNumbers,
             race.entrants.enumerated().allSatisfy({ $1.branch.number == first.branch.number + $0 })
         else { throw Refusal("the branches of the race have numbers that they cannot have") }
         nextBranch = first.branch.number + race.entrants.count
@@ -189,7 +190,8 @@ public struct Timeline: Sendable, Equatable {
 
     /// A number for an edit, which no other one had.
     private mutating func use(_ number: Int) throws(Refusal) {
-        guard number >= nextEdit, number < .max else { throw Refusal("there was an edit \(number) before") }
+        guard number >= nextEdit else { throw Refusal("there was an edit \(number) before") }
+        guard number < Self.mostNumbers else { throw Refusal("no run comes to an edit \(number)") }
         nextEdit = number + 1
     }
 

@@ -67,13 +67,13 @@ struct UpdateTests {
     mutating func waiting() {
         _ = update(&state, .tick(10))
         state.press(.character("-"))
-        #expect(state.requests.wait(at: 10.5) == nil)
+        #expect(state.requests.slowest(at: 10.5)?.seconds == nil)
         #expect(state.wakesAt == 11)
         _ = update(&state, .tick(52))
-        #expect(state.requests.wait(at: state.now) == 42)
+        #expect(state.requests.slowest(at: state.now)?.seconds == 42)
         #expect(state.wakesAt == 53)
         state.receive(news(.applied(RequestID(1), at: 700)))
-        #expect(state.requests.wait(at: state.now) == nil && state.wakesAt == nil)
+        #expect(state.requests.slowest(at: state.now)?.seconds == nil && state.wakesAt == nil)
     }
 
     @Test("While a value is pending, further keys go on from it, and an early answer leaves the later one pending")
@@ -225,7 +225,7 @@ struct UpdateTests {
     mutating func over() {
         state.receive(news(.state(.done)))
         #expect(state.press(.character(" "), .character("n"), .character("N")) == [])
-        #expect(state.notice?.text == "the run is done   :epochs +5 goes on   u goes back   q quits")
+        #expect(state.notice?.text == "the run is done   :epochs +5 goes on   q quits")
         state.press(.character(":"))
         #expect(state.type("epochs +5") == [.send(.set("epochs", 10), RequestID(1))])
         state.receive(news(.state(.diverged(RunState.Divergence(step: 7, reason: "the loss is nan")))))

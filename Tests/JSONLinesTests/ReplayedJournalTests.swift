@@ -66,6 +66,16 @@ struct ReplayedJournalTests {
                     isComplete: true))
     }
 
+    @Test("ends at the run's end, and differs where the journal does not")
+    func afterTheEnd() throws {
+        let entries = try Self.entries()
+        let end = try #require(entries.last)
+        let outcome = try Self.replay(entries + [end])
+        #expect(
+            outcome.difference
+                == Replay.Difference(step: end.step, reason: "the journal goes on after the run's end"))
+    }
+
     @Test("cut off at any byte is identical up to there, and never complete")
     func cutOff() throws {
         let entries = try Self.entries()

@@ -18,6 +18,7 @@ struct LineageTests {
         #expect(fork.holds(edit: 2) && !fork.holds(edit: 3))
         #expect(fork.continued(on: .first)?.edits.map(\.number) == [1, 2])
         #expect(fork.continued(on: BranchID(7)) == nil)
+        #expect(fork.commonSteps(with: fork) == .max)
     }
 
     @Test("a fork of a fork before it began leaves it out")
@@ -27,6 +28,14 @@ struct LineageTests {
         #expect(fork.segments.map(\.branch.number) == [1, 3])
         #expect(fork.steps(of: 0) == 1...7)
         #expect(fork.steps(of: 1) == 8...Int.max)
+    }
+
+    @Test("a fork after the last step there can be has no steps of its own")
+    func latestFork() {
+        let fork = run.forked(as: BranchID(2), at: Moment(step: .max, edits: 4))
+        #expect(fork.steps(of: 0) == 1...Int.max)
+        #expect(fork.steps(of: 1) == nil)
+        #expect(fork.commonSteps(with: run) == .max)
     }
 
     @Test("what two lineages have in common is what a list of the branches of each step says", arguments: 1...100)

@@ -64,10 +64,24 @@ struct Requests: Sendable, Equatable {
         return open.removeValue(forKey: id)?.command
     }
 
-    /// Seconds that the oldest request has waited, nil where none has waited for so long that it is worth a word.
-    func wait(at now: Double) -> Double? {
-        guard let oldest = open.values.map(\.askedAt).min(), now - oldest >= Self.patience else { return nil }
-        return now - oldest
+    /// The request that has waited longest, with the seconds; nil where none has waited for so long that it is worth a
+    /// word.
+    func slowest(at now: Double) -> (request: Request, seconds: Double)? {
+        guard let first = open.min(by: { $0.key < $1.key }), let seconds = wait(of: first.key, at: now) else {
+            return nil
+        }
+        return (first.value, seconds)
+    }
+
+    /// Seconds that a request has waited; nil where it is answered, or has not waited long.
+    func wait(of id: RequestID, at now: Double) -> Double? {
+        guard let request = open[id], now - request.askedAt >= Self.patience else { return nil }
+        return now - request.askedAt
+    }
+
+    /// Seconds of waiting: "42 s", "3 min".
+    static func text(_ seconds: Double) -> String {
+        seconds < 120 ? "\(Int(seconds)) s" : "\(Int(min(seconds / 60, 1e9))) min"
     }
 
     /// When there is something to say of requests that wait: after a second, and then each second anew.

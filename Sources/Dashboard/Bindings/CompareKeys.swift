@@ -8,7 +8,7 @@ extension KeyTable {
         KeyBinding(
             keys: [.character("g")], section: .compare,
             help: "ghost: a twin without the last or selected edit",
-            hint: { $0.asksForTwinless ? "no ghost" : "ghost" }, rank: 11, asks: .showTwin,
+            hint: { $0.asksForTwinless ? "no ghost" : "ghost" }, rank: 11,
             action: { state, _ in state.switchTwin() }),
         KeyBinding(
             keys: [.character("b")], section: .compare, help: "fork: race the selected hyperparameter at /2, same, x2",
@@ -28,7 +28,7 @@ extension KeyTable {
             }),
         KeyBinding(
             keys: [.enter], section: .compare, help: "in a race: adopt the selected entrant",
-            hint: { _ in "adopt" }, rank: 1,
+            hint: { _ in "adopt" }, rank: 1, asks: .adopt,
             applies: { $0.race != nil },
             action: { state, _ in
                 guard let branch = state.selectedEntrant?.branch else { return [] }
@@ -36,7 +36,7 @@ extension KeyTable {
             }),
         KeyBinding(
             keys: [.escape], section: .compare, help: "in a race: end it, and go on as before",
-            hint: { _ in "end race" }, rank: 2,
+            hint: { _ in "end race" }, rank: 2, asks: .endRace,
             applies: { $0.endsRaceOnEscape },
             action: { state, _ in state.ask(.endRace) }),
     ]
@@ -53,7 +53,9 @@ extension DashboardState {
     /// The twin on or off; of the selected edit where the edits have the focus.
     mutating func switchTwin() -> [Effect] {
         if asksForTwinless { return ask(.hideTwin) }
-        return ask(.showTwin(withoutEdit: focus == .edits ? selectedEdit : nil))
+        let edit = focus == .edits ? selectedEdit : nil
+        if let edit, !run.lineage.holds(edit: edit) { return refuse("edit \(edit) is not in force") }
+        return ask(.showTwin(withoutEdit: edit))
     }
 
     /// Tests the learning rates.

@@ -15,11 +15,14 @@ public struct KeyBinding: Sendable {
     let section: Section
     /// What it does, in a few words for the help.
     let help: String
-    /// A word for the hint bar; nil where the bar does not show it now.
+    /// A word for the hint bar, or one for each of the keys; nil where the bar does not show it now.
     var hint: @Sendable (DashboardState) -> String? = { _ in nil }
     /// How early the hint gives way where the bar is short: the lowest stays longest.
     var rank = 50
-    /// What the keys ask of the engine, nil for nothing: the bar does not show what cannot be asked for.
+    /// Whether the hint is there before all others, however short the bar.
+    var comesFirst: @Sendable (DashboardState) -> Bool = { _ in false }
+    /// What the keys ask of the engine, nil for nothing or where that differs; where it cannot be asked for, the keys
+    /// and the help say why.
     var asks: Command.Kind? = nil
     /// Whether the keys mean this now.
     var applies: @Sendable (DashboardState) -> Bool = { _ in true }
@@ -31,10 +34,41 @@ public struct KeyBinding: Sendable {
         case run, time = "go back", compare, change, look, program
     }
 
-    /// The word for the hint bar, nil where the keys do nothing now.
-    func hint(in state: DashboardState) -> String? {
-        guard applies(state), asks.flatMap(state.objection) == nil else { return nil }
-        return hint(state)
+    /// What the hint bar shows: those of the keys that would do something, and what; nil where none would.
+    ///
+    /// The keys' own action is asked, on a copy of the state, so that the bar cannot offer what a key refuses.
+    func hint(in state: DashboardState) -> (keys: [Key], word: String)? {
+        guard applies(state), let word = hint(state) else { return nil }
+        let shown = keys.prefix(label == nil ? 2 : 1)
+        let offered = shown.filter { refusal(of: $0, in: state) == nil }
+        guard !offered.isEmpty else { return nil }
+        let words = word.words
+        guard offered.count < shown.count, words.count == shown.count else { return (offered, word) }
+        return (offered, zip(shown, words).filter { offered.contains($0.0) }.map(\.1).joined(separator: " "))
+    }
+
+    /// Does what a key means, or says why it cannot be.
+    func press(_ key: Key, in state: inout DashboardState) -> [Effect] {
+        if let objection = asks.flatMap(state.objection) { return state.refuse(objection) }
+        return action(&state, key)
+    }
+
+    /// Why a key would do nothing now, as a sentence; nil where it would do something.
+    func refusal(of key: Key, in state: DashboardState) -> String? {
+        // What only changes the picture can always be had.
+        guard section != .look, section != .program else { return nil }
+        var trial = state
+        trial.notice = nil
+        _ = press(key, in: &trial)
+        return trial.notice.flatMap { $0.isRefusal ? $0.text : nil }
+    }
+
+    /// Why none of the keys does anything now; nil where one does, or where another binding has the keys.
+    func refusal(in state: DashboardState) -> String? {
+        if let objection = asks.flatMap(state.objection) { return objection }
+        guard applies(state) else { return nil }
+        let refusals = keys.map { refusal(of: $0, in: state) }
+        return refusals.contains(nil) ? nil : refusals.first ?? nil
     }
 
     /// Whether the keys include this one.

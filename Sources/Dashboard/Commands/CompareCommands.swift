@@ -21,6 +21,7 @@ extension TypedCommand {
             }),
         TypedCommand(
             names: ["fork"], argument: "NAME VALUES", help: "race values side by side: fork lr 0.003 0.01 0.03",
+            asks: .race,
             choices: { state, words in
                 guard let first = words.first else { return controlNames(state) }
                 return state.controls.first { $0.name == first }?.choices ?? []
@@ -35,7 +36,7 @@ extension TypedCommand {
                 return try state.race(index, values)
             }),
         TypedCommand(
-            names: ["adopt"], argument: "NUMBER", help: "end the race and go on as that entrant",
+            names: ["adopt"], argument: "NUMBER", help: "end the race and go on as that entrant", asks: .adopt,
             choices: { state, words in
                 words.isEmpty ? (state.race?.entrants.indices.map { "\($0 + 1)" } ?? []) : []
             },
@@ -46,7 +47,8 @@ extension TypedCommand {
                 }
                 return state.ask(.adopt(race.entrants[number - 1].branch))
             }),
-        TypedCommand(names: ["rates"], help: "find a learning rate: range test on a fork") { state, _ in
+        TypedCommand(names: ["rates"], help: "find a learning rate: range test on a fork", asks: .testLearningRates) {
+            state, _ in
             state.testLearningRates()
         },
     ]

@@ -5,13 +5,13 @@ import Wording
 extension TypedCommand {
     /// Commands that steer the run and the program.
     static let fixed: [TypedCommand] = [
-        TypedCommand(names: ["pause"], help: "stop before the next step") { state, _ in
+        TypedCommand(names: ["pause"], help: "stop before the next step", asks: .pause) { state, _ in
             state.ask(.pause)
         },
-        TypedCommand(names: ["resume"], help: "go on") { state, _ in
+        TypedCommand(names: ["resume"], help: "go on", asks: .resume) { state, _ in
             state.ask(.resume)
         },
-        TypedCommand(names: ["step"], argument: "COUNT", help: "take so many steps, then pause") {
+        TypedCommand(names: ["step"], argument: "COUNT", help: "take so many steps, then pause", asks: .step) {
             (state, text) throws(Mistake) in
             guard !text.isEmpty else { return state.ask(.step(1)) }
             guard let count = text.wholeNumber, count > 0 else {
@@ -19,22 +19,25 @@ extension TypedCommand {
             }
             return state.ask(.step(count))
         },
-        TypedCommand(names: ["pace"], argument: "NUMBER", help: "steps a second to watch by; 0 is as fast as it goes") {
+        TypedCommand(
+            names: ["pace"], argument: "NUMBER", help: "steps a second to watch by; 0 is as fast as it goes",
+            asks: .setPace
+        ) {
             (state, text) throws(Mistake) in
             guard let pace = Double(text), pace >= 0, pace.isFinite else {
                 throw Mistake(message: "'\(text)' is not a number of steps a second")
             }
             return state.ask(.setPace(pace))
         },
-        TypedCommand(names: ["epoch"], help: "go on to the end of the epoch, then pause") { state, _ in
+        TypedCommand(names: ["epoch"], help: "go on to the end of the epoch, then pause", asks: .runEpoch) { state, _ in
             state.ask(.runEpoch)
         },
-        TypedCommand(names: ["eval", "evaluate"], help: "evaluate on the validation rows") {
+        TypedCommand(names: ["eval", "evaluate"], help: "evaluate on the validation rows", asks: .evaluate) {
             (state, _) throws(Mistake) in
             guard state.description.isValidated else { throw Mistake(message: state.validationNote) }
             return state.ask(.evaluate)
         },
-        TypedCommand(names: ["save"], help: "write the weights") { state, _ in
+        TypedCommand(names: ["save"], help: "write the weights", asks: .save) { state, _ in
             state.ask(.save)
         },
         TypedCommand(

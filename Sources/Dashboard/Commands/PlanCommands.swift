@@ -7,7 +7,7 @@ extension TypedCommand {
     /// Commands about edits that wait for their step.
     static let plans: [TypedCommand] = [
         TypedCommand(
-            names: [planName], argument: "STEP NAME VALUE", help: "plan an edit: @1200 lr /3",
+            names: [planName], argument: "STEP NAME VALUE", help: "plan an edit: @1200 lr /3", asks: .plan,
             choices: { state, words in
                 switch words.count {
                 case 1: controlNames(state)
@@ -38,7 +38,7 @@ extension TypedCommand {
                 }
             }),
         TypedCommand(
-            names: ["cancel"], argument: "NUMBER", help: "cancel a planned edit",
+            names: ["cancel"], argument: "NUMBER", help: "cancel a planned edit", asks: .cancelPlan,
             choices: { state, words in words.isEmpty ? state.planned.map { "\($0.number)" } : [] },
             action: { (state, text) throws(Mistake) in
                 guard let number = text.wholeNumber, state.planned.contains(where: { $0.number == number }) else {

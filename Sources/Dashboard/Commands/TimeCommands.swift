@@ -6,16 +6,17 @@ import Wording
 extension TypedCommand {
     /// Commands that go back in time, and forward again.
     static let time: [TypedCommand] = [
-        TypedCommand(names: ["undo"], help: "go back to before the last edit") { state, _ in
+        TypedCommand(names: ["undo"], help: "go back to before the last edit", asks: .undo) { state, _ in
             state.ask(.undo)
         },
-        TypedCommand(names: ["redo"], help: "go forward again to where undo left") { state, _ in
+        TypedCommand(names: ["redo"], help: "go forward again to where undo left", asks: .redo) { state, _ in
             state.ask(.redo)
         },
-        TypedCommand(names: ["best"], help: "go back to the best validation so far") { state, _ in
+        TypedCommand(names: ["best"], help: "go back to the best validation so far", asks: .goToBest) { state, _ in
             state.ask(.goToBest)
         },
-        TypedCommand(names: ["goto"], argument: "STEP", help: "go back to a step") { (state, text) throws(Mistake) in
+        TypedCommand(names: ["goto"], argument: "STEP", help: "go back to a step", asks: .goToStep) {
+            (state, text) throws(Mistake) in
             guard let step = text.wholeNumber, step >= 0 else {
                 throw Mistake(message: text.isEmpty ? "type a step behind it" : "'\(text)' is not a step")
             }

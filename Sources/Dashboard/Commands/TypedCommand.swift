@@ -11,6 +11,8 @@ struct TypedCommand: Sendable {
     var argument = ""
     /// What it does, in a few words.
     let help: String
+    /// What it asks of the engine, nil for nothing or where that differs: the help says why it cannot be asked for.
+    var asks: Command.Kind? = nil
     /// What the word being typed can be, after the words of the argument before it; for completion.
     var choices: @Sendable (DashboardState, [String]) -> [String] = { _, _ in [] }
     /// What happens; the text behind the name comes without blanks at its ends.

@@ -7,12 +7,10 @@ extension DashboardState {
     mutating func set(_ index: Int, to value: SettingValue, over steps: Int = 0) -> [Effect] {
         let control = controls[index]
         if let objection = control.objection(to: value) {
-            say(objection, role: .bad)
-            return []
+            return refuse(objection, role: .bad)
         }
         guard value != control.target else {
-            say("\(control.title) is \(control.textWithUnit(value)) already", role: .dim)
-            return []
+            return refuse("\(control.title) is \(control.textWithUnit(value)) already", role: .dim)
         }
         guard steps > 0, let number = value.number else { return ask(.set(control.name, value)) }
         return ask(.ramp(control.name, number, over: steps))
@@ -21,13 +19,11 @@ extension DashboardState {
     /// Multiplies the selected hyperparameter by a factor.
     mutating func scaleSelected(by factor: Double) -> [Effect] {
         guard let index = selectedControl else {
-            say("this run has no hyperparameters")
-            return []
+            return refuse("this run has no hyperparameters")
         }
         let control = controls[index]
         if control.target == 0, !control.isWhole || factor < 1 {
-            say("\(control.title) is \(control.text(0)), which no factor changes; enter types a value")
-            return []
+            return refuse("\(control.title) is \(control.text(0)), which no factor changes; enter types a value")
         }
         return set(index, to: control.scaled(by: factor))
     }
@@ -44,9 +40,9 @@ extension DashboardState {
     /// Asks for a pace.
     mutating func set(pace wanted: Double) -> [Effect] {
         if wanted == PaceLadder.unlimited, pace == PaceLadder.unlimited {
-            say("already as fast as it goes", role: .dim)
-            return []
+            return refuse("already as fast as it goes", role: .dim)
         }
+        guard wanted != pace else { return refuse("the pace is \(NumberFormat.shortest(wanted)) already", role: .dim) }
         return ask(.setPace(wanted))
     }
 }

@@ -27,7 +27,7 @@ struct HelpOverlay: OverlayContent, Equatable {
     /// One line of help.
     private enum Line {
         case section(String)
-        case entry(keys: String, help: String)
+        case entry(keys: String, help: String, refusal: String? = nil)
         case blank
     }
 
@@ -36,10 +36,14 @@ struct HelpOverlay: OverlayContent, Equatable {
         for section in KeyBinding.Section.allCases {
             if !lines.isEmpty { lines.append(.blank) }
             lines.append(.section(section.rawValue))
-            lines += KeyTable.all.filter { $0.section == section }.map { .entry(keys: $0.keyLabel, help: $0.help) }
+            lines += KeyTable.all.filter { $0.section == section }.map {
+                .entry(keys: $0.keyLabel, help: $0.help, refusal: $0.refusal(in: state))
+            }
         }
         lines += [.blank, .section("commands, after :")]
-        lines += TypedCommand.all(state).map { .entry(keys: $0.usage, help: $0.help) }
+        lines += TypedCommand.all(state).map {
+            .entry(keys: $0.usage, help: $0.help, refusal: $0.asks.flatMap(state.objection))
+        }
         return lines
     }
 
@@ -57,10 +61,13 @@ struct HelpOverlay: OverlayContent, Equatable {
             switch line {
             case .section(let name):
                 frame.put(name, role: .title, in: row)
-            case .entry(let keys, let help):
+            case .entry(let keys, let help, let refusal):
                 let key = Rect(x: row.x + 1, y: row.y, width: keyWidth, height: 1)
-                frame.put(keys, role: .accent, in: key)
-                frame.put(help, x: key.maxX + 1, in: row)
+                frame.put(keys, role: refusal == nil ? .accent : .dim, in: key)
+                let end = frame.put(help, x: key.maxX + 1, role: refusal == nil ? .text : .dim, in: row)
+                if let refusal, end + 3 + frame.glyphs.width(of: refusal) <= row.maxX {
+                    frame.put("(\(refusal))", x: end + 1, role: .dim, in: row)
+                }
             case .blank:
                 break
             }

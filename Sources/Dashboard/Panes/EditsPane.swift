@@ -92,7 +92,9 @@ struct EditsPane: Pane {
 
     /// What an empty log says.
     private static func emptyWords(_ state: DashboardState) -> String {
-        guard let index = state.selectedControl else { return "this run has nothing to edit" }
+        guard let index = state.selectedControl else {
+            return state.isUnknown ? "—" : "this run has nothing to edit"
+        }
         return "+ and - change the \(state.run.hyperparameters[index].title)"
     }
 }

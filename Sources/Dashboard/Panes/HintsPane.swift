@@ -9,8 +9,11 @@ struct HintsPane: Pane {
             frame.put(" " + notice.text, role: notice.role, in: rect)
             return
         }
-        let hints = state.overlay?.hints(state) ?? Self.hints(state, width: rect.width, frame.glyphs)
         var x = rect.x + 1
+        if state.overlay == nil, let remark = state.waitRemark {
+            x = frame.put(remark, x: x, role: .dim, in: rect) + 3
+        }
+        let hints = state.overlay?.hints(state) ?? Self.hints(state, width: rect.maxX - x + 1, frame.glyphs)
         for hint in hints {
             x = frame.put("\(hint.keys) ", x: x, role: .accent, in: rect)
             x = frame.put(hint.word, x: x, role: .dim, in: rect) + 2
@@ -21,14 +24,15 @@ struct HintsPane: Pane {
     private static func hints(_ state: DashboardState, width: Int, _ glyphs: GlyphSet) -> [(keys: String, word: String)]
     {
         let all = KeyTable.all.enumerated().compactMap { index, binding -> Hint? in
-            guard let word = binding.hint(in: state) else { return nil }
-            let keys = binding.keys.prefix(binding.label == nil ? 2 : 1).map(\.label).joined(separator: " ")
+            guard let (offered, word) = binding.hint(in: state) else { return nil }
+            let keys = offered.map(\.label).joined(separator: " ")
             let columns = glyphs.width(of: keys) + 1 + glyphs.width(of: word) + 2
-            return Hint(keys: keys, word: word, columns: columns, rank: binding.rank, index: index)
+            let rank = binding.comesFirst(state) ? Int.min : binding.rank
+            return Hint(keys: keys, word: word, columns: columns, rank: rank, index: index)
         }
         var room = width - 2
         var kept: Set<Int> = []
-        for hint in all.sorted(by: { $0.rank < $1.rank }) where hint.columns - 2 <= room {
+        for hint in all.sorted(by: { $0.rank < $1.rank }) where hint.columns - 2 <= room || hint.rank == .min {
             kept.insert(hint.index)
             room -= hint.columns
         }

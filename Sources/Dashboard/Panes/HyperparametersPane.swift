@@ -18,7 +18,7 @@ struct HyperparametersPane: Pane {
         let facts = shown.count < controls.count ? "\(first + 1)-\(shown.upperBound) of \(controls.count)" : ""
         var rows = box(rect, title: "hyperparameters", facts: [facts], on: &frame, state: state)
         guard !controls.isEmpty else {
-            frame.put("this run has none", role: .dim, in: rows)
+            frame.put(state.isUnknown ? "—" : "this run has none", role: .dim, in: rows)
             return
         }
         let longest = controls.map { frame.glyphs.width(of: $0.title) }.max() ?? 0
@@ -34,7 +34,7 @@ struct HyperparametersPane: Pane {
             let x = frame.put(mark, role: highlight ?? .accent, in: row)
             let title = Rect(x: x, y: row.y, width: titleWidth, height: 1).intersection(row)
             frame.put(control.title, x: x, role: highlight ?? .dim, in: title)
-            let value = Self.value(control, waiting: state.requests.wait(at: state.now)).map { text in
+            let value = Self.value(control, state).map { text in
                 StyledText(text.text, text.role == .warning ? .warning : highlight ?? text.role)
             }
             frame.put(value, x: title.maxX + 2, in: row)
@@ -52,7 +52,7 @@ struct HyperparametersPane: Pane {
             let isSelected = index == state.selection
             let role: Role = isSelected && state.focus == .hyperparameters ? .accent : .dim
             return [StyledText((isSelected ? "▸ " : "") + controls[index].title + " ", role)]
-                + Self.value(controls[index], waiting: nil)
+                + Self.value(controls[index], state)
         }
         guard groups.indices.contains(state.selection) else { return }
         var first = state.selection
@@ -68,7 +68,7 @@ struct HyperparametersPane: Pane {
     private static let valueWidth = 24
 
     /// `0.01`, `0.01 → 0.005` while the second is on its way, `0.0074 → 0.003 over 200` while a ramp goes there.
-    private static func value(_ control: Control, waiting: Double?) -> [StyledText] {
+    private static func value(_ control: Control, _ state: DashboardState) -> [StyledText] {
         func over(_ steps: Int) -> String { steps > 0 ? " over \(steps)" : "" }
         guard let pending = control.pending else {
             if let ramp = control.ramp {
@@ -81,7 +81,7 @@ struct HyperparametersPane: Pane {
             return [StyledText(text, .strong), StyledText(unit, .dim)]
         }
         let change = "\(control.text(control.value)) → \(control.textWithUnit(pending.value))"
-        let wait = waiting.map { "  \(NumberFormat.duration(seconds: $0))" } ?? ""
+        let wait = state.requests.wait(of: pending.request, at: state.now).map { ", \(Requests.text($0))" } ?? ""
         return [StyledText(change + over(pending.over) + wait, .warning)]
     }
 }

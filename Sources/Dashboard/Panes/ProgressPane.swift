@@ -56,9 +56,15 @@ struct ProgressPane: Pane {
         let elapsed = NumberFormat.duration(seconds: state.progress?.trainingSeconds)
         switch state.runState {
         case .done:
-            return ([StyledText("done in \(elapsed)", .good), StyledText("   :epochs +5 goes on", .dim)], [])
-        case .diverged:
-            return ([StyledText(state.wayOut, .warning)], [])
+            let ways = state.waysOn.prefix(1).map { StyledText("   \($0)", .dim) }
+            return ([StyledText("done in \(elapsed)", .good)] + ways, [])
+        case .diverged(let divergence):
+            // What space does is told once, by the hint bar.
+            let way =
+                state.wayOut != nil
+                ? "" : state.objection(to: .undo) == nil ? "   u goes back" : "   edit, then space"
+            let step = NumberFormat.grouped(divergence.step)
+            return ([StyledText("at step \(step)", .bad), StyledText(way, .dim)], [])
         case .connecting, .lost:
             return ([StyledText(elapsed), StyledText(" elapsed", .dim)], [])
         default:
@@ -67,8 +73,13 @@ struct ProgressPane: Pane {
         let remaining = NumberFormat.duration(seconds: state.progress?.secondsLeft, width: 8)
         return (
             [StyledText(elapsed), StyledText(" elapsed ", .dim), StyledText(remaining), StyledText(" left", .dim)],
-            [StyledText(NumberFormat.compact(state.progress?.stepsPerSecond, width: 6)), StyledText("/s", .dim)]
+            rate(state)
         )
+    }
+
+    /// The rate.
+    private func rate(_ state: DashboardState) -> [StyledText] {
+        [StyledText(NumberFormat.compact(state.progress?.stepsPerSecond, width: 6)), StyledText("/s", .dim)]
     }
 
     /// A part of a whole, 0 where the whole is nothing; nil where nobody knows it.
@@ -102,7 +113,8 @@ struct ProgressPane: Pane {
             let width = max(2 * total.count + 1, progress.totalSteps == nil ? 12 : 0)
             let label = "epoch \(count(progress.epoch, of: progress.epochs)) "
             epoch = (label, count(progress.stepInEpoch, of: progress.stepsPerEpoch).leftPadded(to: width))
-            run = ("run".rightPadded(to: label.count), "\(progress.step)/\(total)".leftPadded(to: width))
+            let steps = progress.totalSteps == nil ? String(progress.step) : "\(progress.step)/\(total)"
+            run = ("run".rightPadded(to: label.count), steps.leftPadded(to: width))
             epochFraction = ProgressPane.fraction(progress.stepInEpoch, progress.stepsPerEpoch)
             runFraction = ProgressPane.fraction(progress.step, progress.totalSteps)
         }
@@ -114,14 +126,5 @@ struct ProgressPane: Pane {
             frame.bar(fraction, in: Rect(x: x, y: rect.y, width: end - 1 - x, height: 1))
             frame.write(count, x: end, y: rect.y, in: rect)
         }
-    }
-}
-
-extension DashboardState {
-    /// How to go on after a divergence.
-    var wayOut: String {
-        guard let recovery else { return "edit, then space" }
-        let rate = NumberFormat.shortest(recovery.learningRate.tidied())
-        return "space: back to step \(NumberFormat.grouped(recovery.step)), lr \(rate)"
     }
 }

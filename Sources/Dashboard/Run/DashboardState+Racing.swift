@@ -13,14 +13,12 @@ extension DashboardState {
     /// Races the selected hyperparameter at half its value, the same, and twice; where it stands for names, all of them.
     mutating func raceSelected() -> [Effect] {
         guard let index = selectedControl else {
-            say("this run has no hyperparameters")
-            return []
+            return refuse("this run has no hyperparameters")
         }
         do throws(TypedCommand.Mistake) {
             return try raceAround(index)
         } catch {
-            say(error.message)
-            return []
+            return refuse(error.message)
         }
     }
 

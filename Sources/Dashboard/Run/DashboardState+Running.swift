@@ -7,7 +7,8 @@ extension DashboardState {
     /// Whether the run is about to stand still: what was asked for last counts before what is so now, so that two quick
     /// presses of a key are two requests.
     var willPause: Bool {
-        let asked = requests.open.filter { [.pause, .resume].contains($0.value.command) }.max { $0.key < $1.key }
+        let asked = requests.open.filter { [.pause, .resume, .recover].contains($0.value.command) }
+            .max { $0.key < $1.key }
         if let asked { return asked.value.command == .pause }
         return runState == .paused || hasDiverged
     }
@@ -15,11 +16,14 @@ extension DashboardState {
     /// Pauses or resumes; out of a divergence, by the way that the engine offers.
     mutating func pauseOrResume() -> [Effect] {
         guard willPause else { return ask(.pause) }
-        return ask(recovery == nil ? .resume : .recover)
+        return ask(wayOut == nil ? .resume : .recover)
     }
 
     /// Why there is no validation; "" where there is.
     var validationNote: String { if case .none(let reason) = description.validation { reason } else { "" } }
+
+    /// Whether nothing was told of the run yet.
+    var isUnknown: Bool { progress == nil || runState == .connecting }
 
     /// The name of what the run is doing: the only words in capitals on the screen.
     var stateWord: (word: String, role: Role) {
