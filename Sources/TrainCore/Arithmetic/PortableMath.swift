@@ -29,24 +29,26 @@ enum PortableMath {
         return power(of: x, n, sum)
     }
 
-    /// e to sixteen powers, each with the bits that it has by itself. The divisions, of which each waits for the one
-    /// before, go side by side.
-    static func exp(_ x: SIMD16<Double>) -> SIMD16<Double> {
-        // Where the power leaves the range of doubles only that matters.
-        let quotient = x.clamped(lowerBound: SIMD16(repeating: -746), upperBound: SIMD16(repeating: 711)) / ln2
-        var n = SIMD16<Double>()
-        for lane in n.indices {
-            // Rounded to the nearest, half away from 0, without a call.
-            let whole = Double(Int32(quotient[lane]))
-            let rest = quotient[lane] - whole
-            n[lane] = rest >= 0.5 ? whole + 1 : rest <= -0.5 ? whole - 1 : whole
-        }
+    /// e to eight powers from -600 to 600, each with the bits that it has by itself. The divisions, of which each waits
+    /// for the one before, go side by side; nothing is done lane by lane.
+    static func exp(_ x: SIMD8<Double>) -> SIMD8<Double> {
+        // Numbers from here on are whole, and the last bits are the number's, so adding this rounds to the nearest, half
+        // to even.
+        let magic = 0x1.8p52
+        let quotient = x / ln2
+        var n = (quotient + magic) - magic
+        // Half goes away from 0, as in `rounded()`.
+        let rest = quotient - n
+        n = n.replacing(with: n + 1, where: (rest .== 0.5) .& (quotient .> 0))
+        n = n.replacing(with: n - 1, where: (rest .== -0.5) .& (quotient .< 0))
         let r = x - n * ln2
-        var sum = SIMD16<Double>(repeating: 1)
-        for k in stride(from: 17, through: 1, by: -1) { sum = 1 + sum * r / Double(k) }
-        var powers = SIMD16<Double>()
-        for lane in powers.indices { powers[lane] = power(of: x[lane], n[lane], sum[lane]) }
-        return powers
+        var sum = SIMD8<Double>(repeating: 1)
+        for k in stride(from: 17, through: 1, by: -1) {
+            // A power of 2 has an exact inverse, and multiplying is faster.
+            sum = 1 + (k & (k - 1) == 0 ? sum * r * (1 / Double(k)) : sum * r / Double(k))
+        }
+        let exponents = (unsafeBitCast(n + magic, to: SIMD8<UInt64>.self) &+ 1023) &<< 52
+        return sum * unsafeBitCast(exponents, to: SIMD8<Double>.self)
     }
 
     /// `significand * 2^n`, which is e to the power of x.

@@ -1,5 +1,6 @@
 /// Where a number that steps can move lives among the settings: found by its name once, used at each step.
 enum NumberPlace: Equatable {
+    case learningRate
     case optimizer(NumberKey)
     case l1(layer: Int)
     case l2(layer: Int)
@@ -17,6 +18,7 @@ extension TrainingSettings {
     /// Gives a number another value.
     mutating func put(_ value: Double, at place: NumberPlace) {
         switch place {
+        case .learningRate: optimizer.learningRate = value
         case .optimizer(let key): optimizer.put(value, at: key)
         case .l1(let layer): regularizers[layer].l1 = value
         case .l2(let layer): regularizers[layer].l2 = value
@@ -37,8 +39,11 @@ extension Configurable {
             Self.settings[key.index].set(value, in: &self)
             return
         }
-        withUnsafeMutablePointer(to: &self) {
-            UnsafeMutableRawPointer($0).storeBytes(of: value, toByteOffset: offset, as: Double.self)
-        }
+        store(value, offset, in: &self)
     }
+}
+
+/// Without a closure, which a type that is not known would make a call of.
+private func store<Owner>(_ value: Double, _ offset: Int, in owner: UnsafeMutablePointer<Owner>) {
+    UnsafeMutableRawPointer(owner).storeBytes(of: value, toByteOffset: offset, as: Double.self)
 }

@@ -41,11 +41,14 @@ struct RampMover {
     /// The number as it is, and as it was before the last move.
     private var present: Double
     private var before: Double
-    /// The values of sixteen steps from `firstStep` on: sixteen cost little more than one.
-    private var values = SIMD16<Double>()
+    /// The values of eight steps from `firstStep` on.
+    private var values = SIMD8<Double>()
     private var firstStep = Int.min
-    /// Whether the number may have all of them.
-    private var areAllowed = true
+    /// Whether they lie between the ramp's ends, so that the number may have all of them.
+    private var areBetween = true
+
+    /// Whether the last move was to a value that the number may not have.
+    private(set) var isRefused = false
 
     init(_ ramp: Ramp, of setting: EditableSetting, at place: NumberPlace) {
         self.ramp = ramp
@@ -56,25 +59,25 @@ struct RampMover {
         way = Interpolation(from: ramp.from, to: ramp.to)
     }
 
-    /// Gives the number its value for a step.
-    ///
-    /// - Returns: whether the number may have that value. It keeps its own where not.
-    mutating func move(to step: Int, in settings: inout TrainingSettings) -> Bool {
-        if step < firstStep || step >= firstStep + 16 { look(ahead: step) }
+    /// Gives the number its value for a step, unless its range refuses it.
+    mutating func move(to step: Int, in settings: inout TrainingSettings) {
+        if step < firstStep || step >= firstStep + 8 { look(ahead: step) }
         let value = values[step - firstStep]
-        guard areAllowed || range.contains(value) else { return false }
+        guard areBetween || range.contains(value) else {
+            isRefused = true
+            return
+        }
         settings.put(value, at: place)
         (before, present) = (present, value)
-        return true
     }
 
     /// Computes the values from a step on.
     private mutating func look(ahead step: Int) {
-        let taken = Double(step - ramp.start) + SIMD16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+        let taken = Double(step - ramp.start) + SIMD8(0, 1, 2, 3, 4, 5, 6, 7)
         values = way.values(at: taken / Double(ramp.steps))
         if range.isWhole { values.round(.toNearestOrAwayFromZero) }
         firstStep = step
-        areAllowed = values.indices.allSatisfy { range.contains(values[$0]) }
+        areBetween = all(values .>= min(ramp.from, ramp.to)) && all(values .<= max(ramp.from, ramp.to))
     }
 
     /// Takes the last move back.

@@ -59,11 +59,12 @@ extension Trainer.Live {
     /// Gives each number on a ramp its value for a step. A ramp to a value that its number may not have ends.
     @inline(never)
     mutating func moveNumbers(to step: Int) {
-        var refused: Set<String>?
-        for index in movers.indices where !movers[index].move(to: step, in: &settings) {
-            refused = (refused ?? []).union([movers[index].ramp.name])
+        var isAnyRefused = false
+        for index in movers.indices {
+            movers[index].move(to: step, in: &settings)
+            if movers[index].isRefused { isAnyRefused = true }
         }
-        if let refused { follow(movers.filter { !refused.contains($0.ramp.name) }) }
+        if isAnyRefused { follow(movers.filter { !$0.isRefused }) }
     }
 
     /// Takes the last moves back: their step was not taken.

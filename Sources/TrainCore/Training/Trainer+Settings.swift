@@ -83,6 +83,7 @@ extension Trainer {
     /// not depend on.
     func place(of name: String) -> NumberPlace? {
         if name == "batch_size" { return .batchSize }
+        if name == "learning_rate" { return .learningRate }
         return settings.optimizer.key(of: name).map { .optimizer($0) } ?? penalty(named: name)
     }
 
