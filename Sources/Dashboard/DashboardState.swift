@@ -16,6 +16,8 @@ public struct DashboardState: Sendable, Equatable {
     public let themes: [String]
     /// The theme in use.
     public internal(set) var theme: String
+    /// The theme asked for last, from which `t` goes on; another one is in use where that one was refused.
+    var themeAskedFor: String
     /// Seconds, as of the last tick.
     var now = 0.0
     /// One line that stands in the hint bar's place for a moment.
@@ -47,6 +49,7 @@ public struct DashboardState: Sendable, Equatable {
         self.run = RunModel(run)
         self.themes = themes
         self.theme = theme
+        themeAskedFor = theme
         for warning in warnings { self.run.note(warning, .warning) }
         if let last = warnings.last { notice = Notice(text: last, role: .warning, fadesAt: Notice.duration) }
     }

@@ -10,6 +10,8 @@ public enum Message: Sendable, Equatable {
     /// It is this many seconds after some fixed moment, never going back. Send one before anything that came after a
     /// wait: notices fade by it.
     case tick(Double)
-    /// The program itself has something to say, such as a theme file that could not be read.
+    /// The program itself has something to say, such as a file that could not be read.
     case notice(String)
+    /// The theme that was asked for cannot be used, and why; that one is in use.
+    case themeRefused(inUse: String, reason: String)
 }

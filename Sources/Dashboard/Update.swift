@@ -14,13 +14,22 @@ public func update(_ state: inout DashboardState, _ message: Message) -> [Effect
         if let notice = state.notice, notice.fadesAt <= state.now { state.notice = nil }
         return []
     case .notice(let text):
-        state.run.note(text, .warning)
-        state.say(text)
+        state.warn(text)
+        return []
+    case .themeRefused(let inUse, let reason):
+        state.theme = inUse
+        state.warn(reason)
         return []
     }
 }
 
 extension DashboardState {
+    /// Says what went wrong, and keeps it in the log.
+    fileprivate mutating func warn(_ text: String) {
+        run.note(text, .warning)
+        say(text)
+    }
+
     /// A key goes to what lies on top; Ctrl-C to the way out, wherever it is pressed.
     fileprivate mutating func press(_ key: Key) -> [Effect] {
         if key == .control("c") {

@@ -13,12 +13,17 @@ extension Recipe {
             throw JobFileError(.noInput, "\(shown): no such job file")
         }
         guard !isFolder.boolValue else { throw JobFileError(.noInput, "\(shown): is a directory, not a job file") }
-        guard let bytes = FileManager.default.contents(atPath: path) else {
+        let bytes: [UInt8]
+        do {
+            bytes = try TOMLFile.bytes(of: path)
+        } catch let error as TOMLError {
+            throw JobFileError(error)
+        } catch {
             throw JobFileError(.noInput, "\(shown): cannot be read")
         }
         let folder = (path as NSString).deletingLastPathComponent
         do {
-            let document = try TOMLNode.document(utf8: Array(bytes), file: path)
+            let document = try TOMLNode.document(utf8: bytes, file: path)
             return try Recipe(TableReader(document: document, file: path), folder: folder)
         } catch {
             throw JobFileError(error)

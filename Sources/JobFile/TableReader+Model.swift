@@ -20,6 +20,11 @@ extension TableReader {
         }
         if let layers = try tables("layers") {
             guard !layers.isEmpty else { throw error(at: "layers", "'layers' must have at least one layer") }
+            guard layers.count <= Sequential.greatestLayerCount else {
+                throw TOMLError(
+                    file: file, at: layers[Sequential.greatestLayerCount].position,
+                    "'layers' must have at most \(Sequential.greatestLayerCount) layers, not \(layers.count)")
+            }
             job.model.layers = []
             for var layer in layers { job.model.layers.append(try layer.layer()) }
         } else if type(of: job.loss).targetsAreClasses {

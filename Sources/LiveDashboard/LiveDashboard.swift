@@ -56,7 +56,7 @@ public struct LiveDashboard {
         _ engine: any TrainingEngine, warnings: [String] = [], stop: () -> Void = {}
     ) -> (ending: Ending, summary: Summary) {
         let state = DashboardState(
-            run: engine.run, themes: themes.names, theme: themes.theme.name, warnings: warnings + themes.warnings)
+            run: engine.run, themes: themes.names, theme: themes.name, warnings: warnings + themes.warnings)
         var loop = Loop(screen: screen, engine: engine, state: state, themes: themes)
         var ending = loop.run(wakeDescriptor: wakeDescriptor)
         if ending == .quit, loop.state.hasDiverged { ending = .diverged }
@@ -178,9 +178,11 @@ private struct Loop {
             switch effect {
             case .send(let command, let id): engine.send(command, id: id)
             case .useTheme(let name):
-                let warning = themes.use(name)
-                screen.setTheme(themes.theme)
-                if let warning { obey(.notice(warning)) }
+                if let reason = themes.use(name) {
+                    obey(.themeRefused(inUse: themes.name, reason: reason))
+                } else {
+                    screen.setTheme(themes.theme)
+                }
             case .quit(.chosen): ending = .quit
             case .quit(.interrupted): ending = .signal(SIGINT)
             }

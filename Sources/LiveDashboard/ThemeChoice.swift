@@ -6,6 +6,8 @@ import ThemeFile
 public struct ThemeChoice: Sendable {
     /// The one in use.
     public private(set) var theme: Theme
+    /// The name that it was chosen by, which need not be what its file says.
+    public private(set) var name: String
     /// All names, the built-in ones first.
     public let names: [String]
     /// Why the wanted theme is not in use, a line each.
@@ -38,18 +40,20 @@ public struct ThemeChoice: Sendable {
             theme = ThemeLibrary.standard
             warnings = ["\(error); using \(theme.name)"]
         }
+        name = theme.name
         self.names = names
         self.wanted = wanted
     }
 
     private let wanted: String
 
-    /// Uses the theme of that name from now on. Returns why not where that cannot be.
+    /// Uses the theme of that name from now on. Where that cannot be, returns why, and the one in use stays.
     public mutating func use(_ name: String) -> String? {
         do {
             // A theme given by its path is not found by its name.
             let isOwn = wanted.hasSuffix(".toml") && !Self.allNames.contains(name)
             theme = try Self.load(isOwn ? wanted : name)
+            self.name = name
             return nil
         } catch {
             return "\(error)"

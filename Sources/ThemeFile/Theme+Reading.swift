@@ -82,9 +82,11 @@ extension TableReader {
         }
         let form = "a colour is \"#rrggbb\""
         if palette.isEmpty || text.hasPrefix("#") {
-            throw error(at: key, "'\(visible(key))' is '\(visible(text))'; \(form)")
+            throw error(at: key, "'\(visible(key, limit: 40))' is '\(visible(text, limit: 40))'; \(form)")
         }
         let names = hint(for: text, among: palette.keys.sorted(), plural: "palette names")
-        throw error(at: key, "'\(visible(key))' is '\(visible(text))'; \(form) or a name of the palette; \(names)")
+        throw error(
+            at: key,
+            "'\(visible(key, limit: 40))' is '\(visible(text, limit: 40))'; \(form) or a name of the palette; \(names)")
     }
 }

@@ -40,14 +40,16 @@ public enum ThemeLibrary {
 
     /// The theme of a file.
     public static func load(path: String) throws(ThemeError) -> Theme {
-        let bytes: Data
+        let bytes: [UInt8]
         do {
-            bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+            bytes = try TOMLFile.bytes(of: path)
+        } catch let error as TOMLError {
+            throw ThemeError(error.description)
         } catch {
             throw ThemeError("\(visible(path)): \(reason(error)); expected a theme, a TOML file")
         }
         do {
-            return try Theme(TOMLNode.document(utf8: Array(bytes), file: path), file: path)
+            return try Theme(TOMLNode.document(utf8: bytes, file: path), file: path)
         } catch {
             throw ThemeError(error.description)
         }

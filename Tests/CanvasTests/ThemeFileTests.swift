@@ -89,6 +89,20 @@ struct ThemeFileTests {
         #expect(try ThemeLibrary.load(named: "mono", searchFolders: [folder.path]).name == "mono")
     }
 
+    @Test func `a file that is no theme is one line with its place, and no end of the program`() throws {
+        let path = FileManager.default.temporaryDirectory.path + "/\(UUID().uuidString).toml"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        for bytes in [Array("[\n".utf8), [0xFF], Array("roles = 1 = 2".utf8), Array(repeating: 0x5B, count: 1 << 19)] {
+            try Data(bytes).write(to: URL(filePath: path))
+            let wrong = #expect(throws: ThemeError.self) { try ThemeLibrary.load(path: path) }
+            #expect(wrong?.description.hasPrefix("\(path):1:") == true)
+            #expect(wrong?.description.contains("\n") == false)
+        }
+        try Data(repeating: 0x20, count: (1 << 20) + 1).write(to: URL(filePath: path))
+        let long = #expect(throws: ThemeError.self) { try ThemeLibrary.load(path: path) }
+        #expect(long?.description == "\(path): has more than 1048576 bytes; expected a file that a person wrote")
+    }
+
     @Test func `a theme that is not there is a message with a suggestion`() {
         let wrong = #expect(throws: ThemeError.self) { try ThemeLibrary.load(named: "midnigth") }
         #expect(wrong?.description == "there is no theme 'midnigth'; did you mean 'midnight'?")

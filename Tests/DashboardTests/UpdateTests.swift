@@ -192,6 +192,19 @@ struct UpdateTests {
         #expect(state.theme == "paper")
     }
 
+    @Test("A theme that cannot be used leaves the one in use, says why, and t goes on behind it")
+    mutating func refusedTheme() {
+        state.press(.character("t"))
+        let (former, tried) = (state.themes[0], state.themes[1])
+        #expect(state.theme == tried)
+        let why = "\(tried).toml:1:2: the line ends here"
+        #expect(update(&state, .themeRefused(inUse: former, reason: why)) == [])
+        #expect(state.theme == former)
+        #expect(state.notice?.text == why)
+        #expect(state.log.entries.last?.kind == .note(why, .warning))
+        #expect(state.press(.character("t")) == [.useTheme(state.themes[2 % state.themes.count])])
+    }
+
     @Test("Quitting asks; s saves first and waits for the answer")
     mutating func quit() {
         state.press(.character("q"))

@@ -1,5 +1,8 @@
+import Foundation
 import JobFile
+import TOMLTree
 import Testing
+import TrainCore
 
 @Suite struct JobFileErrorTests {
     @Test(arguments: [
@@ -46,6 +49,33 @@ import Testing
         let error = #expect(throws: JobFileError.self) { try Recipe.read(text, file: "train.toml") }
         #expect(error?.description == "train.toml:" + line)
         #expect(error?.kind == .badJob)
+    }
+
+    @Test func aThousandLayersAreTheMost() throws {
+        let layer = "[[model.layers]]\nunits = 1\n"
+        let recipe = try Recipe.read(String(repeating: layer, count: 1000), file: "t.toml")
+        #expect(recipe.job.model.layers.count == 1000)
+        // What such a job looks like with all that can be said of its layers fits in a file.
+        #expect(recipe.tomlText.utf8.count < TOMLFile.greatestSize)
+        let error = #expect(throws: JobFileError.self) {
+            try Recipe.read(String(repeating: layer, count: 1001), file: "t.toml")
+        }
+        #expect(error?.description == "t.toml:2001:1: 'layers' must have at most 1000 layers, not 1001")
+    }
+
+    @Test func aFileThatNobodyWroteIsNotReadToItsEnd() throws {
+        let path = FileManager.default.temporaryDirectory.path + "/\(UUID().uuidString).toml"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data(repeating: UInt8(ascii: "#"), count: TOMLFile.greatestSize).write(to: URL(filePath: path))
+        _ = try Recipe.read(path: path)
+        for path in ["/dev/zero", path] {
+            if path != "/dev/zero" {
+                try Data(repeating: UInt8(ascii: "#"), count: TOMLFile.greatestSize + 1).write(to: URL(filePath: path))
+            }
+            let error = #expect(throws: JobFileError.self) { try Recipe.read(path: path) }
+            #expect(error?.description == "\(path): has more than 1048576 bytes; expected a file that a person wrote")
+            #expect(error?.kind == .badJob)
+        }
     }
 
     @Test func anUnknownNameIsAnsweredWithTheKnownOnes() throws {

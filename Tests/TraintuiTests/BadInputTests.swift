@@ -75,6 +75,21 @@ extension Program {
             .job(
                 "[optimizer]\nlearning_rate = -0.1\n", 78,
                 "job.toml:2:1: 'learning_rate' must be greater than 0, not -0.1"),
+            .job(
+                "[\n", 78,
+                "job.toml:1:2: the line ends here; expected a name, of letters, digits, '-' and '_' or in quotes"),
+            .job(
+                "a = 1979-05-27T0\u{1}7:32:00Z\n", 78,
+                "job.toml:1:17: the control character U+0001; expected text, or \\u0001 in double quotes"),
+            .job(
+                String(repeating: "a.", count: 20_000) + "a = 1\n", 78,
+                "job.toml:1:257: too deep; expected at most 128 tables and lists in one another"),
+            .job(
+                String(repeating: "[[model.layers]]\nunits = 1\n", count: 30_000), 78,
+                "job.toml:2001:1: 'layers' must have at most 1000 layers, not 30000"),
+            .job(
+                String(repeating: "[[model.layers]]\nunits = 1\n", count: 100_000), 78,
+                "job.toml: has more than 1048576 bytes; expected a file that a person wrote"),
             Case("x", "", ["--epochs", "0"], 64, "--epochs must be at least 1"),
             Case("x", "", ["--optimizer", "adm"], 64, "there is no optimizer 'adm'; did you mean 'adam'?"),
             Case("x", "", ["--save", "no/x"], 73, "no/x: cannot be written: No such file or directory"),
@@ -95,6 +110,32 @@ extension Program {
             let run = try Invocation(["--headless"] + bad.arguments, in: folder)
             #expect(run.errors == "traintui: \(bad.line)\n")
             #expect(run.code == bad.code)
+        }
+
+        @Test
+        func aModelThatNoMachineHasRoomForIsSaidInOneLine() throws {
+            let folder = try Folder()
+            let layers = [1_000_000, 1_000_000, 1].map { "[[model.layers]]\nunits = \($0)\n" }.joined()
+            try folder.write("job.toml", layers)
+            let run = try Invocation("--headless", "job.toml", in: folder)
+            let start = "traintui: the model has 1,000,011,000,001 weights, which take 20.0 TB of memory"
+            #expect(run.errors.hasPrefix(start), "\(run.errors)")
+            #expect(run.errors.split(separator: "\n").count == 1 && run.code == 78)
+        }
+
+        /// What multiplies most: a megabyte of it must be read in little more memory than a run takes anyway.
+        @Test(arguments: ["a.", "[", "{a=", "[[a.b]]\n", "[],", "{},", "a=["])
+        func aMegabyteOfAnythingTakesLittleMemory(part: String) throws {
+            let folder = try Folder()
+            let prefix = part.hasSuffix(",") ? "a = [" : ""
+            let text = prefix + String(repeating: part, count: ((1 << 20) - 10) / part.utf8.count)
+            try folder.write("job.toml", text + (prefix.isEmpty ? "" : "]\n"))
+            // A gigabyte of addresses, most of which the program reserves and does not use.
+            let run = try Invocation(
+                ["-c", "ulimit -v 1000000; exec \(Invocation.binary.path) --headless job.toml"], in: folder,
+                running: URL(filePath: "/bin/sh"))
+            #expect(run.code == 78, "\(run.code)")
+            #expect(run.errors.hasPrefix("traintui: job.toml:"), "\(run.errors.prefix(200))")
         }
 
         @Test

@@ -193,6 +193,12 @@ extension Program {
             #expect(
                 job.errors.hasPrefix("traintui: k: the job in it:") && job.errors.contains("did you mean 'epochs'?"))
             #expect(job.code == 65)
+            // One bit of the job's text, which another reader of TOML ended the program by.
+            try folder.write("k", journal.replacing("[training]", with: "[\\n/training]"))
+            let flipped = try run("replay", "k")
+            #expect(flipped.errors.hasPrefix("traintui: k: the job in it:"))
+            #expect(flipped.errors.contains(": the line ends here; expected a name"))
+            #expect(flipped.errors.split(separator: "\n").count == 1 && flipped.code == 65)
             #expect(try run("replay", "none").code == 66)
             #expect(try run("replay").code == 66)
         }

@@ -21,11 +21,14 @@ struct Invocation {
         try self.init(arguments, in: folder, environment: environment)
     }
 
-    init(_ arguments: [String], in folder: Folder, environment: [String: String] = [:]) throws {
+    /// - Parameter command: what is run, the program where it is not named.
+    init(
+        _ arguments: [String], in folder: Folder, environment: [String: String] = [:], running command: URL = binary
+    ) throws {
         let outputFile = folder.url.appending(path: ".output")
         let errorFile = folder.url.appending(path: ".errors")
         let process = Process()
-        process.executableURL = Self.binary
+        process.executableURL = command
         process.arguments = arguments
         process.currentDirectoryURL = folder.url
         process.environment = Self.environment(in: folder).merging(environment) { $1 }

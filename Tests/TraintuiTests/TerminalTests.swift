@@ -93,6 +93,27 @@ extension Program {
             #expect(screen.split(separator: "\n").last?.contains("mine.toml:4") == true)
         }
 
+        @Test
+        func aBrokenThemeLeavesTheTrainingAndTheScreenAlone() throws {
+            let folder = try Folder()
+            let themes = folder.url.appending(path: ".config/traintui/themes")
+            try FileManager.default.createDirectory(at: themes, withIntermediateDirectories: true)
+            try Data("[\n".utf8).write(to: themes.appending(path: "broken.toml"))
+            let terminal = try Tmux(
+                "--pace 20 --theme mono", width: 160, in: folder,
+                environment: ["HOME": folder.path, "XDG_CONFIG_HOME": ""])
+            let before = try terminal.wait("steps are taken") { ($0.step ?? 0) > 3 }
+            // The person's own stands behind the built-in ones, of which mono is the last.
+            try terminal.keys("t")
+            let said = try terminal.wait(for: "broken.toml:1:2: the line ends here")
+            #expect(said.split(separator: "\n").first?.contains("mono") == true)
+            try terminal.wait("the training goes on") { ($0.step ?? 0) > (before.step ?? 0) + 5 }
+            try terminal.keys("t")
+            try terminal.wait("the next theme is in use") {
+                $0.split(separator: "\n").first?.contains("midnight") == true
+            }
+        }
+
         /// SIGTRAP is what a Swift trap raises on some machines, SIGILL on others.
         @Test(arguments: [SIGTERM, SIGHUP, SIGTRAP, SIGILL, SIGSEGV])
         func aSignalLeavesTheTerminalAsItWas(signal: Int32) throws {

@@ -213,6 +213,10 @@ void ck_share(ptrdiff_t count, ck_block _Nonnull work, const void *_Nullable con
 /// Threads that share work: the cores this process may use, or TRAINTUI_THREADS.
 int ck_thread_count(void);
 
+/// Bytes of memory that this process may use at most: what the machine has, less where it, or the container that it is
+/// in, is limited.
+uint64_t ck_available_memory(void);
+
 // Kernels whose work is shared among threads, for arrays large enough for that to pay. The bits do not depend on how
 // many threads there are.
 

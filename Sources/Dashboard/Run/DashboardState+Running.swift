@@ -51,13 +51,14 @@ extension DashboardState {
     /// Goes to the next theme.
     mutating func nextTheme() -> [Effect] {
         guard !themes.isEmpty else { return [] }
-        let next = themes.firstIndex(of: theme).map { ($0 + 1) % themes.count } ?? 0
+        let next = themes.firstIndex(of: themeAskedFor).map { ($0 + 1) % themes.count } ?? 0
         return use(theme: themes[next])
     }
 
     /// Goes to a theme of that name.
     mutating func use(theme name: String) -> [Effect] {
         theme = name
+        themeAskedFor = name
         say("theme \(name)", role: .dim)
         return [.useTheme(name)]
     }

@@ -21,6 +21,7 @@ extension Trainer {
         for value in [ramp.from, ramp.to] {
             if let objection = setting.range.objection(to: value) { throw TrainingError("\(ramp.name) \(objection)") }
         }
+        if ramp.name == "batch_size" { try checkRoom(rows: max(ramp.from, ramp.to)) }
         live.pointee.settings.ramps.removeAll { $0.name == ramp.name }
         if ramp.end > position.step { live.pointee.settings.ramps.append(ramp) }
         followRamps()

@@ -66,6 +66,7 @@ extension Trainer {
             throw TrainingError("there is no hyperparameter '\(name)'")
         }
         if let objection = setting.range.objection(to: value) { throw TrainingError("\(name) \(objection)") }
+        if name == "batch_size" { try checkRoom(rows: value) }
         endRamp(name)
         switch name {
         case "epochs":

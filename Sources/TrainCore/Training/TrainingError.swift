@@ -26,6 +26,10 @@ extension TrainingJob {
     /// Checks that the job can be trained on that data.
     func validate(against data: Dataset) throws(TrainingError) {
         guard let last = model.layers.last else { throw TrainingError("the model has no layers") }
+        if model.layers.count > Sequential.greatestLayerCount {
+            throw TrainingError(
+                "the model has \(model.layers.count) layers; at most \(Sequential.greatestLayerCount) are possible")
+        }
         for (index, layer) in model.layers.enumerated() {
             if layer.units < 1 {
                 throw TrainingError("layer \(index + 1) has \(layer.units) units; at least 1 is needed")
@@ -40,6 +44,8 @@ extension TrainingJob {
         if batchSize > data.rows {
             throw TrainingError("the batch size is \(batchSize), but there are only \(data.rows) rows to train on")
         }
+        let memory = TrainingMemory(self, features: data.features, targets: data.targets, batchSize: batchSize)
+        if let objection = memory.objection(available: TrainingMemory.available) { throw TrainingError(objection) }
         if data.rows > Int(Int32.max) { throw TrainingError("\(data.rows) rows are more than \(Int32.max)") }
         if epochs < 1 { throw TrainingError("the number of epochs is \(epochs); at least 1 is needed") }
         if let objection = optimizer.firstObjection ?? schedule.firstObjection { throw TrainingError(objection) }

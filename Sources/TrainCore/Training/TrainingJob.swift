@@ -43,7 +43,11 @@ public struct TrainingJob: Sendable {
 
 /// A stack of layers, each fed by the one before.
 public struct Sequential: Sendable {
-    /// The layers, first to last; at least one.
+    /// How many layers a model may have. Nothing learns through a thousand dense layers; the limit tells a file that went
+    /// wrong from a model before every layer takes its buffers and its line on the screen.
+    public static let greatestLayerCount = 1000
+
+    /// The layers, first to last; at least one, at most ``greatestLayerCount``.
     public var layers: [Dense]
 
     /// A stack of layers.
