@@ -34,9 +34,6 @@ let package = Package(
         // What must run inside of signal handlers, where Swift must not.
         .target(name: "CTerminalGuard", cSettings: c),
 
-        // Counts what is taken from the heap, for the benchmark's promise that a step takes nothing.
-        .target(name: "CAllocations", cSettings: c),
-
         // SHA-256, by which a journal knows its data again. Our own for the first build and the size: swift-crypto, which
         // brings all of BoringSSL, took 260 s of processor time, 45 % of the first build, and 12.7 of the binary's 32.4 MB,
         // and reads no faster.
@@ -90,11 +87,17 @@ let package = Package(
                 "TrainCore", "Safetensors", "Tabular", "TOMLTree", "JobFile", "JSONLines", "KerasExport", "TrainEngine",
                 "TrainProtocol",
                 "Wording", "Canvas", "Dashboard", "ThemeFile", "LiveDashboard", "NcursesTerminal", "CTerminalGuard",
-                "CAllocations", "CEmbedded", "SecureHash",
+                "CEmbedded", "SecureHash",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swift),
 
+        // A program that counts what a step takes from the heap. Nothing depends on it: in place of the C library's
+        // allocator it must stand in no other program, the tests' among them.
+        .target(name: "CHeapCalls", path: "Tests/CHeapCalls", cSettings: c),
+        .executableTarget(
+            name: "StepHeapCalls", dependencies: ["TrainCore", "CHeapCalls"], path: "Tests/StepHeapCalls",
+            swiftSettings: swift),
         .testTarget(
             name: "TrainCoreTests", dependencies: ["TrainCore", "CKernels", "Safetensors", "Wording"],
             exclude: ["Golden"],

@@ -11,11 +11,10 @@ public func permutation(of count: Int, philox: Philox, epoch: UInt32 = 0) -> [UI
 /// Writes ``permutation(of:philox:epoch:)`` into `order`, whose memory is used again. Traps above 2^32 - 1 numbers.
 public func permute(count: Int, philox: Philox, epoch: UInt32 = 0, into order: inout [UInt32]) {
     precondition(count >= 0 && count <= Int(UInt32.max), "\(count) numbers cannot be permuted")
-    order.removeAll(keepingCapacity: true)
-    order.append(contentsOf: 0..<UInt32(count))
-    guard count > 1 else { return }
+    if order.count != count { order = Array(repeating: 0, count: count) }
     var words = WordSequence(philox: philox, epoch: epoch)
     order.withUnsafeMutableBufferPointer { order in
+        for number in order.indices { order[number] = UInt32(number) }
         for last in stride(from: order.count - 1, to: 0, by: -1) {
             order.swapAt(last, Int(words.next(below: UInt32(last) + 1)))
         }

@@ -38,8 +38,8 @@ public struct PiecewiseConstant: LearningRateSchedule {
 
     public func rate(after step: Int, learningRate: Double) -> Double {
         let step = Double(step)
-        for (boundary, value) in zip(boundaries, values) where step <= boundary { return value }
-        return values.last ?? learningRate
+        for piece in boundaries.indices where step <= boundaries[piece] { return values[piece] }
+        return values.isEmpty ? learningRate : values[values.count - 1]
     }
 
     public mutating func scaleRates(by factor: Double) { values = values.map { $0 * factor } }

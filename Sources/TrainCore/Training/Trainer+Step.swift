@@ -15,7 +15,9 @@ extension Trainer {
             perform(.activation(layer: layer), of: next)
         }
         perform(.loss, of: next)
-        for layer in layers.indices.reversed() {
+        // Counted, not `reversed`, which takes from the heap where it is not optimised.
+        for above in layers.indices {
+            let layer = layers.count - 1 - above
             perform(.activationGradient(layer: layer), of: next)
             perform(.weightGradient(layer: layer), of: next)
             perform(.inputGradient(layer: layer), of: next)

@@ -89,14 +89,13 @@ struct BenchCommand: ParsableCommand {
             ]
             if !cases.isEmpty {
                 lines += [
-                    "", row("", "steps/s", "±", "ns/step", "GFLOP/s", "of a core", "of all", "allocated", "watched"),
+                    "", row("", "steps/s", "±", "ns/step", "GFLOP/s", "of a core", "of all", "watched"),
                 ]
                 lines += cases.map { result in
                     row(
                         result.name, fixed(result.stepsPerSecond, 0), percent(result.spread),
                         fixed(result.nanosecondsPerStep, 0), fixed(result.gigaflops, 1), percent(result.shareOfCeiling),
                         percent(result.shareOfAll),
-                        result.bytesAllocated.map { "\($0) B" } ?? "-",
                         result.watched.map { percent($0.byClock.share) } ?? "-")
                 }
                 for watched in cases.compactMap(\.watched) {
@@ -136,7 +135,7 @@ struct BenchCommand: ParsableCommand {
         }
 
         private func row(_ name: String, _ cells: String...) -> String {
-            let widths = [12, 9, 12, 10, 12, 10, 11, 10]
+            let widths = [12, 9, 12, 10, 12, 10, 10]
             return name.padding(toLength: 30, withPad: " ", startingAt: 0)
                 + zip(cells, widths).map { String(repeating: " ", count: max(1, $1 - $0.count)) + $0 }.joined()
         }

@@ -1,4 +1,3 @@
-import CAllocations
 import TrainCore
 
 /// What was measured of a case.
@@ -14,8 +13,6 @@ struct BenchResult: Encodable {
     /// The same over the ceiling of one core, and of all of them, measured in this run.
     let shareOfCeiling: Double
     let shareOfAll: Double
-    /// Bytes taken from the heap while stepping; nil where that cannot be known.
-    let bytesAllocated: Int?
     /// Where a step's time goes.
     let breakdown: Breakdown
     /// What watching costs; nil where not measured.
@@ -35,9 +32,6 @@ struct BenchResult: Encodable {
             return taken
         }
         let figures = Rounds.perSecond(rounds: rounds, seconds: 0.04, steps)
-        allocations_start()
-        _ = steps(1000)
-        let bytes = allocations_stop()
 
         name = bench.name
         stepsPerSecond = figures.median
@@ -46,7 +40,6 @@ struct BenchResult: Encodable {
         gigaflops = bench.operationsPerStep * figures.median / 1e9
         shareOfCeiling = gigaflops / ceiling.gigaflops
         shareOfAll = gigaflops / ceiling.gigaflopsOfAll
-        bytesAllocated = bytes < 0 ? nil : Int(bytes)
         breakdown = Breakdown(trainer, rounds: rounds, step: steps)
         self.watched = watched ? try WatchedShare(bench, rounds: rounds) : nil
     }
