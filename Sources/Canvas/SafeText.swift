@@ -1,3 +1,5 @@
+import Wording
+
 /// Text that is safe to show: the one kind of text that a frame takes.
 ///
 /// Column names, file names and error messages come from files and may hold escape sequences, tabs, line ends,
@@ -79,14 +81,12 @@ extension SafeText.Glyph {
             return
         }
         // A line end of two scalars is one Character, so look at the first scalar, not at the count.
-        if first.value < 0x20 {
-            self.init(character: Character(Unicode.Scalar(0x2400 + first.value)!), width: 1)
-        } else if first.value == 0x7F {
-            self.init(character: "\u{2421}", width: 1)
-        } else if character.unicodeScalars.count > 1 || !first.properties.isVisible {
+        let isShown = first.isVisible && !first.properties.isMark
+        if first.value <= 0x7F, !first.isVisible {
+            self.init(character: Character(first.standIn), width: 1)
+        } else if character.unicodeScalars.count > 1 || !isShown {
             // Combined characters are drawn differently by every terminal; one column of known width beats a torn frame.
-            let base = first.properties.isVisible ? character.precomposed : nil
-            self.init(character: base ?? "\u{FFFD}", width: 1)
+            self.init(character: (isShown ? character.precomposed : nil) ?? "\u{FFFD}", width: 1)
         } else {
             self.init(character: character, width: first.isWide ? 2 : 1)
         }
@@ -105,14 +105,11 @@ extension Character {
 }
 
 extension Unicode.Scalar.Properties {
-    /// Whether a terminal draws something of its own for this scalar and nothing else happens.
-    fileprivate var isVisible: Bool {
+    /// Whether the scalar is drawn upon the one before it.
+    fileprivate var isMark: Bool {
         switch generalCategory {
-        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
-            .nonspacingMark, .spacingMark, .enclosingMark:
-            false
-        default:
-            !isDefaultIgnorableCodePoint
+        case .nonspacingMark, .spacingMark, .enclosingMark: true
+        default: false
         }
     }
 }

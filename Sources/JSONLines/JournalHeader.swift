@@ -1,3 +1,5 @@
+internal import Wording
+
 /// The first line of a journal: what the run began with.
 public struct JournalHeader: Sendable, Equatable {
     /// The format that this program writes. Format 1, which it reads too, has numbers in the place of switches and names.
@@ -90,7 +92,9 @@ extension JournalHeader {
 
     init(_ line: inout LineReader) throws(JournalFileError) {
         let event = try line.string("event")
-        guard event == "begin" else { throw line.error("expected the journal's header, not '\(event)'") }
+        guard event == "begin" else {
+            throw line.error("expected the journal's header, not '\(visible(event, limit: 40))'")
+        }
         let format = try line.count("format")
         guard (1...Self.format).contains(format) else {
             throw line.error("is written in format \(format); this program reads formats 1 to \(Self.format)")

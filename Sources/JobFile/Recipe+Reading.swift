@@ -1,3 +1,4 @@
+import FileAccess
 import Foundation
 import TOMLTree
 import Tabular
@@ -5,21 +6,18 @@ import TrainCore
 import Wording
 
 extension Recipe {
+    /// Bytes of a job file, at most. Jobs of a thousand layers with all that can be said of each have some 300,000; a file
+    /// of a megabyte is another one, named by mistake, or has no end.
+    static let greatestFile = 1 << 20
+
     /// Reads the job file at `path`. Paths in it are relative to its folder.
     public static func read(path: String) throws(JobFileError) -> Recipe {
-        let shown = visible(path)
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw JobFileError(.noInput, "\(shown): no such job file")
-        }
-        guard !isFolder.boolValue else { throw JobFileError(.noInput, "\(shown): is a directory, not a job file") }
         let bytes: [UInt8]
-        do {
-            bytes = try TOMLFile.bytes(of: path)
-        } catch let error as TOMLError {
-            throw JobFileError(error)
+        do throws(FileError) {
+            bytes = try InputFile.read(path, meaning: "a job file", limit: greatestFile)
         } catch {
-            throw JobFileError(.noInput, "\(shown): cannot be read")
+            let isMissing = error.kind == .isMissing
+            throw JobFileError(.noInput, isMissing ? "\(visible(path)): no such job file" : error.description)
         }
         let folder = (path as NSString).deletingLastPathComponent
         do {

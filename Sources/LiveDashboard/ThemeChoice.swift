@@ -1,4 +1,5 @@
 public import Canvas
+import FileAccess
 import Foundation
 import ThemeFile
 
@@ -15,10 +16,7 @@ public struct ThemeChoice: Sendable {
 
     /// `$XDG_CONFIG_HOME/traintui/themes`, where people keep themes of their own.
     public static var folders: [String] {
-        let environment = ProcessInfo.processInfo.environment
-        let home = environment["HOME"] ?? NSHomeDirectory()
-        let configuration = environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.config"
-        return ["\(configuration)/traintui/themes"]
+        HomeFolder.configuration.map { ["\($0)/traintui/themes"] } ?? []
     }
 
     /// The names that can be chosen: the built-in themes', then those of the person's own.

@@ -1,5 +1,5 @@
-internal import Foundation
 public import TrainCore
+import Wording
 
 /// The safetensors file format: weights as one JSON header and raw little-endian floats.
 ///
@@ -15,7 +15,7 @@ public enum Safetensors {
             let end = offset + 4 * tensor.values.count
             let shape = tensor.shape.map(String.init).joined(separator: ",")
             entries.append(
-                "\"\(tensor.name)\":{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+                "\(quoted(tensor.name)):{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
             offset = end
         }
         var header = "{" + entries.joined(separator: ",") + "}"
@@ -33,53 +33,95 @@ public enum Safetensors {
         return bytes
     }
 
-    /// The weights in a file's bytes.
+    /// Bytes of a header, at most: as many as the reference reads.
+    public static let longestHeader = 100_000_000
+
+    /// The weights in a file's bytes, in the order of their names.
     ///
     /// - Throws: ``SafetensorsError`` where the bytes are no such file, or a tensor is not of 32-bit floats.
     public static func decode(_ bytes: [UInt8]) throws(SafetensorsError) -> [Weights] {
-        guard bytes.count >= 8 else { throw SafetensorsError("is too short for a safetensors file") }
-        let length = bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        guard length <= UInt64(bytes.count - 8) else {
-            throw SafetensorsError("is not a safetensors file: its header would be \(length) bytes long")
+        var rest = bytes[...]
+        do throws(ReadError<Never>) {
+            return try read(size: bytes.count) { count in
+                defer { rest = rest.dropFirst(count) }
+                return Array(rest.prefix(count))
+            }
+        } catch {
+            switch error {
+            case .content(let error): throw error
+            }
         }
-        let dataStart = 8 + Int(length)
-        guard let header = try? JSONSerialization.jsonObject(with: Data(bytes[8..<dataStart])) as? [String: Any] else {
-            // Why the JSON cannot be read would not help: the file is not what was meant.
-            throw SafetensorsError("is not a safetensors file: its header is not JSON")
-        }
-        var weights: [Weights] = []
-        for (name, entry) in header.sorted(by: { $0.key < $1.key }) where name != "__metadata__" {
-            weights.append(try tensor(name, entry, bytes[dataStart...]))
-        }
-        return weights
     }
 
-    private static func tensor(_ name: String, _ entry: Any, _ data: ArraySlice<UInt8>) throws(SafetensorsError)
-        -> Weights
-    {
-        guard let entry = entry as? [String: Any], let type = entry["dtype"] as? String,
-            let shape = entry["shape"] as? [Int], let offsets = entry["data_offsets"] as? [Int], offsets.count == 2
-        else { throw SafetensorsError("has no dtype, shape and data_offsets for '\(name)'") }
-        guard type == "F32" else { throw SafetensorsError("has '\(name)' as \(type); only F32 can be read") }
-        var count = 1
-        for dimension in shape {
-            let (product, overflow) = count.multipliedReportingOverflow(by: dimension)
-            guard dimension >= 0, !overflow else {
-                throw SafetensorsError("has an impossible shape \(shape) for '\(name)'")
+    /// Why a file's weights cannot be had: its bytes cannot, or they are none.
+    public enum ReadError<Failure: Error>: Error {
+        case bytes(Failure)
+        case content(SafetensorsError)
+    }
+
+    /// The weights in a file that is read from its beginning on.
+    ///
+    /// It is as strict as the reference, the `safetensors` package with numpy's arrays: tensors lie one behind the other
+    /// from the first byte to the last, without gaps, and overlap nowhere. In two things it is stricter: no key may come
+    /// twice, which the format forbids too, and a tensor is an object.
+    ///
+    /// - Parameters:
+    ///   - size: the file's bytes, where they are known: then nothing is read that is not there.
+    ///   - next: gives the next bytes, so many of them, fewer only at the end.
+    public static func read<Failure: Error>(
+        size: Int?, next: (_ count: Int) throws(Failure) -> [UInt8]
+    ) throws(ReadError<Failure>) -> [Weights] {
+        func take(_ count: Int) throws(ReadError<Failure>) -> [UInt8] {
+            do throws(Failure) { return try next(count) } catch { throw .bytes(error) }
+        }
+        let start = try take(8)
+        guard start.count == 8 else { throw .content(SafetensorsError("is too short for a safetensors file")) }
+        let length = start.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        guard length <= UInt64(min(longestHeader, max(0, (size ?? .max) - 8))) else {
+            throw .content(SafetensorsError("is not a safetensors file: its header would be \(length) bytes long"))
+        }
+        let header = try take(Int(length))
+        guard header.count == Int(length) else {
+            throw .content(SafetensorsError("is not a safetensors file: its header is cut off"))
+        }
+        let tensors: [TensorInfo]
+        do throws(SafetensorsError) { tensors = try TensorInfo.list(header[...]) } catch { throw .content(error) }
+        var end = 0
+        for tensor in tensors {
+            guard tensor.start == end else {
+                throw .content(
+                    SafetensorsError(
+                        "has data_offsets [\(tensor.start), \(tensor.end)] for '\(visible(tensor.name, limit: 40))'; "
+                            + "expected them to begin at \(end), where those before end"))
             }
-            count = product
+            end = tensor.end
         }
-        let (start, end) = (offsets[0], offsets[1])
-        guard start >= 0, end >= start, end <= data.count, (end - start) % 4 == 0, (end - start) / 4 == count else {
-            throw SafetensorsError(
-                "has data_offsets \(offsets) for '\(name)', which do not fit its shape \(shape) or the file")
+        if let size, size - 8 - Int(length) != end { throw .content(wrongLength(end, size - 8 - Int(length))) }
+        var weights: [Weights] = []
+        for tensor in tensors {
+            let bytes = try take(tensor.end - tensor.start)
+            guard bytes.count == tensor.end - tensor.start else {
+                throw .content(wrongLength(end, tensor.start + bytes.count))
+            }
+            weights.append(Weights(name: tensor.name, shape: tensor.shape, values: floats(bytes)))
         }
-        let values = (0..<count).map { index -> Float in
-            let at = data.startIndex + start + 4 * index
-            let bits = data[at..<at + 4].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-            return Float(bitPattern: bits)
+        guard try take(1).isEmpty else {
+            throw .content(SafetensorsError("has more than the \(end) bytes of values that its header tells of"))
         }
-        return Weights(name: name, shape: shape, values: values)
+        return weights.sorted { $0.name < $1.name }
+    }
+
+    private static func wrongLength(_ expected: Int, _ found: Int) -> SafetensorsError {
+        SafetensorsError("has \(found) bytes of values, where its header tells of \(expected)")
+    }
+
+    private static func floats(_ bytes: [UInt8]) -> [Float] {
+        bytes.withUnsafeBytes { buffer in
+            (0..<buffer.count / 4).map { index in
+                Float(
+                    bitPattern: UInt32(littleEndian: buffer.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
+            }
+        }
     }
 }
 
@@ -89,4 +131,6 @@ public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
     public let description: String
 
     init(_ description: String) { self.description = description }
+
+    static let noJSON = SafetensorsError("is not a safetensors file: its header is not JSON")
 }

@@ -6,7 +6,7 @@ import Wording
 ///
 /// A file is not mapped into memory: another program that cuts it short would end this one (SIGBUS), and one that writes
 /// to it would change what was looked at already. Reading is as fast. A pipe can be read only once, so it is read to
-/// its end at once.
+/// its end at once, as far as memory allows. Devices are refused by their kind: `/dev/zero` has no end.
 final class TableBytes {
     /// How many bytes there are.
     let count: Int
@@ -130,9 +130,12 @@ extension TableBytes {
         guard !path.isEmpty, !path.utf8.contains(0) else {
             throw DataError(.noInput, "'\(name)' is not a file's path")
         }
-        let file = Foundation.open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw failure(name, errno) }
         var information = stat()
+        // What a device does when it is opened is its own affair: look before, and again at what was opened.
+        guard stat(path, &information) == 0 else { throw failure(name, errno) }
+        try refuse(information.st_mode & S_IFMT, name)
+        let file = Foundation.open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+        guard file >= 0 else { throw failure(name, errno) }
         guard fstat(file, &information) == 0 else {
             let reason = errno
             close(file)
@@ -143,9 +146,21 @@ extension TableBytes {
             return TableBytes(.file(file, information), count: Int(information.st_size), name: name)
         }
         defer { close(file) }
-        guard type != S_IFDIR else { throw DataError(.noInput, "\(name): is a directory, not a CSV file") }
+        try refuse(type, name)
         return try readToEnd(file, name: name, progress)
     }
+
+    private static func refuse(_ type: mode_t, _ name: String) throws(DataError) {
+        switch type {
+        case S_IFREG, S_IFIFO: break
+        case S_IFDIR: throw DataError(.noInput, "\(name): is a directory, not a CSV file")
+        default:
+            throw DataError(.noInput, "\(name): is a device, not a CSV file; expected a regular file or a pipe")
+        }
+    }
+
+    /// Bytes that a pipe may have: they are held in memory, and while they grow twice over. A file may have any number.
+    static let longestPipe = 1 << 31
 
     private static func readToEnd(
         _ file: Int32, name: String, _ progress: ((ReadingProgress) -> Void)?
@@ -166,6 +181,12 @@ extension TableBytes {
             if got == 0 { break }
             if got > 0 {
                 count += got
+                guard count <= longestPipe else {
+                    free(buffer)
+                    throw DataError(
+                        .badData,
+                        "\(name): is a pipe with more than \(longestPipe >> 30) GiB; expected less, or a regular file")
+                }
                 progress?(ReadingProgress(bytes: count, total: nil))
             } else if errno != EINTR {
                 let reason = errno

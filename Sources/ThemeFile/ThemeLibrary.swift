@@ -1,5 +1,6 @@
 import CEmbedded
 public import Canvas
+import FileAccess
 import Foundation
 import TOMLTree
 import Wording
@@ -38,20 +39,21 @@ public enum ThemeLibrary {
         throw ThemeError("there is no theme '\(visible(name))'; \(hint(for: name, among: others, plural: "themes"))")
     }
 
+    /// Bytes of a theme's file, at most: the built-in ones have two thousand.
+    private static let greatestFile = 1 << 20
+
     /// The theme of a file.
     public static func load(path: String) throws(ThemeError) -> Theme {
         let bytes: [UInt8]
-        do {
-            bytes = try TOMLFile.bytes(of: path)
-        } catch let error as TOMLError {
-            throw ThemeError(error.description)
+        do throws(FileError) {
+            bytes = try InputFile.read(path, meaning: "a theme", limit: greatestFile)
         } catch {
-            throw ThemeError("\(visible(path)): \(reason(error)); expected a theme, a TOML file")
+            throw ThemeError("\(error); expected a theme, a TOML file")
         }
         do {
             return try Theme(TOMLNode.document(utf8: bytes, file: path), file: path)
         } catch {
-            throw ThemeError(error.description)
+            throw ThemeError("\(error); expected a theme, a TOML file")
         }
     }
 
@@ -60,14 +62,6 @@ public enum ThemeLibrary {
         searchFolders.flatMap { folder in
             let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
             return files.filter { $0.hasSuffix(".toml") && !$0.contains("/") }.map { String($0.dropLast(5)) }.sorted()
-        }
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        switch (error as? CocoaError)?.code {
-        case .fileReadNoSuchFile, .fileNoSuchFile: "no such file"
-        case .fileReadNoPermission: "not allowed to read it"
-        default: "it cannot be read"
         }
     }
 }

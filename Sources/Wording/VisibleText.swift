@@ -18,10 +18,10 @@ public func visible(_ text: String, limit: Int = .max) -> String {
 
 extension Unicode.Scalar {
     /// Whether it shows itself and moves nothing.
-    var isVisible: Bool { standIn == self }
+    package var isVisible: Bool { standIn == self }
 
-    /// The scalar itself where it is harmless.
-    fileprivate var standIn: Unicode.Scalar {
+    /// The scalar itself where it is harmless, else what stands for it.
+    package var standIn: Unicode.Scalar {
         if value < 0x20 { return Unicode.Scalar(0x2400 + value) ?? "\u{FFFD}" }
         if value == 0x7F { return "\u{2421}" }
         switch properties.generalCategory {

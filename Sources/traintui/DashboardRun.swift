@@ -1,3 +1,6 @@
+import ArgumentParser
+import Dashboard
+import FileAccess
 import Foundation
 import JobFile
 import LiveDashboard
@@ -5,6 +8,7 @@ import NcursesTerminal
 import Tabular
 import TrainCore
 import TrainEngine
+import TrainProtocol
 import Wording
 
 /// Training with the dashboard open.
@@ -13,30 +17,42 @@ struct DashboardRun {
 
     init(_ prepared: PreparedRun) { self.prepared = prepared }
 
-    func run() throws(Failure) {
-        let log = try prepared.makeLog()
-        let (journal, warnings) = try prepared.makeJournal()
-        let engine = try prepared.makeEngine(log: log, journal: journal) { $0.onNews = LiveDashboard.wake }
+    func run() throws {
+        try prepared.validate()
         let dashboard: LiveDashboard
         do throws(TerminalError) {
             dashboard = try LiveDashboard(theme: prepared.recipe.dashboard.theme)
         } catch {
             throw Failure(error)
         }
-        let (ending, summary) = dashboard.run(engine, warnings: prepared.data.warnings + warnings) {
+        // Whatever is to be said is said on the normal screen.
+        defer { dashboard.close() }
+        let notices = Notices(onNews: LiveDashboard.wake)
+        let outputs = try RunOutputs(prepared, notices)
+        let engine = try prepared.makeEngine(outputs) { $0.onNews = LiveDashboard.wake }
+        var files = RunOutputs.Ending()
+        let (ending, summary) = dashboard.run(
+            ReportingEngine(engine, notices), warnings: prepared.data.warnings + outputs.warnings
+        ) {
             _ = engine.weightsAfterStop()
-            log?.flush()
+            files = outputs.close()
         }
         dashboard.close()
         // With the terminal gone there is nobody to tell.
-        if ending != .signal(SIGHUP) {
-            print(summary, terminator: "")
-            if let journal { print("journal     \(visible(journal.path))") }
-        }
+        if ending != .signal(SIGHUP) { tell(summary.description, files) }
         switch ending {
-        case .quit: break
-        case .diverged: Foundation.exit(Failure.Code.diverged.rawValue)
-        case .signal(let number): Foundation.exit(128 + number)
+        case .signal(let number): throw EndedBySignal(signal: number)
+        case .diverged: throw ExitCode(Failure.Code.diverged.rawValue)
+        case .quit:
+            if let failure = prepared.weights.isNamed ? prepared.weights.failure : nil { throw failure }
+            if !files.unwritten.isEmpty { throw ExitCode(Failure.Code.cannotCreate.rawValue) }
         }
+    }
+
+    private func tell(_ summary: String, _ files: RunOutputs.Ending) {
+        prepared.outside.output.say(summary)
+        if let journal = files.journal { prepared.outside.output.say("journal     \(visible(journal))\n") }
+        for sentence in files.warnings { prepared.outside.errors.say("warning: \(sentence)") }
+        for sentence in files.unwritten { prepared.outside.errors.say("traintui: \(sentence)") }
     }
 }

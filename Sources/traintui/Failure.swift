@@ -1,4 +1,4 @@
-import Foundation
+import FileAccess
 import JSONLines
 import JobFile
 import KerasExport
@@ -35,23 +35,16 @@ struct Failure: Error, Equatable, CustomStringConvertible {
     init(_ error: TrainingError) { self.init(.badJobFile, error.description) }
     init(_ error: JournalFileError) { self.init(.badData, error.description) }
     init(_ error: KerasExportError) { self.init(.badData, error.description) }
+    /// What cannot be written.
+    init(unwritten error: FileError) { self.init(.cannotCreate, error.description) }
+    /// What cannot be read.
+    init(unread error: FileError) { self.init(.noInput, error.description) }
+    init(_ error: CommandPaths.PathError) {
+        switch error {
+        case .same(let line): self.init(.usage, line)
+        case .nowhere(let error): self.init(unwritten: error)
+        }
+    }
     init(_ error: TerminalError) { self.init(.runFailed, error.description) }
     init(_ error: Divergence) { self.init(.diverged, "diverged: \(error)") }
-
-    /// Prints the line and ends the program.
-    func exit() -> Never {
-        printError("traintui: \(line)")
-        Foundation.exit(code.rawValue)
-    }
-}
-
-/// Prints a line to standard error.
-func printError(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
-}
-
-/// Lets a write to a closed pipe fail instead of ending the program.
-func ignoreBrokenPipes() {
-    signal(SIGPIPE, SIG_IGN)
-    signal(SIGXFSZ, SIG_IGN)
 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import FileAccess
+import Foundation
 import TrainCore
 
 /// The program: `train` unless another command is named.
@@ -19,15 +21,21 @@ struct Traintui: ParsableCommand {
         defaultSubcommand: TrainCommand.self)
 
     static func main() {
-        // Output into a pipe that was closed is no reason to die without a word.
-        ignoreBrokenPipes()
-        do {
+        let closed = StandardDescriptors.openMissing()
+        // Output that nobody takes is no reason to die without a word, or without the weights.
+        StandardDescriptors.ignoreBrokenPipes()
+        let outside = Outside(closed: closed)
+        let end = outside.carryOut {
             var command = try parseAsRoot()
-            try command.run()
-        } catch let failure as Failure {
-            failure.exit()
-        } catch {
-            exit(withError: error)
+            if var command = command as? any ProgramCommand {
+                try command.run(in: outside)
+            } else {
+                try command.run()
+            }
+        }
+        switch end {
+        case .code(let code): Foundation.exit(code)
+        case .brokenPipe: StandardDescriptors.endByBrokenPipe()
         }
     }
 }

@@ -100,15 +100,17 @@ struct ThemeFileTests {
         }
         try Data(repeating: 0x20, count: (1 << 20) + 1).write(to: URL(filePath: path))
         let long = #expect(throws: ThemeError.self) { try ThemeLibrary.load(path: path) }
-        #expect(long?.description == "\(path): has more than 1048576 bytes; expected a file that a person wrote")
+        #expect(long?.description == "\(path): is too large; expected at most 1 MiB; expected a theme, a TOML file")
     }
 
     @Test func `a theme that is not there is a message with a suggestion`() {
         let wrong = #expect(throws: ThemeError.self) { try ThemeLibrary.load(named: "midnigth") }
         #expect(wrong?.description == "there is no theme 'midnigth'; did you mean 'midnight'?")
         let path = #expect(throws: ThemeError.self) { try ThemeLibrary.load(named: "/none/a.toml") }
-        #expect(path?.description == "/none/a.toml: no such file; expected a theme, a TOML file")
+        #expect(
+            path?.description
+                == "/none/a.toml: cannot be read: No such file or directory; expected a theme, a TOML file")
         let folder = #expect(throws: ThemeError.self) { try ThemeLibrary.load(path: "/") }
-        #expect(folder?.description == "/: it cannot be read; expected a theme, a TOML file")
+        #expect(folder?.description == "/: is a directory, not a theme; expected a theme, a TOML file")
     }
 }

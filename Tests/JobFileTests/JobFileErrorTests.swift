@@ -1,7 +1,9 @@
 import Foundation
-import JobFile
+
 import TOMLTree
 import Testing
+
+@testable import JobFile
 import TrainCore
 
 @Suite struct JobFileErrorTests {
@@ -56,7 +58,7 @@ import TrainCore
         let recipe = try Recipe.read(String(repeating: layer, count: 1000), file: "t.toml")
         #expect(recipe.job.model.layers.count == 1000)
         // What such a job looks like with all that can be said of its layers fits in a file.
-        #expect(recipe.tomlText.utf8.count < TOMLFile.greatestSize)
+        #expect(recipe.tomlText.utf8.count < Recipe.greatestFile)
         let error = #expect(throws: JobFileError.self) {
             try Recipe.read(String(repeating: layer, count: 1001), file: "t.toml")
         }
@@ -66,15 +68,16 @@ import TrainCore
     @Test func aFileThatNobodyWroteIsNotReadToItsEnd() throws {
         let path = FileManager.default.temporaryDirectory.path + "/\(UUID().uuidString).toml"
         defer { try? FileManager.default.removeItem(atPath: path) }
-        try Data(repeating: UInt8(ascii: "#"), count: TOMLFile.greatestSize).write(to: URL(filePath: path))
+        try Data(repeating: UInt8(ascii: "#"), count: Recipe.greatestFile).write(to: URL(filePath: path))
         _ = try Recipe.read(path: path)
-        for path in ["/dev/zero", path] {
-            if path != "/dev/zero" {
-                try Data(repeating: UInt8(ascii: "#"), count: TOMLFile.greatestSize + 1).write(to: URL(filePath: path))
-            }
+        try Data(repeating: UInt8(ascii: "#"), count: Recipe.greatestFile + 1).write(to: URL(filePath: path))
+        for (path, reason) in [
+            ("/dev/zero", "is a device, not a job file; expected a regular file or a pipe"),
+            (path, "is too large; expected at most 1 MiB"),
+        ] {
             let error = #expect(throws: JobFileError.self) { try Recipe.read(path: path) }
-            #expect(error?.description == "\(path): has more than 1048576 bytes; expected a file that a person wrote")
-            #expect(error?.kind == .badJob)
+            #expect(error?.description == "\(path): \(reason)")
+            #expect(error?.kind == .noInput)
         }
     }
 

@@ -54,12 +54,30 @@ struct SafetensorsTests {
         for shape in ["[-1]", "[4611686018427387904,4]"] {
             #expect(
                 refusal(file(#"{"a":{"dtype":"F32","shape":\#(shape),"data_offsets":[0,4]}}"#, data: 4))?
-                    .hasPrefix("has an impossible shape") == true)
+                    .hasPrefix(shape == "[-1]" ? "has no dtype, shape" : "has an impossible shape") == true)
         }
-        for offsets in ["[0,8]", "[4,0]", "[-4,0]", "[0,3]", "[0,0]"] {
+        for offsets in ["[0,8]", "[4,0]", "[0,3]", "[0,0]"] {
             #expect(
                 refusal(file(#"{"a":{"dtype":"F32","shape":[1],"data_offsets":\#(offsets)}}"#, data: 4))?
-                    .hasSuffix("which do not fit its shape [1] or the file") == true)
+                    .hasSuffix("which do not fit its shape [1]") == true)
+        }
+        let entry = #"{"dtype":"F32","shape":[1],"data_offsets":[0,4]}"#
+        for (header, count, words) in [
+            (#"{"a":\#(entry)}"#, 5, "has 5 bytes of values, where its header tells of 4"),
+            (#"{"a":\#(entry)}"#, 3, "has 3 bytes of values, where its header tells of 4"),
+            (#"{"a":\#(entry),"b":\#(entry)}"#, 4, "expected them to begin at 4, where those before end"),
+            (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, 8, "expected them to begin at 0"),
+            (#"{"a":\#(entry),"a":\#(entry)}"#, 4, "has 'a' twice in its header"),
+            (#"{"__metadata__":["x"]}"#, 0, "its __metadata__ is no object of strings"),
+            (#"{"a":{"dtype":"F32","shape":[1.0],"data_offsets":[0,4]}}"#, 4, "has no dtype, shape and data_offsets"),
+            ("\u{FEFF}{}", 0, "its header is not JSON"), ("{} \0", 0, "its header is not JSON"),
+            (#"{"\u{1B}[31m\u{9B}":{"dtype":"\u{202E}","shape":[1],"data_offsets":[0,4]}}"#, 4, "is not a"),
+            (
+                #"{"\u001b[31m\u009b":{"dtype":"\u202e\u0007","shape":[1],"data_offsets":[0,4]}}"#, 4,
+                "has '␛[31m�' as �␇;"
+            ),
+        ] {
+            #expect(refusal(file(header, data: count))?.contains(words) == true, "\(header)")
         }
     }
 

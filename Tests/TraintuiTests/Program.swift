@@ -21,6 +21,11 @@ struct Invocation {
         try self.init(arguments, in: folder, environment: environment)
     }
 
+    /// Runs a line of the shell to its end.
+    init(shell line: String, in folder: Folder, environment: [String: String]) throws {
+        try self.init(["-c", line], in: folder, environment: environment, running: URL(filePath: "/bin/sh"))
+    }
+
     /// - Parameter command: what is run, the program where it is not named.
     init(
         _ arguments: [String], in folder: Folder, environment: [String: String] = [:], running command: URL = binary

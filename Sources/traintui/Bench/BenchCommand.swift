@@ -1,11 +1,13 @@
 import ArgumentParser
+import FileAccess
 import Foundation
 import JobFile
 import Tabular
 import TrainCore
+import Wording
 
 /// `traintui bench`: how fast this machine trains, and how near that is to what it could.
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure steps a second, beside the machine's own ceiling.",
         discussion: """
@@ -30,13 +32,15 @@ struct BenchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Rounds for each figure.", valueName: "n"))
     var rounds = 25
 
-    func run() throws {
+    func run(in outside: Outside) throws {
         guard rounds >= 1 else { throw Failure(.usage, "--rounds must be at least 1") }
         var report = Report(ceiling: Ceiling(rounds: rounds))
         if let csv {
             report.reading = try ReadingResult(csv, rounds: min(rounds, 7))
         } else {
-            let cases = try job.map { [try Self.own($0)] } ?? BenchCase.builtins + (sweep ? BenchCase.sweep : [])
+            let cases =
+                try job.map { [try Self.own($0, outside.errors)] } ?? BenchCase.builtins
+                + (sweep ? BenchCase.sweep : [])
             for bench in cases {
                 do throws(TrainingError) {
                     let isMain = bench.name == "book" || job != nil
@@ -48,10 +52,10 @@ struct BenchCommand: ParsableCommand {
             }
             if job == nil { report.goingBack = try GoingBack(.book) }
         }
-        print(json ? try report.json() : report.text)
+        if json { outside.output.write(try report.json() + "\n") } else { outside.output.answer(report.text + "\n") }
     }
 
-    private static func own(_ path: String) throws(Failure) -> BenchCase {
+    private static func own(_ path: String, _ errors: StandardError) throws(Failure) -> BenchCase {
         let recipe: Recipe
         do throws(JobFileError) {
             recipe = try Recipe.read(path: path)
@@ -59,7 +63,8 @@ struct BenchCommand: ParsableCommand {
             throw Failure(error)
         }
         let data = try PreparedData.loadVisibly(
-            recipe.data, seed: recipe.job.seed, targetsAreClasses: type(of: recipe.job.loss).targetsAreClasses)
+            recipe.data, seed: recipe.job.seed, targetsAreClasses: type(of: recipe.job.loss).targetsAreClasses,
+            errors)
         return BenchCase(path, recipe.job, data: data.training)
     }
 
@@ -78,7 +83,7 @@ struct BenchCommand: ParsableCommand {
             encoder.keyEncodingStrategy = .convertToSnakeCase
             encoder.nonConformingFloatEncodingStrategy = .convertToString(
                 positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
+            return asciiJSON(String(decoding: try encoder.encode(self), as: UTF8.self))
         }
 
         var text: String {

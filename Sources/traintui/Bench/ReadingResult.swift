@@ -1,7 +1,7 @@
+import FileAccess
 import Foundation
 import Tabular
 import TrainCore
-import Wording
 
 /// How fast a CSV file becomes data sets, beside a plain read of its bytes, and how much memory that takes.
 struct ReadingResult: Encodable {
@@ -50,11 +50,12 @@ struct ReadingResult: Encodable {
         plainMegabytesPerSecond = Rounds(reads).median
     }
 
-    private static func bytes(of path: String) throws(Failure) -> Data {
-        do {
-            return try Data(contentsOf: URL(filePath: path))
+    private static func bytes(of path: String) throws(Failure) -> [UInt8] {
+        do throws(FileError) {
+            let file = try InputFile(path, meaning: "a CSV file")
+            return try file.read(file.size ?? .max)
         } catch {
-            throw Failure(.noInput, "\(visible(path)): cannot be read: \(reason(error))")
+            throw Failure(unread: error)
         }
     }
 
@@ -68,15 +69,14 @@ struct ReadingResult: Encodable {
 
     /// The column to predict: any will do, so the last.
     private static func lastColumn(of path: String) throws(Failure) -> String {
-        let start: Data
-        do {
-            let file = try FileHandle(forReadingFrom: URL(filePath: path))
-            start = try file.read(upToCount: 1 << 20) ?? Data()
+        let start: [UInt8]
+        do throws(FileError) {
+            start = try InputFile(path, meaning: "a CSV file").read(1 << 20)
         } catch {
-            throw Failure(.noInput, "\(visible(path)): cannot be read: \(reason(error))")
+            throw Failure(unread: error)
         }
         let line = start.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
         let cells = line.split(whereSeparator: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") || $0 == 9 })
-        return String(decoding: cells.last ?? Data(), as: UTF8.self).trimmingCharacters(in: ["\""])
+        return String(decoding: cells.last ?? [], as: UTF8.self).trimmingCharacters(in: ["\""])
     }
 }

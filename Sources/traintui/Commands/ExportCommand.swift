@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FileAccess
 import JSONLines
 import KerasExport
 import Tabular
@@ -7,7 +7,7 @@ import TrainProtocol
 import Wording
 
 /// `traintui export --keras`: a run as one Python file, which needs nothing of this program.
-struct ExportCommand: ParsableCommand {
+struct ExportCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write a run as a Python script for Keras, edits and all.",
         discussion: """
@@ -38,22 +38,25 @@ struct ExportCommand: ParsableCommand {
         guard keras else { throw ValidationError("say what to write: --keras, a Python script for Keras 3") }
     }
 
-    func run() throws {
+    func run(in outside: Outside) throws {
         let path = try options.path()
         let journal = try JournalFile.read(path)
         let table = Table(journal.header.data, named: data)
+        try check(path, table, journal.header, outside.calls)
         let run = try JournalledRun(
-            journal, path: path, dataPath: table.isBuiltin ? nil : data, weightsPath: options.initialWeights)
+            journal, path: path, dataPath: table.isBuiltin ? nil : data, weightsPath: options.initialWeights, outside)
         let script = try script(of: run, reading: table.file)
-        if let data, let bytes = table.bytes { try write(table: bytes, to: data) }
-        try write(script)
-        for warning in run.warnings { printError("warning: \(warning)") }
+        if let data, let bytes = table.bytes { try write(table: bytes, to: data, outside.calls) }
+        try write(script, outside)
+        for warning in run.warnings { outside.errors.say("warning: \(warning)") }
         if journal.isCutOff {
             let step = journal.entries.last?.step ?? 0
-            printError("warning: \(visible(path)): ends at step \(step) without the run's end; so does the script")
+            outside.errors.say(
+                "warning: \(visible(path)): ends at step \(step) without the run's end; so does the script")
         }
         if table.isBuiltin, data == nil {
-            printError("note: the script reads \(table.file), the built-in table; --data \(table.file) writes it")
+            outside.errors.say(
+                "note: the script reads \(table.file), the built-in table; --data \(table.file) writes it")
         }
     }
 
@@ -70,29 +73,57 @@ struct ExportCommand: ParsableCommand {
         }
     }
 
-    private func write(_ script: String) throws(Failure) {
-        guard let output else { return print(script, terminator: "") }
-        do {
-            try Data(script.utf8).write(to: URL(filePath: output), options: .atomic)
+    /// Throws where the script would be written over what it is made of.
+    private func check(
+        _ journal: String, _ table: Table, _ header: JournalHeader, _ calls: SystemCalls
+    ) throws(Failure) {
+        var paths = CommandPaths(calls)
+        do throws(CommandPaths.PathError) {
+            try paths.add(journal, as: "the journal", .reads)
+            if !table.isBuiltin {
+                try paths.add(table.file, as: data == nil ? "the run's data" : "--data", .reads)
+            } else if let data {
+                try paths.add(data, as: "--data", .writes)
+            }
+            if let path = options.initialWeights ?? header.initialWeights?.path {
+                try paths.add(path, as: options.initialWeights == nil ? "the run's weights" : "--init", .reads)
+            }
+            if let output { try paths.add(output, as: "--output", .writes) }
         } catch {
-            throw Failure(.cannotCreate, "\(visible(output)): cannot be written: \(reason(error))")
+            throw Failure(error)
+        }
+        guard let output else { return }
+        do throws(FileError) { try WholeFile(output, calls).check() } catch { throw Failure(unwritten: error) }
+    }
+
+    private func write(_ script: String, _ outside: Outside) throws(Failure) {
+        guard let output else { return outside.output.write(script) }
+        do throws(FileError) {
+            try WholeFile(output, outside.calls).write(Array(script.utf8))
+        } catch {
+            throw Failure(unwritten: error)
         }
     }
 
     /// Writes the built-in table, but over nothing: elsewhere the option names a file that a person cares for.
-    private func write(table bytes: [UInt8], to path: String) throws(Failure) {
-        let file = URL(filePath: path)
-        do {
-            try Data(bytes).write(to: file, options: .withoutOverwriting)
-        } catch CocoaError.fileWriteFileExists {
-            do {
-                if try Data(contentsOf: file) == Data(bytes) { return }
-            } catch {
-                throw Failure(.noInput, "\(visible(path)): cannot be read: \(reason(error))")
-            }
-            throw Failure(.cannotCreate, "\(visible(path)): is there already and not the built-in table")
+    private func write(table bytes: [UInt8], to path: String, _ calls: SystemCalls) throws(Failure) {
+        do throws(FileError) {
+            try WholeFile(path, calls).write(bytes, mustBeNew: true)
         } catch {
-            throw Failure(.cannotCreate, "\(visible(path)): cannot be written: \(reason(error))")
+            guard error.isThere else { throw Failure(unwritten: error) }
+            guard try isAlready(bytes, at: path) else {
+                throw Failure(.cannotCreate, "\(visible(path)): is there already and not the built-in table")
+            }
+        }
+    }
+
+    private func isAlready(_ bytes: [UInt8], at path: String) throws(Failure) -> Bool {
+        do throws(FileError) {
+            let file = try InputFile(path, meaning: "a CSV file")
+            // One more than there may be, to see that there is not one more.
+            return try file.read(bytes.count + 1) == bytes
+        } catch {
+            throw Failure(unread: error)
         }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FileAccess
 
 /// Which run, for the commands that take one again from its journal.
 struct JournalOptions: ParsableArguments {
@@ -16,7 +17,13 @@ struct JournalOptions: ParsableArguments {
 
     /// The path of the journal that is meant.
     func path() throws(Failure) -> String {
-        if let path = journal ?? JournalFolder.standard.journals.last { return path }
-        throw Failure(.noInput, "\(JournalFolder.standard.path): there is no journal yet")
+        if let journal { return journal }
+        do throws(FileError) {
+            let folder = try JournalFolder.standard()
+            if let path = folder.last { return path }
+            throw FileError(folder.path, "there is no journal yet")
+        } catch {
+            throw Failure(unread: error)
+        }
     }
 }

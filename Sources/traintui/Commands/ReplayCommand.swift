@@ -1,13 +1,14 @@
 import ArgumentParser
-import Foundation
+import FileAccess
 import JSONLines
 import JobFile
 import Tabular
 import TrainCore
 import TrainEngine
+import Wording
 
 /// `traintui replay`: a run again from its journal, without a screen, and whether it is the same.
-struct ReplayCommand: ParsableCommand {
+struct ReplayCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay", abstract: "Take a run again from its journal, and compare every number in it.",
         discussion: """
@@ -35,19 +36,23 @@ struct ReplayCommand: ParsableCommand {
         guard pace.isFinite, pace >= 0 else { throw ValidationError("--pace must be 0 or more") }
     }
 
-    func run() throws {
+    func run(in outside: Outside) throws {
         let path = try options.path()
-        let run = try JournalledRun(path: path, dataPath: data, weightsPath: options.initialWeights)
-        for warning in run.warnings { printError("warning: \(warning)") }
-        guard let outcome = try watch ? WatchedReplay(run, path: path).show(pace: pace) : replay(run) else { return }
-        print(ReplayReport.line(outcome, isWatched: watch))
-        if outcome.difference != nil { Foundation.exit(Failure.Code.runFailed.rawValue) }
+        let run = try JournalledRun(
+            JournalFile.read(path), path: path, dataPath: data, weightsPath: options.initialWeights, outside)
+        for warning in run.warnings { outside.errors.say("warning: \(warning)") }
+        guard let outcome = try watch ? WatchedReplay(run, path: path, outside).show(pace: pace) : replay(run, outside)
+        else {
+            return
+        }
+        outside.output.answer(outside.output.spelling.line(ReplayReport.line(outcome, isWatched: watch)) + "\n")
+        if outcome.difference != nil { throw ExitCode(Failure.Code.runFailed.rawValue) }
     }
 
-    private func replay(_ run: JournalledRun) throws(Failure) -> Replay.Outcome {
+    private func replay(_ run: JournalledRun, _ outside: Outside) throws(Failure) -> Replay.Outcome {
         let entries = run.journal.entries
         let total = entries.stepCount
-        var line = PassingLine()
+        var line = PassingLine(outside.errors)
         defer { line.end() }
         do throws(TrainingError) {
             let replay = try Replay(

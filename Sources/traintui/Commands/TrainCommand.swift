@@ -1,4 +1,5 @@
 import ArgumentParser
+import FileAccess
 import Foundation
 import JobFile
 import Tabular
@@ -6,7 +7,7 @@ import TrainCore
 import Wording
 
 /// `traintui train`: the dashboard, or the status bar where there is no terminal.
-struct TrainCommand: ParsableCommand {
+struct TrainCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
         commandName: "train", abstract: "Train, and watch it (the default).",
         discussion: """
@@ -55,8 +56,8 @@ struct TrainCommand: ParsableCommand {
         if noJournal, journal != nil { throw ValidationError("--journal and --no-journal contradict each other") }
     }
 
-    func run() throws {
-        let run = try PreparedRun(self)
+    func run(in outside: Outside) throws {
+        let run = try PreparedRun(self, outside)
         if headless || json || isatty(STDOUT_FILENO) == 0 || isatty(STDIN_FILENO) == 0 {
             try HeadlessRun(run, paceGiven: options.pace, asJSON: json).run()
         } else {
@@ -65,21 +66,23 @@ struct TrainCommand: ParsableCommand {
     }
 }
 
-/// A job with its data, ready to go.
+/// A job with its data, ready to go. Nothing was opened for writing yet.
 struct PreparedRun {
+    let outside: Outside
     let recipe: Recipe
     let data: PreparedData
     /// The job in a word or two.
     let title: String
     let initialWeights: [Weights]?
     let initialPath: String?
-    let savePath: String?
+    let weights: WeightsOutput
     let logPath: String?
     let journalPlace: JournalPlace
     /// The data's.
     let fingerprint: Fingerprint
 
-    init(_ command: TrainCommand) throws(Failure) {
+    init(_ command: TrainCommand, _ outside: Outside) throws(Failure) {
+        self.outside = outside
         var recipe: Recipe
         do throws(JobFileError) {
             recipe = try command.job.map { path throws(JobFileError) in try Recipe.read(path: path) } ?? .builtin
@@ -87,16 +90,52 @@ struct PreparedRun {
             throw Failure(error)
         }
         try command.options.apply(to: &recipe)
-        if let path = command.save { try WeightsFile.checkWritable(path) }
-        journalPlace = try JournalPlace(path: command.journal, isWanted: !command.noJournal)
+        try Self.check(command, recipe, outside.calls)
         fingerprint = Fingerprint(of: recipe.data.source)
         data = try PreparedData.loadVisibly(
-            recipe.data, seed: recipe.job.seed, targetsAreClasses: type(of: recipe.job.loss).targetsAreClasses)
+            recipe.data, seed: recipe.job.seed, targetsAreClasses: type(of: recipe.job.loss).targetsAreClasses,
+            outside.errors)
         self.recipe = recipe
         title = visible(URL(filePath: data.source).deletingPathExtension().lastPathComponent)
         initialWeights = try command.initialWeights.map { path throws(Failure) in try WeightsFile.read(path) }
         initialPath = command.initialWeights
-        savePath = command.save
+        weights =
+            command.save.map { WeightsOutput(named: $0, outside.calls) }
+            ?? WeightsOutput(title: title, outside.calls)
         logPath = command.logSteps
+        journalPlace = command.journal.map { .file($0) } ?? (command.noJournal ? .none : .standard)
+    }
+
+    /// Whether a file is written that somebody named: then the run is wanted even where nobody looks at it.
+    var isWanted: Bool {
+        if case .file = journalPlace { return true }
+        return weights.isNamed || logPath != nil
+    }
+
+    /// Throws where two of the command's files are one, or one cannot be written: before any work is done, and before
+    /// anything is opened.
+    private static func check(_ command: TrainCommand, _ recipe: Recipe, _ calls: SystemCalls) throws(Failure) {
+        var paths = CommandPaths(calls)
+        do throws(CommandPaths.PathError) {
+            if let job = command.job { try paths.add(job, as: "the job file", .reads) }
+            if case .path(let path) = recipe.data.source {
+                try paths.add(path, as: command.options.data == nil ? "the job's data" : "--data", .reads)
+            }
+            if let path = command.initialWeights { try paths.add(path, as: "--init", .reads) }
+            let theme = recipe.dashboard.theme
+            if theme.contains("/") || theme.hasSuffix(".toml") { try paths.add(theme, as: "the theme", .reads) }
+            if let path = command.save { try paths.add(path, as: "--save", .writes) }
+            if let path = command.logSteps { try paths.add(path, as: "--log-steps", .writes) }
+            if let path = command.journal { try paths.add(path, as: "--journal", .writes) }
+        } catch {
+            throw Failure(error)
+        }
+        do throws(FileError) {
+            if let path = command.save { try WholeFile(path, calls).check() }
+            if let path = command.logSteps { try LineFile.check(path, existing: .emptied, calls) }
+            if let path = command.journal { try RunJournal.check(path, calls) }
+        } catch {
+            throw Failure(unwritten: error)
+        }
     }
 }

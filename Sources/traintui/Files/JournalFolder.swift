@@ -1,8 +1,10 @@
+import FileAccess
 import Foundation
 
 /// Where journals go that nobody named a file for: `$XDG_STATE_HOME/traintui/runs/<run>/journal.jsonl`.
 ///
-/// A run's folder is named by the time at which it began and its title, so that names sort by time.
+/// A run's folder is named by the time at which it began and its title, so that names sort by time. Links among them are
+/// nobody's run: they are not followed, nor what is no regular file opened.
 struct JournalFolder {
     /// How many runs are kept.
     static let capacity = 100
@@ -11,69 +13,113 @@ struct JournalFolder {
     let path: String
 
     /// The folder of the person who runs the program.
-    static var standard: JournalFolder {
-        let environment = ProcessInfo.processInfo.environment
-        let home = environment["HOME"] ?? NSHomeDirectory()
-        // The XDG Base Directory Specification: relative paths are to be ignored.
-        let state = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "\(home)/.local/state"
+    static func standard() throws(FileError) -> JournalFolder {
+        guard let state = HomeFolder.state else {
+            throw FileError("traintui/runs", "has no place: HOME is not set; --journal FILE names one")
+        }
         return JournalFolder(path: "\(state)/traintui/runs")
     }
 
-    /// The journals, the oldest first.
-    var journals: [String] {
-        runs.map { "\(path)/\($0)/\(Self.fileName)" }.filter { FileManager.default.fileExists(atPath: $0) }
+    /// The journal of the run that began last; nil where there is none with anything in it.
+    var last: String? {
+        runs.reversed().map { "\(path)/\($0)/\(Self.fileName)" }.first { path in
+            guard let status = Self.status(path) else { return false }
+            return status.kind == .regular && status.size > 0
+        }
     }
 
-    /// Opens a journal for a new run.
-    ///
-    /// - Parameter began: "2026-03-01T09:30:00Z".
-    func makeJournal(title: String, began: String) throws(RunJournal.WriteError) -> RunJournal {
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw RunJournal.WriteError(path, "cannot be made: \(reason(error))")
-        }
-        let name = "\(began.replacing(":", with: "-").replacing("Z", with: ""))-\(Self.tame(title))"
+    /// Makes a folder for a new run and opens its journal.
+    func makeJournal(
+        title: String, began: Date, open: (_ path: String) throws(FileError) -> RunJournal
+    ) throws(FileError) -> RunJournal {
+        try makeFolders()
+        let micros = Int((began.timeIntervalSince1970 * 1e6).rounded(.down)) % 1_000_000
+        let fraction = String(1_000_000 + micros).dropFirst()
+        let time = began.formatted(.iso8601).replacing(":", with: "-").replacing("Z", with: "")
+        let name = "\(time).\(fraction)-\(FileName.tame(title))"
         var folder = "\(path)/\(name)"
         var count = 1
         while mkdir(folder, 0o700) != 0 {
-            // Two runs may begin in the same second.
-            guard errno == EEXIST, count < 1000 else { throw RunJournal.WriteError(folder, errno) }
+            // Two runs may begin at the same time.
+            guard errno == EEXIST, count < 1000 else { throw .cannotBeWritten(folder, SystemError(errno)) }
             count += 1
             folder = "\(path)/\(name)-\(count)"
         }
-        let journal = try RunJournal(path: "\(folder)/\(Self.fileName)")
-        clearAway()
-        return journal
+        do throws(FileError) {
+            let journal = try open("\(folder)/\(Self.fileName)")
+            clearAway()
+            return journal
+        } catch {
+            // A run without a journal leaves no trace here.
+            rmdir(folder)
+            throw error
+        }
+    }
+
+    private func makeFolders() throws(FileError) {
+        var place = ""
+        for part in path.split(separator: "/") {
+            place += "/\(part)"
+            guard mkdir(place, 0o700) != 0, errno != EEXIST, Self.status(place) == nil else { continue }
+            throw FileError(place, "cannot be made: \(SystemError(errno))")
+        }
     }
 
     /// Removes the oldest runs beyond the capacity, but none that goes on, and no file that is not a journal.
     private func clearAway() {
-        for run in runs.dropLast(Self.capacity) {
-            let journal = "\(path)/\(run)/\(Self.fileName)"
-            let file = open(journal, O_RDONLY | O_CLOEXEC)
-            let isInUse = file >= 0 && flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
-            if file >= 0 { close(file) }
-            guard !isInUse else { continue }
+        for run in runs.dropLast(Self.capacity) { clearAway(run) }
+    }
+
+    private func clearAway(_ run: String) {
+        let folder = open("\(path)/\(run)", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard folder >= 0 else { return }
+        defer { close(folder) }
+        // A pipe would be waited for; a link's target is somebody else's.
+        let journal = openat(folder, Self.fileName, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        if journal >= 0 {
+            defer { close(journal) }
+            var information = stat()
+            guard fstat(journal, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { return }
+            guard flock(journal, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else { return }
             // What cannot be removed stays; the next run tries again.
-            unlink(journal)
-            rmdir("\(path)/\(run)")
+            unlinkat(folder, Self.fileName, 0)
         }
+        rmdir("\(path)/\(run)")
     }
 
     /// The names of runs' folders, the oldest first.
     private var runs: [String] {
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: path) } catch { return [] }
-        return names.filter { $0.starts(with: /[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}-[0-9]{2}-[0-9]{2}-/) }.sorted()
+        return
+            names
+            .filter { $0.starts(with: /[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}-[0-9]{2}-[0-9]{2}(\.[0-9]{6})?-/) }
+            .filter { Self.status("\(path)/\($0)")?.kind == .folder }
+            .sorted { Self.isBefore($0, $1) }
     }
 
-    /// A title as part of a file's name.
-    private static func tame(_ title: String) -> String {
-        let letters = title.unicodeScalars.prefix(40).map { scalar in
-            scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "._-".unicodeScalars.contains(scalar)
-                ? Character(scalar) : "_"
+    /// Compares names with the numbers in them as numbers: the ninth run of a second comes before the twelfth.
+    static func isBefore(_ left: String, _ right: String) -> Bool {
+        func parts(_ name: String) -> [(text: String, number: Int)] {
+            var parts: [(text: String, number: Int)] = []
+            var rest = Substring(name)
+            while !rest.isEmpty {
+                let text = rest.prefix { !("0"..."9").contains($0) }
+                let digits = rest.dropFirst(text.count).prefix { ("0"..."9").contains($0) }
+                parts.append((String(text), Int(digits) ?? -1))
+                rest = rest.dropFirst(text.count + digits.count)
+            }
+            return parts
         }
-        return letters.isEmpty ? "run" : String(letters)
+        for (a, b) in zip(parts(left), parts(right)) {
+            if a.text != b.text { return a.text < b.text }
+            if a.number != b.number { return a.number < b.number }
+        }
+        return left.utf8.count == right.utf8.count ? left < right : left.utf8.count < right.utf8.count
+    }
+
+    /// Of the file itself, not of what a link leads to.
+    private static func status(_ path: String) -> FileStatus? {
+        do throws(SystemError) { return try SystemCalls.posix.statusOfLink(path) } catch { return nil }
     }
 }

@@ -9,8 +9,8 @@ extension LocalEngine.Options {
     ///
     /// - Parameters:
     ///   - title: the job in a word or two.
-    ///   - weightsPath: where weights are written that are to be saved.
-    init(_ recipe: Recipe, title: String, data: PreparedData, initialWeights: [Weights]?, weightsPath: String) {
+    ///   - weights: where weights are written that are to be saved.
+    init(_ recipe: Recipe, title: String, data: PreparedData, initialWeights: [Weights]?, weights: WeightsOutput) {
         self.init()
         self.title = title
         self.initialWeights = initialWeights
@@ -18,10 +18,7 @@ extension LocalEngine.Options {
         historyMemory = recipe.dashboard.historyMemory << 20
         onDivergence = DivergencePolicy(recipe.onDivergence)
         validationNote = data.validationNote
-        save = { weights in
-            try WeightsFile.write(weights, to: weightsPath)
-            return weightsPath
-        }
+        save = { try weights.write($0) }
     }
 }
 

@@ -1,46 +1,45 @@
-import Foundation
+import FileAccess
 import TrainCore
 import TrainEngine
-import Wording
+import TrainProtocol
 
 /// One line a step: `step,epoch,learning_rate,main_loss,loss,mean_loss,` and the metrics' running means.
 ///
-/// A class because the file is one thing that is written to; the training's thread alone does.
-final class StepLog {
-    private let file: FileHandle
-    private var buffer = Data()
+/// Where rows are missing because the disk was full for longer than they could be held, a line that begins with `#` says
+/// how many.
+struct StepLog: Sendable {
+    private let file: LineFile
 
-    init(path: String, metrics: [String]) throws(Failure) {
-        guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
-        else {
-            throw Failure(.cannotCreate, "\(visible(path)): cannot be written: \(String(cString: strerror(errno)))")
+    /// Rows that are held while nothing can be written: some ten thousand steps.
+    private static let capacity = 4 << 20
+    /// Rows that are collected before they are written.
+    private static let threshold = 1 << 16
+
+    /// - Parameter onChange: called with a sentence when writing fails, and when it goes on.
+    init(
+        path: String, metrics: [String], _ calls: SystemCalls, onChange: @escaping @Sendable (String) -> Void
+    ) throws(Failure) {
+        do throws(FileError) {
+            file = try LineFile(
+                path, existing: .emptied, overflow: .marked { "# \($0) rows are missing here: \($1)" }, unit: "step",
+                threshold: Self.threshold, capacity: Self.capacity, calls: calls, onChange: onChange)
+            let names = ["step", "epoch", "learning_rate", "main_loss", "loss", "mean_loss"] + metrics
+            file.append(names.joined(separator: ","), number: 0)
+            // A disk that is full already is told before the training.
+            try file.begin()
+        } catch {
+            throw Failure(unwritten: error)
         }
-        self.file = file
-        write((["step", "epoch", "learning_rate", "main_loss", "loss", "mean_loss"] + metrics).joined(separator: ","))
     }
 
     /// Numbers are written so that reading them gives the same bits.
     func append(_ record: StepRecord) {
         let numbers = [record.outcome.learningRate, record.outcome.mainLoss, record.outcome.loss].map { "\($0)" }
         let means = ([record.meanLoss] + record.metrics).map { "\(Float($0))" }
-        write(([String(record.step), String(record.epoch)] + numbers + means).joined(separator: ","))
+        file.append(
+            ([String(record.step), String(record.epoch)] + numbers + means).joined(separator: ","), number: record.step)
     }
 
-    private func write(_ line: String) {
-        buffer.append(contentsOf: line.utf8)
-        buffer.append(UInt8(ascii: "\n"))
-        if buffer.count > 1 << 16 { flush() }
-    }
-
-    /// Writes what is held back. A disk that is full ends the log, not the training.
-    func flush() {
-        do {
-            try file.write(contentsOf: buffer)
-        } catch {
-            printError("traintui: the step log stops here: \(reason(error))")
-        }
-        buffer.removeAll(keepingCapacity: true)
-    }
-
-    deinit { flush() }
+    /// Writes what is held back, and says what became of the file.
+    func close() -> LineFile.Outcome { file.close() }
 }

@@ -1,4 +1,5 @@
 import Dispatch
+import FileAccess
 import Foundation
 import JobFile
 import Tabular
@@ -8,21 +9,26 @@ import TrainProtocol
 import Wording
 
 /// Training without a screen: the book's status bar, or events as JSON.
+///
+/// The training goes on to its end whatever becomes of what is written meanwhile; how it ends tells. Only where nobody
+/// reads any more, and no file was asked for, the work is not wanted either.
 struct HeadlessRun {
     private let prepared: PreparedRun
-    private let engine: LocalEngine
-    private let log: StepLog?
+    private let outputs: RunOutputs
+    private let trainer: LocalEngine
+    private let engine: ReportingEngine
     private let warnings: [String]
     private let news = DispatchSemaphore(value: 0)
     private let output: any HeadlessOutput
 
     init(_ prepared: PreparedRun, paceGiven: Double?, asJSON: Bool) throws(Failure) {
         self.prepared = prepared
-        log = try prepared.makeLog()
+        try prepared.validate()
         let news = news
-        let (journal, warnings) = try prepared.makeJournal()
-        self.warnings = prepared.data.warnings + warnings
-        engine = try prepared.makeEngine(log: log, journal: journal) { options in
+        let notices = Notices { news.signal() }
+        outputs = try RunOutputs(prepared, notices)
+        warnings = prepared.data.warnings + outputs.warnings
+        trainer = try prepared.makeEngine(outputs) { options in
             // The job's pace is for watching.
             options.pace = paceGiven ?? 0
             // Nobody goes back here but the guard.
@@ -30,15 +36,18 @@ struct HeadlessRun {
             options.savesWhenDone = false
             options.onNews = { news.signal() }
         }
-        output = asJSON ? JSONOutput(engine.run) : StatusBarOutput(engine.run)
+        engine = ReportingEngine(trainer, notices)
+        output =
+            asJSON
+            ? JSONOutput(trainer.run, prepared.outside) : StatusBarOutput(trainer.run, prepared.outside)
     }
 
     func run() throws(Failure) {
-        for warning in warnings { printError("warning: \(warning)") }
+        for warning in warnings { prepared.outside.errors.say("warning: \(warning)") }
         var update = engine.drain()
         output.begin(update.progress)
         var ending: RunState?
-        while ending == nil {
+        while ending == nil, isWanted {
             for event in update.events {
                 // A run whose guard stops it has diverged first.
                 if case .state(let state) = event, state.isLast, ending == nil { ending = state }
@@ -52,16 +61,41 @@ struct HeadlessRun {
             update = engine.drain()
         }
         engine.send(.stop, id: RequestID(0))
-        let weights = engine.weightsAfterStop()
-        log?.flush()
-        if let path = prepared.savePath {
-            try WeightsFile.write(weights, to: path)
-            output.show(.saved(path: path), update.progress)
+        let weights = trainer.weightsAfterStop()
+        // What waits in the mailbox of the files is told before their end is.
+        for case .notice(let text) in engine.drain().events { output.show(.notice(text), update.progress) }
+        try end(ending, weights, update.progress)
+    }
+
+    private var isWanted: Bool { prepared.isWanted || prepared.outside.output.failure != .brokenPipe }
+
+    private func end(_ ending: RunState?, _ weights: [Weights], _ progress: TrainProtocol.Progress) throws(Failure) {
+        // In the order in which they are said; the last of them ends the program.
+        var failures: [Failure] = []
+        var saved = ""
+        if prepared.weights.isNamed, ending != nil {
+            do throws(Failure) {
+                let path = try prepared.weights.write(weights)
+                output.show(.saved(path: path), progress)
+                saved = path
+            } catch {
+                failures.append(error)
+            }
         }
-        guard let ending, case .diverged(let divergence) = ending else { return output.end(.done, update.progress) }
-        output.end(ending, update.progress)
-        let saved = prepared.savePath.map { "; \(visible($0)) has the weights of step \(divergence.step - 1)" } ?? ""
-        throw Failure(.diverged, "diverged: \(divergence.reason)\(saved)")
+        let files = outputs.close()
+        for sentence in files.warnings { prepared.outside.errors.say("warning: \(sentence)") }
+        for sentence in files.warnings + files.unwritten { output.note(sentence) }
+        failures += files.unwritten.map { Failure(.cannotCreate, $0) }
+        if let ending, case .diverged(let divergence) = ending {
+            output.end(ending, progress)
+            let place = saved.isEmpty ? "" : "; \(visible(saved)) has the weights of step \(divergence.step - 1)"
+            failures.append(Failure(.diverged, "diverged: \(divergence.reason)\(place)"))
+        } else {
+            output.end(.done, progress)
+        }
+        guard let last = failures.popLast() else { return }
+        for failure in failures { prepared.outside.errors.say("traintui: \(failure.line)") }
+        throw last
     }
 }
 
@@ -83,18 +117,8 @@ protocol HeadlessOutput {
     func show(_ event: Event, _ progress: TrainProtocol.Progress)
     /// Steps were taken.
     func show(_ progress: TrainProtocol.Progress)
+    /// A file is not as it should be; standard error has it too.
+    func note(_ sentence: String)
     /// The run is over.
     func end(_ state: RunState, _ progress: TrainProtocol.Progress)
-}
-
-extension HeadlessOutput {
-    /// Writes at once: whoever reads a pipe wants to see an epoch when it ends.
-    func write(_ text: String) {
-        do {
-            try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
-        } catch {
-            // Nobody reads any more, as with `| head`: the work is not wanted either.
-            Foundation.exit(Failure.Code.runFailed.rawValue)
-        }
-    }
 }

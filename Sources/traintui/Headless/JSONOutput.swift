@@ -1,5 +1,7 @@
+import FileAccess
 import JSONLines
 import TrainProtocol
+import Wording
 
 /// One event a line, as JSON.
 ///
@@ -7,7 +9,12 @@ import TrainProtocol
 final class JSONOutput: HeadlessOutput {
     private var lines: EventLines
 
-    init(_ run: RunDescription) { lines = EventLines(run) }
+    private let outside: Outside
+
+    init(_ run: RunDescription, _ outside: Outside) {
+        lines = EventLines(run)
+        self.outside = outside
+    }
 
     func begin(_ progress: TrainProtocol.Progress) { emit(lines.start(progress)) }
 
@@ -19,5 +26,10 @@ final class JSONOutput: HeadlessOutput {
 
     func end(_ state: RunState, _ progress: TrainProtocol.Progress) { emit(lines.end(state, progress)) }
 
-    private func emit(_ line: String) { write(line + "\n") }
+    func note(_ sentence: String) {
+        if let line = lines.line(.notice(sentence)) { emit(line) }
+    }
+
+    /// In ASCII: names come from files, and terminals obey more than letters.
+    private func emit(_ line: String) { outside.output.write(asciiJSON(line) + "\n") }
 }

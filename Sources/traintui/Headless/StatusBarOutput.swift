@@ -1,3 +1,4 @@
+import FileAccess
 import Foundation
 import TrainProtocol
 
@@ -7,7 +8,12 @@ struct StatusBarOutput: HeadlessOutput {
     /// Whether a line can be written over.
     private let isTerminal = isatty(STDOUT_FILENO) == 1
 
-    init(_ run: RunDescription) { self.run = run }
+    private let outside: Outside
+
+    init(_ run: RunDescription, _ outside: Outside) {
+        self.run = run
+        self.outside = outside
+    }
 
     func begin(_ progress: TrainProtocol.Progress) { beginEpoch(1, of: progress.epochs ?? 1) }
 
@@ -21,12 +27,12 @@ struct StatusBarOutput: HeadlessOutput {
         case .moved(let move):
             if case .divergence(let reason) = move.cause {
                 if isTerminal { write("\n") }
-                printError("\(reason): back to step \(move.step)")
+                outside.errors.say("\(reason): back to step \(move.step)")
             }
         case .edited(let edit):
-            printError("\(edit.name) \(edit.old.text) -> \(edit.new.text) after step \(edit.step)")
+            outside.errors.say("\(edit.name) \(edit.old.text) -> \(edit.new.text) after step \(edit.step)")
         case .notice(let text):
-            printError("warning: \(text)")
+            outside.errors.say("warning: \(text)")
         default:
             break
         }
@@ -37,9 +43,14 @@ struct StatusBarOutput: HeadlessOutput {
         write("\r" + bar(rows: progress.rowsInEpoch, progress, progress.meanLoss, progress.metrics))
     }
 
+    func note(_ sentence: String) {}
+
     func end(_ state: RunState, _ progress: TrainProtocol.Progress) {
         if case .diverged = state, isTerminal { write("\n") }
     }
+
+    /// At once: whoever reads a pipe wants to see an epoch when it ends.
+    private func write(_ text: String) { outside.output.write(text, isAskedFor: false) }
 
     private func beginEpoch(_ epoch: Int, of epochs: Int) { write("Epoch \(epoch)/\(epochs)\n") }
 

@@ -1,3 +1,4 @@
+import FileAccess
 import Foundation
 import Tabular
 import Wording
@@ -7,9 +8,10 @@ import Wording
 /// All of it happens on the thread that loads, between two of the table's windows.
 struct LoadingDisplay {
     private let name: String
-    private var line = PassingLine()
+    private var line: PassingLine
 
-    init(_ source: TableRecipe.Source) {
+    init(_ source: TableRecipe.Source, _ errors: StandardError) {
+        line = PassingLine(errors)
         name =
             switch source {
             case .builtin(let name): name
@@ -28,9 +30,9 @@ struct LoadingDisplay {
 extension PreparedData {
     /// Loads a recipe's table, and shows how far it is.
     static func loadVisibly(
-        _ recipe: TableRecipe, seed: UInt64, targetsAreClasses: Bool
+        _ recipe: TableRecipe, seed: UInt64, targetsAreClasses: Bool, _ errors: StandardError
     ) throws(Failure) -> PreparedData {
-        var display = LoadingDisplay(recipe.source)
+        var display = LoadingDisplay(recipe.source, errors)
         defer { display.end() }
         do throws(DataError) {
             return try load(recipe, seed: seed, targetsAreClasses: targetsAreClasses) { display.show($0) }

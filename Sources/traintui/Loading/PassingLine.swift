@@ -1,15 +1,19 @@
 import CTerminalGuard
+import FileAccess
 import Foundation
+import Wording
 
 /// A line on standard error that is there only for the time of some work, where that is a terminal and takes long
 /// enough to ask: nothing of it is left afterwards, nor after Ctrl-C.
 struct PassingLine {
+    private let errors: StandardError
     private let isVisible: Bool
     private let start = DispatchTime.now()
     private var nextDrawing = 0.2
     private var isDrawn = false
 
-    init() {
+    init(_ errors: StandardError) {
+        self.errors = errors
         // A terminal that knows no escape sequence could not erase it.
         let type = ProcessInfo.processInfo.environment["TERM"] ?? ""
         isVisible = isatty(STDERR_FILENO) == 1 && type != "" && type != "dumb"
@@ -26,7 +30,7 @@ struct PassingLine {
         isDrawn = true
         var size = winsize()
         let columns = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
-        FileHandle.standardError.write(Data("\r\(text(seconds, columns))\u{1B}[K".utf8))
+        errors.write("\r\(errors.spelling.line(text(seconds, columns)))\u{1B}[K")
     }
 
     /// Erases the line.

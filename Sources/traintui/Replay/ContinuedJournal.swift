@@ -1,4 +1,5 @@
 import ArgumentParser
+import FileAccess
 import Foundation
 import JSONLines
 import Synchronization
@@ -14,23 +15,20 @@ import TrainProtocol
 final class ContinuedJournal: Sendable {
     private let origin: JournalFile
     private let originPath: String
-    private let began: String
-    private let place: @Sendable (_ title: String, _ began: String) throws -> RunJournal
+    private let began: Date
+    private let calls: SystemCalls
+    private let notices: Notices
     private let journal = Mutex<RunJournal?>(nil)
 
     /// - Parameters:
     ///   - origin: the journal that was followed.
     ///   - path: its path.
-    ///   - place: opens the new one, for a title and the time at which the run began.
-    init(
-        of origin: JournalFile, at path: String, began: String,
-        place: @escaping @Sendable (_ title: String, _ began: String) throws -> RunJournal = {
-            try JournalFolder.standard.makeJournal(title: $0, began: $1)
-        }
-    ) {
+    ///   - notices: gets a sentence when writing fails, and when it goes on.
+    init(of origin: JournalFile, at path: String, began: Date, _ calls: SystemCalls, _ notices: Notices) {
         self.origin = origin
         self.began = began
-        self.place = place
+        self.calls = calls
+        self.notices = notices
         originPath = URL(filePath: path).standardizedFileURL.path(percentEncoded: false)
     }
 
@@ -38,22 +36,32 @@ final class ContinuedJournal: Sendable {
     var path: String? { journal.withLock { $0?.path } }
 
     /// Writes down what the run did.
-    func append(_ entry: JournalEntry) throws {
-        try journal.withLock { journal in
-            if let journal { return try journal.append(entry) }
-            let new = try place(origin.header.title, began)
+    func append(_ entry: JournalEntry) throws(FileError) {
+        try journal.withLock { (journal) throws(FileError) in
+            if let journal { return journal.append(entry) }
+            let new = try begin()
             journal = new
-            var header = origin.header
-            header.program = Traintui.configuration.version
-            header.began = began
-            header.origin = originPath
-            try new.begin(header)
             for former in origin.entries {
                 // The run did not end there.
                 if case .ended = former { continue }
-                try new.append(former)
+                new.append(former)
             }
-            try new.append(entry)
+            new.append(entry)
+        }
+    }
+
+    /// Writes what is held back, and says what became of the file; nil where there is none.
+    func close() -> LineFile.Outcome? { journal.withLock { $0?.close() } }
+
+    private func begin() throws(FileError) -> RunJournal {
+        var header = origin.header
+        header.program = Traintui.configuration.version
+        header.began = began.formatted(.iso8601)
+        header.origin = originPath
+        let (calls, notices) = (calls, notices)
+        return try JournalFolder.standard().makeJournal(title: origin.header.title, began: began) {
+            (path) throws(FileError) in
+            try RunJournal(path: path, header: header, calls) { notices.tell($0) }
         }
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import FileAccess
 import JSONLines
 import JobFile
 import Safetensors
@@ -19,12 +19,9 @@ struct JournalledRun {
     /// - Parameters:
     ///   - dataPath: where the data are now, nil for where they were.
     ///   - weightsPath: where the weights are now that the run began with, nil for where they were.
-    init(path: String, dataPath: String?, weightsPath: String?) throws(Failure) {
-        try self.init(JournalFile.read(path), path: path, dataPath: dataPath, weightsPath: weightsPath)
-    }
-
-    /// The same with a journal that is read already.
-    init(_ journal: JournalFile, path: String, dataPath: String?, weightsPath: String?) throws(Failure) {
+    init(
+        _ journal: JournalFile, path: String, dataPath: String?, weightsPath: String?, _ outside: Outside
+    ) throws(Failure) {
         self.journal = journal
         let header = journal.header
         var recipe: Recipe
@@ -40,7 +37,8 @@ struct JournalledRun {
         var warnings: [String] = []
         let fingerprint = Fingerprint(of: recipe.data.source)
         data = try PreparedData.loadVisibly(
-            recipe.data, seed: recipe.job.seed, targetsAreClasses: type(of: recipe.job.loss).targetsAreClasses)
+            recipe.data, seed: recipe.job.seed, targetsAreClasses: type(of: recipe.job.loss).targetsAreClasses,
+            outside.errors)
         try Self.compare(
             fingerprint.sha256, header.dataSHA256, data.source, "the data that the run was trained on", &warnings)
         if let weights = header.initialWeights {
@@ -73,13 +71,16 @@ struct JournalledRun {
 }
 
 extension JournalFile {
+    /// Bytes of a journal, at most: one of a million edits has 150 million, and each takes several times that in memory.
+    private static let greatestSize = 1 << 30
+
     /// Reads a file.
     static func read(_ path: String) throws(Failure) -> JournalFile {
-        let bytes: Data
-        do {
-            bytes = try Data(contentsOf: URL(filePath: path))
+        let bytes: [UInt8]
+        do throws(FileError) {
+            bytes = try InputFile.read(path, meaning: "a journal", limit: greatestSize)
         } catch {
-            throw Failure(.noInput, "\(visible(path)): cannot be read: \(reason(error))")
+            throw Failure(unread: error)
         }
         do throws(JournalFileError) {
             return try JournalFile(bytes, file: path)

@@ -1,3 +1,5 @@
+import Dashboard
+import FileAccess
 import Foundation
 import JSONLines
 import JobFile
@@ -12,22 +14,25 @@ import Wording
 /// A run again from its journal, in the dashboard.
 struct WatchedReplay {
     private let run: JournalledRun
+    private let outside: Outside
+    private let notices = Notices(onNews: LiveDashboard.wake)
     private let continued: ContinuedJournal
 
     /// - Parameter path: the journal's.
-    init(_ run: JournalledRun, path: String) {
+    init(_ run: JournalledRun, path: String, _ outside: Outside) {
         self.run = run
-        continued = ContinuedJournal(of: run.journal, at: path, began: Date.now.formatted(.iso8601))
+        self.outside = outside
+        continued = ContinuedJournal(of: run.journal, at: path, began: Date.now, outside.calls, notices)
     }
 
     /// Shows it until the person quits.
     ///
     /// - Parameter pace: steps a second, 0 for unlimited; nil for the job's own.
     /// - Returns: how it went; nil where the terminal was gone before the training had begun.
-    func show(pace: Double?) throws(Failure) -> Replay.Outcome? {
+    func show(pace: Double?) throws -> Replay.Outcome? {
         var options = LocalEngine.Options(
             run.recipe, title: run.journal.header.title, data: run.data, initialWeights: run.initialWeights,
-            weightsPath: "\(run.journal.header.title).safetensors")
+            weights: WeightsOutput(title: run.journal.header.title, outside.calls))
         if let pace { options.pace = pace }
         options.following = run.journal.entries
         options.journal = { [continued] in try continued.append($0) }
@@ -46,15 +51,21 @@ struct WatchedReplay {
             throw Failure(error)
         }
         var outcome: Replay.Outcome?
-        let (ending, summary) = dashboard.run(engine, warnings: run.warnings + run.data.warnings) {
+        let (ending, summary) = dashboard.run(
+            ReportingEngine(engine, notices), warnings: run.warnings + run.data.warnings
+        ) {
             outcome = engine.replayAfterStop()
         }
         dashboard.close()
         if ending != .signal(SIGHUP) {
-            print(summary, terminator: "")
-            if let path = continued.path { print("journal     \(visible(path))") }
+            outside.output.say(summary.description)
+            switch continued.close() {
+            case nil: break
+            case .whole?: outside.output.say("journal     \(visible(continued.path ?? ""))\n")
+            case .notWhole(let sentence)?: outside.errors.say("warning: \(sentence)")
+            }
         }
-        if case .signal(let number) = ending { Foundation.exit(128 + number) }
+        if case .signal(let number) = ending { throw EndedBySignal(signal: number) }
         return outcome
     }
 }

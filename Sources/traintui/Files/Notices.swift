@@ -1,0 +1,47 @@
+import Synchronization
+import TrainEngine
+import TrainProtocol
+
+/// What became of the files that a run writes, on its way to whoever shows the run.
+///
+/// A class because the training's thread tells and the main one takes.
+final class Notices: Sendable {
+    private let waiting = Mutex<[String]>([])
+    private let onNews: @Sendable () -> Void
+
+    /// - Parameter onNews: called when there is something to take, from the thread that told it.
+    init(onNews: @escaping @Sendable () -> Void) { self.onNews = onNews }
+
+    func tell(_ sentence: String) {
+        waiting.withLock { $0.append(sentence) }
+        onNews()
+    }
+
+    func take() -> [String] {
+        waiting.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+    }
+}
+
+/// A training with the news of its files among its own.
+final class ReportingEngine: TrainingEngine {
+    private let engine: LocalEngine
+    private let notices: Notices
+
+    init(_ engine: LocalEngine, _ notices: Notices) {
+        self.engine = engine
+        self.notices = notices
+    }
+
+    var run: RunDescription { engine.run }
+
+    func send(_ command: Command, id: RequestID) { engine.send(command, id: id) }
+
+    func drain() -> EngineUpdate {
+        var update = engine.drain()
+        update.events += notices.take().map { .notice($0) }
+        return update
+    }
+}

@@ -1,0 +1,108 @@
+import ArgumentParser
+import FileAccess
+import Foundation
+import JSONLines
+import JobFile
+import Tabular
+import TrainCore
+import Wording
+
+/// Where a run's journal goes.
+enum JournalPlace {
+    /// Nowhere.
+    case none
+    /// Among the journals of other runs.
+    case standard
+    /// To the file that the person named.
+    case file(String)
+}
+
+/// The files that are written while a run goes on. They are opened when the job is accepted, and not before.
+struct RunOutputs {
+    let log: StepLog?
+    let journal: RunJournal?
+    /// Why there is no journal, a line.
+    let warnings: [String]
+    private let isJournalNamed: Bool
+
+    /// Opens the files that were asked for.
+    ///
+    /// - Parameter notices: gets a sentence when writing fails, and when it goes on.
+    init(_ prepared: PreparedRun, _ notices: Notices) throws(Failure) {
+        let calls = prepared.outside.calls
+        let tell: @Sendable (String) -> Void = { notices.tell($0) }
+        log = try prepared.logPath.map { path throws(Failure) in
+            try StepLog(
+                path: path, metrics: prepared.recipe.job.metrics.map { type(of: $0).name }, calls, onChange: tell)
+        }
+        var warnings: [String] = []
+        let began = Date.now
+        do throws(FileError) {
+            switch prepared.journalPlace {
+            case .none:
+                journal = nil
+            case .standard:
+                let header = prepared.header(began)
+                journal = try JournalFolder.standard().makeJournal(title: prepared.title, began: began) {
+                    (path) throws(FileError) in
+                    try RunJournal(path: path, header: header, calls, onChange: tell)
+                }
+            case .file(let path):
+                journal = try RunJournal(path: path, header: prepared.header(began), calls, onChange: tell)
+            }
+        } catch {
+            if case .file = prepared.journalPlace { throw Failure(unwritten: error) }
+            journal = nil
+            warnings.append("no journal is written: \(error)")
+        }
+        self.warnings = warnings
+        if case .file = prepared.journalPlace { isJournalNamed = true } else { isJournalNamed = false }
+    }
+
+    /// What is said of a file at the end.
+    struct Ending {
+        /// Sentences about files that a person named and that are not whole.
+        var unwritten: [String] = []
+        /// The same about a journal that nobody named.
+        var warnings: [String] = []
+        /// The journal, where it is whole.
+        var journal: String?
+    }
+
+    /// Writes what is held back, and says what became of the files. The run must have stopped.
+    func close() -> Ending {
+        var ending = Ending()
+        if case .notWhole(let sentence)? = log?.close() { ending.unwritten.append(sentence) }
+        switch journal?.close() {
+        case nil: break
+        case .whole?: ending.journal = journal?.path
+        case .notWhole(let sentence)?:
+            if isJournalNamed { ending.unwritten.append(sentence) } else { ending.warnings.append(sentence) }
+        }
+        return ending
+    }
+}
+
+extension PreparedRun {
+    /// The journal's first line.
+    fileprivate func header(_ began: Date) -> JournalHeader {
+        var recipe = recipe
+        let source: JournalHeader.Source
+        switch recipe.data.source {
+        case .builtin(let name): source = .builtin(name)
+        case .path(let path):
+            // The journal is read from other folders too.
+            recipe.data.source = .path(absolute(path))
+            source = .path(absolute(path))
+        }
+        return JournalHeader(
+            program: Traintui.configuration.version, began: began.formatted(.iso8601), title: title,
+            seed: recipe.job.seed, kernels: kernelLevel, data: source, dataSHA256: fingerprint.sha256,
+            initialWeights: initialPath.map { .init(path: absolute($0), sha256: Fingerprint.sha256(ofFile: $0)) },
+            job: recipe.tomlText)
+    }
+
+    private func absolute(_ path: String) -> String {
+        URL(filePath: path).standardizedFileURL.path(percentEncoded: false)
+    }
+}

@@ -1,0 +1,78 @@
+import FileAccess
+import Safetensors
+import Synchronization
+import TrainCore
+import Wording
+
+/// Where a run's weights are written to: the file that the person named, or one by the run's title that is nobody else's.
+///
+/// A class because the training's thread and the main one both write: the one during the run, the other after it.
+final class WeightsOutput: Sendable {
+    /// Whether a person named the file.
+    let isNamed: Bool
+    private let calls: SystemCalls
+    private let state: Mutex<State>
+
+    private struct State {
+        var path: String
+        /// The file that this run wrote last.
+        var own: FileStatus.Identity?
+        var failure: Failure?
+    }
+
+    /// A file that a person named: what is in it goes.
+    init(named path: String, _ calls: SystemCalls) {
+        isNamed = true
+        self.calls = calls
+        state = Mutex(State(path: path))
+    }
+
+    /// A file by the run's title in the current folder. Nothing that is there is written over but what this run wrote:
+    /// there is a `storms-2.safetensors` then.
+    init(title: String, _ calls: SystemCalls) {
+        isNamed = false
+        self.calls = calls
+        state = Mutex(State(path: "\(FileName.tame(title)).safetensors"))
+    }
+
+    /// Why the weights that were to be written last are not; nil where they are.
+    var failure: Failure? { state.withLock { $0.failure } }
+
+    /// Writes weights.
+    ///
+    /// - Returns: the file's path.
+    func write(_ weights: [Weights]) throws(Failure) -> String {
+        let bytes = Safetensors.encode(weights)
+        return try state.withLock { (state) throws(Failure) in
+            do throws(FileError) {
+                state.own = try isNamed ? WholeFile(state.path, calls).write(bytes) : writeOwn(bytes, &state)
+                state.failure = nil
+                return state.path
+            } catch {
+                let failure = Failure(unwritten: error)
+                state.failure = failure
+                throw failure
+            }
+        }
+    }
+
+    private func writeOwn(_ bytes: [UInt8], _ state: inout State) throws(FileError) -> FileStatus.Identity {
+        if let own = state.own, identity(of: state.path) == own { return try WholeFile(state.path, calls).write(bytes) }
+        let stem = state.path.prefix(while: { $0 != "." })
+        for number in 1... {
+            let path = number == 1 ? state.path : "\(stem)-\(number).safetensors"
+            do throws(FileError) {
+                let own = try WholeFile(path, calls).write(bytes, mustBeNew: true)
+                state.path = path
+                return own
+            } catch {
+                guard error.isThere, number < 1000 else { throw error }
+            }
+        }
+        preconditionFailure("the last number throws")
+    }
+
+    private func identity(of path: String) -> FileStatus.Identity? {
+        do throws(SystemError) { return try calls.status(path).identity } catch { return nil }
+    }
+}
