@@ -17,6 +17,8 @@ package struct FileError: Error, Equatable, CustomStringConvertible, Sendable {
         case isThere
         /// What was read is not what was expected.
         case unusable
+        /// There is more of it than may be read.
+        case tooLarge
         case other
     }
 

@@ -82,7 +82,7 @@ package final class InputFile {
 
     /// An error for a file that has more bytes than it may.
     private func tooLarge(_ limit: Int) -> FileError {
-        FileError(path, "is too large; expected at most \(limit >> 20) MiB")
+        FileError(path, "is too large; expected at most \(limit >> 20) MiB", kind: .tooLarge)
     }
 
     /// All bytes of a file, at most `limit`.

@@ -16,8 +16,11 @@ extension Recipe {
         do throws(FileError) {
             bytes = try InputFile.read(path, meaning: "a job file", limit: greatestFile)
         } catch {
-            let isMissing = error.kind == .isMissing
-            throw JobFileError(.noInput, isMissing ? "\(visible(path)): no such job file" : error.description)
+            switch error.kind {
+            case .isMissing: throw JobFileError(.noInput, "\(visible(path)): no such job file")
+            case .tooLarge: throw JobFileError(.badJob, error.description)
+            case .isThere, .unusable, .other: throw JobFileError(.noInput, error.description)
+            }
         }
         let folder = (path as NSString).deletingLastPathComponent
         do {

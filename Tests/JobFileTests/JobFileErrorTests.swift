@@ -71,13 +71,13 @@ import TrainCore
         try Data(repeating: UInt8(ascii: "#"), count: Recipe.greatestFile).write(to: URL(filePath: path))
         _ = try Recipe.read(path: path)
         try Data(repeating: UInt8(ascii: "#"), count: Recipe.greatestFile + 1).write(to: URL(filePath: path))
-        for (path, reason) in [
-            ("/dev/zero", "is a device, not a job file; expected a regular file or a pipe"),
-            (path, "is too large; expected at most 1 MiB"),
+        for (path, reason, kind) in [
+            ("/dev/zero", "is a device, not a job file; expected a regular file or a pipe", JobFileError.Kind.noInput),
+            (path, "is too large; expected at most 1 MiB", .badJob),
         ] {
             let error = #expect(throws: JobFileError.self) { try Recipe.read(path: path) }
             #expect(error?.description == "\(path): \(reason)")
-            #expect(error?.kind == .noInput)
+            #expect(error?.kind == kind)
         }
     }
 

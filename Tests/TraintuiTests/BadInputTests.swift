@@ -89,7 +89,7 @@ extension Program {
                 "job.toml:2001:1: 'layers' must have at most 1000 layers, not 30000"),
             .job(
                 String(repeating: "[[model.layers]]\nunits = 1\n", count: 100_000), 78,
-                "job.toml: has more than 1048576 bytes; expected a file that a person wrote"),
+                "job.toml: is too large; expected at most 1 MiB"),
             Case("x", "", ["--epochs", "0"], 64, "--epochs must be at least 1"),
             Case("x", "", ["--optimizer", "adm"], 64, "there is no optimizer 'adm'; did you mean 'adam'?"),
             Case("x", "", ["--save", "no/x"], 73, "no/x: cannot be written: No such file or directory"),

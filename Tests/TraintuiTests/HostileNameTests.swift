@@ -116,7 +116,7 @@ extension Program {
                 try folder.write(
                     "k",
                     "\(header)\n"
-                        + #"{"event":"edit","step":3,"number":1,"name":"optimizer","old":5,"new":0,"choice":\#(json)}"#
+                        + #"{"event":"edit","step":3,"number":1,"name":"optimizer","old":"nadam","new":\#(json)}"#
                         + "\n")
                 let run = try Invocation("replay", "k", in: folder)
                 #expect(run.code == 1 && harm(run, isPlain: false) == nil, "\(run)")
