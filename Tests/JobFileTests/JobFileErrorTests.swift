@@ -1,10 +1,9 @@
 import Foundation
-
 import TOMLTree
 import Testing
+import TrainCore
 
 @testable import JobFile
-import TrainCore
 
 @Suite struct JobFileErrorTests {
     @Test(arguments: [

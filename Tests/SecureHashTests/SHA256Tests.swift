@@ -4,8 +4,6 @@ import Testing
 
 struct SHA256Tests {
 
-
-
     @Test(
         "the standard's own examples have the digests that it gives",
         arguments: StandardExample.all, implementations)
