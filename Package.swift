@@ -138,9 +138,15 @@ let package = Package(
             name: "DashboardTests",
             dependencies: ["Dashboard", "Canvas", "CanvasTesting", "RunModel", "TrainProtocol", "Wording"],
             exclude: ["Snapshots"], swiftSettings: swift),
+        // A terminal with the program in it, held as a shell holds it.
+        .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal", cSettings: c),
         .testTarget(
             name: "TraintuiTests",
-            dependencies: ["traintui", "FileAccess", "JSONLines", "TrainEngine", "TrainProtocol"], swiftSettings: swift),
+            dependencies: [
+                "traintui", "FileAccess", "JSONLines", "TrainEngine", "TrainProtocol", "NcursesTerminal",
+                "CPseudoTerminal",
+            ],
+            swiftSettings: swift),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x  // for #embed

@@ -9,6 +9,13 @@
 /// Swift 6 refuses C's mutable globals `stdout` and `stdin`.
 static inline SCREEN *shim_newterm(void) { return newterm(NULL, stdout, stdin); }
 
+/// Reads the description of the terminal type in TERM, so that it can be asked before `newterm` changes anything. Returns
+/// 0, or -1 where there is none. (`setupterm` would print and exit without a place for its error.)
+static inline int shim_describe_terminal(void) {
+    int error;
+    return setupterm(NULL, STDOUT_FILENO, &error) == OK ? 0 : -1;
+}
+
 /// Swift 6 refuses the mutable global `stdscr`.
 static inline WINDOW *shim_stdscr(void) { return stdscr; }
 

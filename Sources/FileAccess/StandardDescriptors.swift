@@ -23,12 +23,6 @@ package enum StandardDescriptors {
         return missing
     }
 
-    /// Lets a write to a pipe without a reader, or beyond the largest size of a file, fail instead of ending the program.
-    package static func ignoreBrokenPipes() {
-        signal(SIGPIPE, SIG_IGN)
-        signal(SIGXFSZ, SIG_IGN)
-    }
-
     /// Ends the program as a write to a pipe without a reader ends others.
     package static func endByBrokenPipe() -> Never {
         signal(SIGPIPE, SIG_DFL)

@@ -1,6 +1,14 @@
 import Synchronization
 package import Wording
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// Standard output. Nothing in it can trap; the first write that fails is remembered, and nothing is written after it, so
 /// that what was written is the whole beginning of what was to be.
 ///
@@ -11,6 +19,7 @@ package final class StandardOutput: Sendable {
     private let calls: SystemCalls
     /// Whether it was closed when the program began.
     private let wasClosed: Bool
+    private let isTerminal: Bool
     private let fault = Mutex<SystemError?>(nil)
     private static let file: Int32 = 1
 
@@ -19,10 +28,14 @@ package final class StandardOutput: Sendable {
         self.calls = calls
         self.spelling = spelling
         self.wasClosed = wasClosed
+        isTerminal = isatty(Self.file) == 1
     }
 
     /// Why nothing more is written; nil while all was.
     package var failure: SystemError? { fault.withLock { $0 } }
+
+    /// Whether it is a terminal that takes nothing any more: its window was closed, or the connection to it.
+    package var isHungUp: Bool { isTerminal && failure != nil }
 
     /// Writes text as it is.
     ///
@@ -53,9 +66,10 @@ package final class StandardOutput: Sendable {
 
     /// Ends the output: some systems say only now that it was not written.
     ///
-    /// - Returns: why not all of it was written; nil where it was.
+    /// - Returns: why not all of it was written; nil where it was, and where it was meant for somebody who has gone.
     package func close() -> SystemError? {
         fault.withLock { fault in
+            if isTerminal, fault != nil { return nil }
             guard fault == nil else { return fault }
             do throws(SystemError) {
                 try calls.closeWhole(Self.file)

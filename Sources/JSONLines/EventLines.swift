@@ -87,6 +87,15 @@ public struct EventLines: Sendable {
         return line.text
     }
 
+    /// The last line of a run that a signal ended, by its name without SIG.
+    public func end(bySignal name: String, _ progress: Progress) -> String {
+        var line = LineWriter(event: "ended")
+        line.add("step", progress.step)
+        line.add("epoch", ifKnown: progress.epoch)
+        line.add("reason", "SIG\(name)")
+        return line.text
+    }
+
     private func metrics(_ values: [Double]) -> LineWriter {
         var object = LineWriter()
         for (metric, value) in zip(run.metrics, values) { object.add(metric.name, value) }

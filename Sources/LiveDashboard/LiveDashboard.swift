@@ -23,7 +23,8 @@ public struct LiveDashboard {
         case quit
         /// The person chose to quit a run that had diverged.
         case diverged
-        /// A signal, or Ctrl-C twice: exit with 128 + that number.
+        /// A signal, Ctrl-C twice, or a terminal that is gone: write the weights where that was asked for, and exit with
+        /// 128 + that number.
         case signal(Int32)
     }
 
@@ -38,9 +39,9 @@ public struct LiveDashboard {
     /// - Throws: `TerminalError` where there is no terminal that a dashboard can be drawn on.
     public init(theme: String) throws(TerminalError) {
         themes = ThemeChoice(wanted: theme)
-        // Before the screen: ncurses would put handlers of its own where it finds none.
-        wakeDescriptor = try TerminalGuard.install()
+        // A signal that comes before there is a screen ends at once.
         screen = try Screen(theme: themes.theme)
+        wakeDescriptor = try TerminalGuard.listen()
     }
 
     /// Tells the dashboard that its engine has news; from any thread, at any rate.
@@ -50,17 +51,21 @@ public struct LiveDashboard {
     ///
     /// - Parameters:
     ///   - warnings: what went wrong on the way here, one line each; they open the log.
-    ///   - stop: called when the training was told to stop; returns when it has.
+    ///   - savesWhenWarned: whether a signal that warns of an end to come has the weights written.
+    ///   - stop: called when the training was told to stop; returns when it has. Where a signal ended it the terminal is as
+    ///     it was found by then.
     /// - Returns: how it ended, and a summary for the normal screen.
     public func run(
-        _ engine: any TrainingEngine, warnings: [String] = [], stop: () -> Void = {}
+        _ engine: any TrainingEngine, warnings: [String] = [], savesWhenWarned: Bool = false, stop: () -> Void = {}
     ) -> (ending: Ending, summary: Summary) {
         let state = DashboardState(
             run: engine.run, themes: themes.names, theme: themes.name, warnings: warnings + themes.warnings)
-        var loop = Loop(screen: screen, engine: engine, state: state, themes: themes)
+        var loop = Loop(
+            screen: screen, engine: engine, state: state, themes: themes, savesWhenWarned: savesWhenWarned)
         var ending = loop.run(wakeDescriptor: wakeDescriptor)
         if ending == .quit, loop.state.hasDiverged { ending = .diverged }
         engine.send(.stop, id: RequestID(0))
+        if case .signal = ending { screen.close() }
         stop()
         loop.takeNews()
         return (ending, Summary(loop.state, glyphs: screen.glyphs))
@@ -81,6 +86,7 @@ private struct Loop {
     let engine: any TrainingEngine
     var state: DashboardState
     var themes: ThemeChoice
+    let savesWhenWarned: Bool
 
     private let start = DispatchTime.now()
     private var ending: LiveDashboard.Ending?
@@ -88,8 +94,13 @@ private struct Loop {
     private var isStale = true
     private var hasNews = true
     private var lastFrame = -Double.infinity
+    /// What the training said last that it does.
+    private var runState = RunState.training
 
-    init(screen: Screen, engine: any TrainingEngine, state: DashboardState, themes: ThemeChoice) {
+    init(
+        screen: Screen, engine: any TrainingEngine, state: DashboardState, themes: ThemeChoice, savesWhenWarned: Bool
+    ) {
+        self.savesWhenWarned = savesWhenWarned
         self.screen = screen
         self.engine = engine
         self.state = state
@@ -108,6 +119,7 @@ private struct Loop {
             // A key is answered on the screen at once, before the training's answer can come: what was asked for
             // is seen as pending.
             if hasNews, isFrameDue, !isKeyPressed { takeNews() }
+            if !screen.isOpen { goOnUnseen() }
             if let ending { return ending }
             if isStale, isFrameDue || isKeyPressed {
                 screen.present(render(state, size: screen.size, glyphs: screen.glyphs))
@@ -121,7 +133,7 @@ private struct Loop {
     /// Sleeps until there is something to do: for a key or a signal at once, for a frame when it is due.
     private mutating func wait(_ wakeDescriptor: Int32, now: Double) {
         var descriptors = [
-            pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: screen.isOpen ? STDIN_FILENO : -1, events: Int16(POLLIN), revents: 0),
             pollfd(fd: wakeDescriptor, events: Int16(POLLIN), revents: 0),
         ]
         var milliseconds: Int32 = -1
@@ -133,20 +145,39 @@ private struct Loop {
         guard poll(&descriptors, nfds_t(descriptors.count), milliseconds) > 0 else { return }
         if descriptors[1].revents != 0 { hasNews = true }
         // A terminal that is gone is always readable and never has a key.
-        if descriptors[0].revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 { ending = .signal(SIGHUP) }
+        if descriptors[0].revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 { loseTerminal() }
+    }
+
+    /// Without a terminal nobody sees or steers the run; it goes on only where it was started to outlive the terminal.
+    private mutating func loseTerminal() {
+        guard TerminalGuard.ignoresHangups else {
+            ending = .signal(SIGHUP)
+            return
+        }
+        screen.abandon()
+    }
+
+    /// The run has no terminal any more: it ends where it would wait for somebody.
+    private mutating func goOnUnseen() {
+        isStale = false
+        switch runState {
+        case .connecting, .training, .replaying, .racing, .evaluating: break
+        case .done, .diverged, .stopped: ending = ending ?? .quit
+        case .paused, .lost: ending = ending ?? .signal(SIGHUP)
+        }
     }
 
     private mutating func takeSignals() {
-        for signal in TerminalGuard.drainSignals() {
-            switch signal {
-            case SIGTERM, SIGHUP: ending = .signal(signal)
-            case SIGINT:
-                obey(.key(.control("c")))
-                if ending != nil { ending = .signal(SIGINT) }
-            case SIGWINCH: screen.refreshSize()
-            case SIGTSTP: screen.suspend()
-            case SIGCONT: screen.resume()
-            default: break
+        let signals = TerminalGuard.drainSignals()
+        // What ends it first: the terminal may be another job's by then.
+        if let last = signals.first(where: { $0.action == .ends }) { ending = .signal(last.number) }
+        for signal in signals where ending == nil {
+            switch signal.action {
+            case .warns: if savesWhenWarned { engine.send(.save, id: RequestID(0)) }
+            case .resizes: screen.refreshSize()
+            case .suspends: screen.suspend()
+            case .resumes: screen.resume()
+            case .ends, .dies, .ignored, .leftAlone: break
             }
             isStale = true
         }
@@ -169,7 +200,9 @@ private struct Loop {
 
     fileprivate mutating func takeNews() {
         hasNews = false
-        obey(.update(engine.drain()))
+        let update = engine.drain()
+        for case .state(let state) in update.events { runState = state }
+        obey(.update(update))
         isStale = true
     }
 

@@ -15,10 +15,16 @@ import Darwin
 /// A class, because there is one terminal and its state is outside of the program. ncurses is not thread-safe: the
 /// thread that makes a screen makes all calls. Every way out ends in ``close()``, which `deinit` calls too.
 ///
-/// The program polls standard input and the descriptor of ``TerminalGuard/install()``, and after input takes keys with
+/// The program polls standard input and the descriptor of ``TerminalGuard/listen()``, and after input takes keys with
 /// ``readKey()`` until there is none. Nothing here waits.
 public final class Screen {
-    /// Columns and rows of the terminal.
+    /// The most columns and rows that are drawn, in the top left corner of a terminal that has more.
+    ///
+    /// More than a screen of 8K can show in letters that can be read. A terminal may say that it has 65,535, which would
+    /// be four thousand million cells, and for ncurses, which counts in 16 bits, -1.
+    public static let largestSize = Size(width: 1000, height: 300)
+
+    /// Columns and rows that are drawn: the terminal's, or fewer.
     public private(set) var size: Size
     /// The characters that the terminal can show.
     public let glyphs: GlyphSet
@@ -30,7 +36,8 @@ public final class Screen {
     /// What the terminal shows; nil when that is not known.
     private var shown: Frame?
     private var isCursorVisible = false
-    private var isOpen = true
+    /// Whether the terminal is this program's.
+    public private(set) var isOpen = true
     private let hasDefaultColors: Bool
     private let handle: OpaquePointer
 
@@ -42,30 +49,29 @@ public final class Screen {
     ///     have no braille) and ASCII in others.
     ///   - colors: the most colours to use; nil for what terminfo says, or none where NO_COLOR is set (no-color.org).
     public init(theme: Theme, glyphs: GlyphSet? = nil, colors: ColorDepth? = nil) throws(TerminalError) {
-        _ = try TerminalGuard.install()
+        TerminalGuard.install()
         guard isatty(STDOUT_FILENO) == 1 else { throw TerminalError("standard output is not a terminal") }
         guard isatty(STDIN_FILENO) == 1 else { throw TerminalError("standard input is not a terminal") }
         let terminal = getenv("TERM").map { String(cString: $0) } ?? ""
         self.glyphs = Self.glyphs(wanted: glyphs, terminal: terminal)
 
-        use_tioctl(true)
+        terminal_guard_open()
+        // Another job's terminal is not to be touched. Where the program is told to end instead, it has ended by now.
+        _ = terminal_guard_await_foreground()
+        Self.prepareSize()
         set_escdelay(25)
-        guard let handle = shim_newterm() else {
-            throw TerminalError(
-                terminal.isEmpty
-                    ? "no terminal type is set; set TERM, for example to xterm-256color"
-                    : "the terminal type '\(SafeText(terminal))' is not known; set TERM, for example to xterm-256color")
+        do throws(TerminalError) {
+            try Self.checkDescription(of: terminal)
+            // Before ncurses starts, for it changes the terminal at once.
+            let restore = Self.restoringBytes()
+            terminal_guard_arm(restore, restore.count)
+            guard let handle = shim_newterm() else { throw Self.unknown(terminal) }
+            self.handle = handle
+        } catch {
+            terminal_guard_disarm()
+            terminal_guard_close()
+            throw error
         }
-        guard shim_capability("cup") != nil else {
-            endwin()
-            delscreen(handle)
-            throw TerminalError(
-                "a terminal of type '\(SafeText(terminal))' cannot place its cursor; set TERM, for example to xterm-256color"
-            )
-        }
-        self.handle = handle
-        let restore = Self.restoringBytes()
-        terminal_guard_arm(restore, restore.count)
 
         raw()
         noecho()
@@ -155,8 +161,8 @@ public final class Screen {
         guard isOpen else { return size }
         var (columns, rows): (Int32, Int32) = (0, 0)
         if shim_terminal_size(&columns, &rows) == 0 {
-            resize_term(rows, columns)
-            size = Size(width: Int(columns), height: Int(rows))
+            size = Self.clipped(columns, rows)
+            resize_term(Int32(size.height), Int32(size.width))
         }
         forget()
         return size
@@ -178,14 +184,24 @@ public final class Screen {
         terminal_guard_disarm()
         terminal_guard_restore_modes()
         terminal_guard_stop()
+        guard terminal_guard_await_foreground() != 0 else {
+            // Told to end while it was stopped: the terminal has been left already.
+            isOpen = false
+            return
+        }
         let restore = Self.restoringBytes()
         terminal_guard_arm(restore, restore.count)
-        resume()
+        takeOver()
     }
 
     /// Takes the terminal over again after SIGCONT. Present a frame after it.
     public func resume() {
-        guard isOpen else { return }
+        // Where the program was told to end instead, the terminal may be another job's.
+        guard isOpen, terminal_guard_await_foreground() != 0 else { return }
+        takeOver()
+    }
+
+    private func takeOver() {
         reset_prog_mode()
         isCursorVisible = false
         curs_set(0)
@@ -196,13 +212,62 @@ public final class Screen {
     public func close() {
         guard isOpen else { return }
         isOpen = false
-        endwin()
+        if terminal_guard_is_in_foreground() != 0 {
+            endwin()
+            terminal_guard_restore_modes()
+        }
+        // In the background ncurses would change the modes of the job that has the terminal now; and of what it writes to
+        // a terminal that stopped reading nothing arrives.
+        if terminal_guard_is_in_foreground() == 0 || terminal_guard_has_given_up_terminal() != 0 {
+            terminal_guard_put_back()
+        }
         delscreen(handle)
         terminal_guard_disarm()
-        terminal_guard_restore_modes()
+        terminal_guard_close()
+    }
+
+    /// The terminal is gone: from now on nothing is shown and no key comes.
+    public func abandon() {
+        guard isOpen else { return }
+        isOpen = false
+        TerminalGuard.giveUpOutputs()
+        terminal_guard_disarm()
+        terminal_guard_close()
     }
 
     // MARK: - Finding out
+
+    private static func checkDescription(of terminal: String) throws(TerminalError) {
+        guard shim_describe_terminal() == 0 else { throw unknown(terminal) }
+        guard shim_capability("cup") != nil else {
+            throw TerminalError(
+                "a terminal of type '\(SafeText(terminal))' cannot place its cursor; set TERM, for example to xterm-256color"
+            )
+        }
+    }
+
+    private static func unknown(_ terminal: String) -> TerminalError {
+        TerminalError(
+            terminal.isEmpty
+                ? "no terminal type is set; set TERM, for example to xterm-256color"
+                : "the terminal type '\(SafeText(terminal))' is not known; set TERM, for example to xterm-256color")
+    }
+
+    private static func clipped(_ columns: Int32, _ rows: Int32) -> Size {
+        Size(width: min(Int(columns), largestSize.width), height: min(Int(rows), largestSize.height))
+    }
+
+    /// Lets ncurses start with the size that is drawn: the terminal's, whatever the environment says.
+    private static func prepareSize() {
+        var (columns, rows): (Int32, Int32) = (0, 0)
+        let isKnown = shim_terminal_size(&columns, &rows) == 0
+        let size = clipped(columns, rows)
+        let isTooLarge = isKnown && (size.width < columns || size.height < rows)
+        use_tioctl(!isTooLarge)
+        guard isTooLarge else { return }
+        setenv("COLUMNS", "\(size.width)", 1)
+        setenv("LINES", "\(size.height)", 1)
+    }
 
     private static func glyphs(wanted: GlyphSet?, terminal: String) -> GlyphSet {
         setlocale(LC_ALL, "")

@@ -13,18 +13,22 @@ import Darwin
 /// ```
 /// handler, training queue --wake--> descriptor --poll--> main loop: drainSignals(), then the engine's news
 /// ```
-/// A crash (a Swift trap among them) writes the bytes that leave the screen, puts the modes back and lets the process
-/// die of its signal. A program that hangs can still be ended: the second SIGTERM or SIGHUP, or the third SIGINT,
-/// that nobody drained does the same and exits with 128 + n.
+/// What each signal does is in ``TerminalSignal/table``. A crash (a Swift trap among them) writes the bytes that leave the
+/// screen, puts the modes back and lets the process die of its signal.
+///
+/// Whoever is told of a signal that ends has one second, and more where weights are to be written
+/// (``allowSaving()``). A process that hangs is ended then, or by a second signal. Output that nobody reads does not make
+/// it hang: it is given up after 200 ms.
 public enum TerminalGuard {
-    /// The signals that ``drainSignals()`` tells of, in this order.
-    public static let signals: [Int32] = [SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT, SIGWINCH]
+    /// Puts the table in force, first of all in the main thread; until somebody listens a signal that ends does so at
+    /// once.
+    public static func install() { terminal_guard_install() }
 
-    /// Starts noticing signals; call it before ``Screen`` is made, again if you like.
+    /// From now on signals are told of; whoever calls this ends the run when one says so.
     ///
     /// - Returns: the descriptor to poll for reading.
-    public static func install() throws(TerminalError) -> Int32 {
-        let descriptor = terminal_guard_install()
+    public static func listen() throws(TerminalError) -> Int32 {
+        let descriptor = terminal_guard_listen()
         guard descriptor >= 0 else {
             throw TerminalError("no pipe for signals: \(String(cString: strerror(errno)))")
         }
@@ -34,9 +38,31 @@ public enum TerminalGuard {
     /// Makes the descriptor readable, so that the main loop looks for news; from any thread, at any rate.
     public static func wake() { terminal_guard_wake() }
 
-    /// The signals since the last call, as often as they came. Empties the descriptor: look for news after it.
-    public static func drainSignals() -> [Int32] {
+    /// The signals since the last call, as often as they came, by number. Empties the descriptor: look for news after it.
+    public static func drainSignals() -> [TerminalSignal] {
         terminal_guard_drain()
-        return signals.flatMap { Array(repeating: $0, count: Int(terminal_guard_take($0))) }
+        var signals: [TerminalSignal] = []
+        while let signal = TerminalSignal(number: terminal_guard_next()) { signals.append(signal) }
+        return signals
     }
+
+    /// Sleeps until there is a signal or a wake.
+    public static func wait(on descriptor: Int32) {
+        var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        poll(&polled, 1, -1)
+    }
+
+    /// Whether the process was started so that a terminal's end does not end it, as by nohup.
+    public static var ignoresHangups: Bool { terminal_guard_ignores_hangups() != 0 }
+
+    /// What is written to standard output or error from now on goes nowhere, without an error, where its terminal or reader
+    /// is gone.
+    public static func giveUpOutputs() { terminal_guard_give_up_outputs() }
+
+    /// A run that was told to end, or is now, has weights to write: it may take nine seconds, less than batch systems wait
+    /// before they kill.
+    public static func allowSaving() { terminal_guard_allow(Int32(terminal_guard_saving_milliseconds)) }
+
+    /// The weights are written: what is left to do may take one second.
+    public static func endSaving() { terminal_guard_allow(Int32(terminal_guard_usual_milliseconds)) }
 }

@@ -30,27 +30,33 @@ struct DashboardRun {
         let notices = Notices(onNews: LiveDashboard.wake)
         let outputs = try RunOutputs(prepared, notices)
         let engine = try prepared.makeEngine(outputs) { $0.onNews = LiveDashboard.wake }
-        var files = RunOutputs.Ending()
+        var (weights, files) = ([Weights](), RunOutputs.Ending())
         let (ending, summary) = dashboard.run(
-            ReportingEngine(engine, notices), warnings: prepared.data.warnings + outputs.warnings
+            ReportingEngine(engine, notices), warnings: prepared.data.warnings + outputs.warnings,
+            savesWhenWarned: prepared.weights.isNamed
         ) {
-            _ = engine.weightsAfterStop()
-            files = outputs.close()
+            (weights, files) = prepared.waitForEnd(of: engine, outputs)
         }
         dashboard.close()
+        var saved: String?
+        if case .signal = ending, prepared.weights.isNamed { saved = prepared.saveWeights(weights) }
+        let failure = prepared.weights.isNamed ? prepared.weights.failure : nil
         // With the terminal gone there is nobody to tell.
-        if ending != .signal(SIGHUP) { tell(summary.description, files) }
+        if ending != .signal(SIGHUP) { tell(summary.description, saved, files) }
         switch ending {
-        case .signal(let number): throw EndedBySignal(signal: number)
+        case .signal(let number):
+            if let failure { prepared.outside.errors.say("traintui: \(failure.line)") }
+            throw EndedBySignal(signal: number)
         case .diverged: throw ExitCode(Failure.Code.diverged.rawValue)
         case .quit:
-            if let failure = prepared.weights.isNamed ? prepared.weights.failure : nil { throw failure }
+            if let failure { throw failure }
             if !files.unwritten.isEmpty { throw ExitCode(Failure.Code.cannotCreate.rawValue) }
         }
     }
 
-    private func tell(_ summary: String, _ files: RunOutputs.Ending) {
+    private func tell(_ summary: String, _ saved: String?, _ files: RunOutputs.Ending) {
         prepared.outside.output.say(summary)
+        if let saved { prepared.outside.output.say("saved       \(visible(saved))\n") }
         if let journal = files.journal { prepared.outside.output.say("journal     \(visible(journal))\n") }
         for sentence in files.warnings { prepared.outside.errors.say("warning: \(sentence)") }
         for sentence in files.unwritten { prepared.outside.errors.say("traintui: \(sentence)") }

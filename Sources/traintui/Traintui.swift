@@ -1,6 +1,7 @@
 import ArgumentParser
 import FileAccess
 import Foundation
+import NcursesTerminal
 import TrainCore
 
 /// The program: `train` unless another command is named.
@@ -22,8 +23,7 @@ struct Traintui: ParsableCommand {
 
     static func main() {
         let closed = StandardDescriptors.openMissing()
-        // Output that nobody takes is no reason to die without a word, or without the weights.
-        StandardDescriptors.ignoreBrokenPipes()
+        TerminalGuard.install()
         let outside = Outside(closed: closed)
         let end = outside.carryOut {
             var command = try parseAsRoot()

@@ -49,7 +49,7 @@ extension Program {
             #expect(!(try terminal.screen().contains("MB/s")))
         }
 
-        @Test(arguments: [SIGINT, SIGTERM])
+        @Test(arguments: [SIGINT, SIGTERM, SIGHUP, SIGXCPU])
         func aSignalEndsLoadingAtOnceAndLeavesNoLine(signal: Int32) throws {
             let terminal = try terminal()
             // To the program alone: Ctrl-C would end the shell around it too.

@@ -27,7 +27,7 @@ extension Program {
         @Test
         func nothingHappensWhilePaused() throws {
             try terminal.keys("Space")
-            let before = try terminal.wait(for: "● PAUSED")
+            let before = try terminal.waitForStillness(with: "● PAUSED")
             let processorTime = try terminal.processorSeconds()
             let start = Date.now
             // Two seconds are what is measured.
@@ -40,7 +40,7 @@ extension Program {
         @Test
         func oneStepIsOneStep() throws {
             try terminal.keys("Space")
-            let step = try #require(try terminal.wait(for: "● PAUSED").step)
+            let step = try #require(try terminal.waitForStillness(with: "● PAUSED").step)
             for count in 1...3 {
                 try terminal.keys("n")
                 try terminal.wait("\(count) more steps are taken") { $0.step == step + count }

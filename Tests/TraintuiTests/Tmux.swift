@@ -45,6 +45,9 @@ final class Tmux {
 
     deinit {
         do { try run(["kill-server"]) } catch { print(error) }
+        // The program writes what it was asked to before it goes, into a folder that must still be there.
+        let deadline = Date(timeIntervalSinceNow: 10)
+        while isProgramAlive, Date.now < deadline { usleep(2000) }
     }
 
     // MARK: - Acting
@@ -102,6 +105,16 @@ final class Tmux {
         try wait("it shows \(texts)") { screen in texts.allSatisfy { screen.contains($0) } }
     }
 
+    /// Waits until the screen has all of these texts and does not change any more: a frame is not drawn all at once.
+    @discardableResult
+    func waitForStillness(with texts: String...) throws -> String {
+        var last = ""
+        return try wait("it shows \(texts) and stands still") { screen in
+            defer { last = screen }
+            return screen == last && texts.allSatisfy { screen.contains($0) }
+        }
+    }
+
     /// Waits for the program's end.
     ///
     /// - Returns: its exit code.
@@ -119,6 +132,13 @@ final class Tmux {
             throw Failure(description: "the program has not started")
         }
         return process
+    }
+
+    /// Whether the program still does anything: one that has ended and that nobody has asked about does not.
+    private var isProgramAlive: Bool {
+        guard let process = try? processID(), Foundation.kill(process, 0) == 0 else { return false }
+        let state = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+        return state?.contains(") Z ") != true
     }
 
     // MARK: -

@@ -1,7 +1,7 @@
-import Dispatch
 import FileAccess
 import Foundation
 import JobFile
+import NcursesTerminal
 import Tabular
 import TrainCore
 import TrainEngine
@@ -18,14 +18,18 @@ struct HeadlessRun {
     private let trainer: LocalEngine
     private let engine: ReportingEngine
     private let warnings: [String]
-    private let news = DispatchSemaphore(value: 0)
+    private let wakeDescriptor: Int32
     private let output: any HeadlessOutput
 
     init(_ prepared: PreparedRun, paceGiven: Double?, asJSON: Bool) throws(Failure) {
         self.prepared = prepared
         try prepared.validate()
-        let news = news
-        let notices = Notices { news.signal() }
+        do throws(TerminalError) {
+            wakeDescriptor = try TerminalGuard.listen()
+        } catch {
+            throw Failure(error)
+        }
+        let notices = Notices(onNews: TerminalGuard.wake)
         outputs = try RunOutputs(prepared, notices)
         warnings = prepared.data.warnings + outputs.warnings
         trainer = try prepared.makeEngine(outputs) { options in
@@ -34,7 +38,7 @@ struct HeadlessRun {
             // Nobody goes back here but the guard.
             if prepared.recipe.onDivergence != .rewind { options.historyMemory = 0 }
             options.savesWhenDone = false
-            options.onNews = { news.signal() }
+            options.onNews = TerminalGuard.wake
         }
         engine = ReportingEngine(trainer, notices)
         output =
@@ -42,12 +46,13 @@ struct HeadlessRun {
             ? JSONOutput(trainer.run, prepared.outside) : StatusBarOutput(trainer.run, prepared.outside)
     }
 
-    func run() throws(Failure) {
+    func run() throws {
         for warning in warnings { prepared.outside.errors.say("warning: \(warning)") }
         var update = engine.drain()
         output.begin(update.progress)
         var ending: RunState?
-        while ending == nil, isWanted {
+        var signal: TerminalSignal?
+        while ending == nil, signal == nil, isWanted {
             for event in update.events {
                 // A run whose guard stops it has diverged first.
                 if case .state(let state) = event, state.isLast, ending == nil { ending = state }
@@ -55,46 +60,68 @@ struct HeadlessRun {
             }
             guard ending == nil else { break }
             output.show(update.progress)
-            news.wait()
+            // A reader that is gone says so only when it is written to.
+            guard isWanted else { break }
+            if !isHungUp { TerminalGuard.wait(on: wakeDescriptor) }
+            signal = takeSignals()
             // Often enough for the eye, and for whoever reads a pipe; rarely enough to cost nothing.
-            Thread.sleep(forTimeInterval: 0.01)
+            if signal == nil { Thread.sleep(forTimeInterval: 0.01) }
             update = engine.drain()
         }
         engine.send(.stop, id: RequestID(0))
-        let weights = trainer.weightsAfterStop()
+        let (weights, files) = prepared.waitForEnd(of: trainer, outputs)
         // What waits in the mailbox of the files is told before their end is.
-        for case .notice(let text) in engine.drain().events { output.show(.notice(text), update.progress) }
-        try end(ending, weights, update.progress)
+        update = engine.drain()
+        for case .notice(let text) in update.events { output.show(.notice(text), update.progress) }
+        try end(ending, signal, weights, files, update.progress)
     }
 
     private var isWanted: Bool { prepared.isWanted || prepared.outside.output.failure != .brokenPipe }
 
-    private func end(_ ending: RunState?, _ weights: [Weights], _ progress: TrainProtocol.Progress) throws(Failure) {
+    /// The error of a terminal that is gone comes before the signal that explains it, or without one.
+    private var isHungUp: Bool { prepared.outside.output.isHungUp && !TerminalGuard.ignoresHangups }
+
+    /// Obeys the signals that came, and returns the one that ends the run.
+    private func takeSignals() -> TerminalSignal? {
+        let signals = TerminalGuard.drainSignals()
+        if prepared.weights.isNamed, signals.contains(where: { $0.action == .warns }) {
+            engine.send(.save, id: RequestID(0))
+        }
+        return signals.first { $0.action == .ends } ?? (isHungUp ? TerminalSignal(number: SIGHUP) : nil)
+    }
+
+    private func end(
+        _ ending: RunState?, _ signal: TerminalSignal?, _ weights: [Weights], _ files: RunOutputs.Ending,
+        _ progress: TrainProtocol.Progress
+    ) throws {
+        let errors = prepared.outside.errors
         // In the order in which they are said; the last of them ends the program.
         var failures: [Failure] = []
-        var saved = ""
-        if prepared.weights.isNamed, ending != nil {
-            do throws(Failure) {
-                let path = try prepared.weights.write(weights)
-                output.show(.saved(path: path), progress)
-                saved = path
-            } catch {
-                failures.append(error)
-            }
+        var saved: String?
+        if prepared.weights.isNamed {
+            saved = prepared.saveWeights(weights)
+            if let saved { output.show(.saved(path: saved), progress) }
+            if let failure = prepared.weights.failure { failures.append(failure) }
         }
-        let files = outputs.close()
-        for sentence in files.warnings { prepared.outside.errors.say("warning: \(sentence)") }
+        for sentence in files.warnings { errors.say("warning: \(sentence)") }
         for sentence in files.warnings + files.unwritten { output.note(sentence) }
         failures += files.unwritten.map { Failure(.cannotCreate, $0) }
+        let place = saved.map { "; \(visible($0)) has the weights" } ?? ""
+        if let signal {
+            output.end(after: signal, progress)
+            for failure in failures { errors.say("traintui: \(failure.line)") }
+            errors.say("traintui: ended by SIG\(signal.name) after step \(progress.step)\(place)")
+            throw EndedBySignal(signal: signal.number)
+        }
         if let ending, case .diverged(let divergence) = ending {
             output.end(ending, progress)
-            let place = saved.isEmpty ? "" : "; \(visible(saved)) has the weights of step \(divergence.step - 1)"
-            failures.append(Failure(.diverged, "diverged: \(divergence.reason)\(place)"))
+            let step = saved == nil ? "" : " of step \(divergence.step - 1)"
+            failures.append(Failure(.diverged, "diverged: \(divergence.reason)\(place)\(step)"))
         } else {
             output.end(.done, progress)
         }
         guard let last = failures.popLast() else { return }
-        for failure in failures { prepared.outside.errors.say("traintui: \(failure.line)") }
+        for failure in failures { errors.say("traintui: \(failure.line)") }
         throw last
     }
 }
@@ -121,4 +148,6 @@ protocol HeadlessOutput {
     func note(_ sentence: String)
     /// The run is over.
     func end(_ state: RunState, _ progress: TrainProtocol.Progress)
+    /// The run was ended.
+    func end(after signal: TerminalSignal, _ progress: TrainProtocol.Progress)
 }

@@ -1,5 +1,6 @@
 import FileAccess
 import JSONLines
+import NcursesTerminal
 import TrainProtocol
 import Wording
 
@@ -25,6 +26,10 @@ final class JSONOutput: HeadlessOutput {
     func show(_ progress: TrainProtocol.Progress) {}
 
     func end(_ state: RunState, _ progress: TrainProtocol.Progress) { emit(lines.end(state, progress)) }
+
+    func end(after signal: TerminalSignal, _ progress: TrainProtocol.Progress) {
+        emit(lines.end(bySignal: signal.name, progress))
+    }
 
     func note(_ sentence: String) {
         if let line = lines.line(.notice(sentence)) { emit(line) }

@@ -1,5 +1,6 @@
 import FileAccess
 import Foundation
+import NcursesTerminal
 import TrainProtocol
 
 /// The book's status bar, over itself on a terminal, else a line an epoch.
@@ -48,6 +49,8 @@ struct StatusBarOutput: HeadlessOutput {
     func end(_ state: RunState, _ progress: TrainProtocol.Progress) {
         if case .diverged = state, isTerminal { write("\n") }
     }
+
+    func end(after signal: TerminalSignal, _ progress: TrainProtocol.Progress) { if isTerminal { write("\n") } }
 
     /// At once: whoever reads a pipe wants to see an epoch when it ends.
     private func write(_ text: String) { outside.output.write(text, isAskedFor: false) }

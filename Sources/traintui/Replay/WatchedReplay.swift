@@ -57,9 +57,11 @@ struct WatchedReplay {
             outcome = engine.replayAfterStop()
         }
         dashboard.close()
+        let file = continued.close()
+        // With the terminal gone there is nobody to tell.
         if ending != .signal(SIGHUP) {
             outside.output.say(summary.description)
-            switch continued.close() {
+            switch file {
             case nil: break
             case .whole?: outside.output.say("journal     \(visible(continued.path ?? ""))\n")
             case .notWhole(let sentence)?: outside.errors.say("warning: \(sentence)")

@@ -1,0 +1,24 @@
+import NcursesTerminal
+import TrainCore
+import TrainEngine
+
+extension PreparedRun {
+    /// Waits until a run that was told to stop has, and writes the rest of its files.
+    ///
+    /// - Returns: the run's weights, and what became of the files.
+    func waitForEnd(of engine: LocalEngine, _ outputs: RunOutputs) -> (weights: [Weights], files: RunOutputs.Ending) {
+        // The step in flight may take its time where its outcome is to be kept.
+        if weights.isNamed { TerminalGuard.allowSaving() }
+        defer { TerminalGuard.endSaving() }
+        return (engine.weightsAfterStop(), outputs.close())
+    }
+
+    /// Writes the weights of a run that has stopped.
+    ///
+    /// - Returns: the path they are at; nil where they could not be written, for ``WeightsOutput/failure``.
+    func saveWeights(_ weights: [Weights]) -> String? {
+        TerminalGuard.allowSaving()
+        defer { TerminalGuard.endSaving() }
+        do throws(Failure) { return try self.weights.write(weights) } catch { return nil }
+    }
+}
