@@ -3,7 +3,7 @@ extension Frame {
     ///
     /// A fraction outside of 0...1 is drawn as the nearer end. One that is nil or not a number is not known, and the
     /// whole bar stays empty. A bar is full only when the fraction is 1: no rounding says "done" too early.
-    public mutating func bar(_ fraction: Double?, in rect: Rect) {
+    package mutating func bar(_ fraction: Double?, in rect: Rect) {
         guard !rect.isEmpty else { return }
         let empty = Cell("·", role: .barEmpty)
         fill(Rect(x: rect.x, y: rect.y, width: rect.width, height: 1), with: empty)

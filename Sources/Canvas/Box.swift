@@ -10,7 +10,7 @@ extension Frame {
     ///
     /// - Returns: the area inside of the border.
     @discardableResult
-    public mutating func box(_ rect: Rect, title: SafeText, facts: SafeText = "", focused: Bool) -> Rect {
+    package mutating func box(_ rect: Rect, title: SafeText, facts: SafeText = "", focused: Bool) -> Rect {
         guard rect.width >= 2, rect.height >= 2 else { return Rect(x: rect.x, y: rect.y, width: 0, height: 0) }
         let border = Border(focused: focused)
         let role: Role = focused ? .borderFocused : .border

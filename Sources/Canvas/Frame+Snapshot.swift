@@ -9,7 +9,7 @@ extension Frame {
     ///   0: 0 dim, 6 strong
     /// ```
     /// A row that is ordinary text throughout is left out of the roles; a run of ordinary text is `text`.
-    public var snapshot: String {
+    package var snapshot: String {
         var lines = ["\(size.width) x \(size.height)"]
         for y in 0..<size.height {
             let row = (0..<size.width).filter { !self[$0, y].isContinuation }.map { self[$0, y].character }

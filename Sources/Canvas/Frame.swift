@@ -1,14 +1,14 @@
 /// One character cell of a frame.
-public struct Cell: Hashable, Sendable {
+package struct Cell: Hashable, Sendable {
     /// What is shown; a blank where nothing is.
-    public var character: Character
+    package var character: Character
     /// What it means.
-    public var role: Role
+    package var role: Role
     /// Whether the cell is the right half of a wide character, whose left half draws both.
-    public var isContinuation: Bool
+    package var isContinuation: Bool
 
     /// A cell.
-    public init(_ character: Character = " ", role: Role = .text, isContinuation: Bool = false) {
+    package init(_ character: Character = " ", role: Role = .text, isContinuation: Bool = false) {
         self.character = character
         self.role = role
         self.isContinuation = isContinuation
@@ -16,25 +16,25 @@ public struct Cell: Hashable, Sendable {
 }
 
 /// A picture of the whole screen as a value. Drawing outside of it is clipped, never an error.
-public struct Frame: Equatable, Sendable {
+package struct Frame: Equatable, Sendable {
     /// Columns and rows.
-    public let size: Size
+    package let size: Size
     /// The characters that it is drawn with.
-    public let glyphs: GlyphSet
+    package let glyphs: GlyphSet
     /// The cells, row by row: `size.width * size.height` of them.
-    public private(set) var cells: [Cell]
+    package private(set) var cells: [Cell]
     /// Where the terminal's cursor belongs (while text is typed), or nil for a hidden cursor.
-    public var cursor: Position?
+    package var cursor: Position?
 
     /// A column and a row.
-    public struct Position: Hashable, Sendable {
+    package struct Position: Hashable, Sendable {
         /// Column, from 0.
-        public var x: Int
+        package var x: Int
         /// Row, from 0.
-        public var y: Int
+        package var y: Int
 
         /// A position.
-        public init(x: Int, y: Int) {
+        package init(x: Int, y: Int) {
             self.x = x
             self.y = y
         }
@@ -43,18 +43,18 @@ public struct Frame: Equatable, Sendable {
     /// A blank frame.
     ///
     /// - Parameter glyphs: what can be shown; every other character is spelled with one of these as it is drawn.
-    public init(_ size: Size, glyphs: GlyphSet = .braille) {
+    package init(_ size: Size, glyphs: GlyphSet = .braille) {
         self.size = size
         self.glyphs = glyphs
         cells = Array(repeating: Cell(), count: size.width * size.height)
     }
 
     /// The whole area.
-    public var bounds: Rect { Rect(size) }
+    package var bounds: Rect { Rect(size) }
 
     /// The cell at a position; a blank outside of the frame. Setting outside of the frame does nothing, and what the
     /// frame's glyphs cannot show is set as what comes nearest.
-    public subscript(x: Int, y: Int) -> Cell {
+    package subscript(x: Int, y: Int) -> Cell {
         get {
             guard x >= 0, y >= 0, x < size.width, y < size.height else { return Cell() }
             return cells[y * size.width + x]
@@ -83,7 +83,7 @@ public struct Frame: Equatable, Sendable {
     ///
     /// - Returns: the column behind the last one written, so that pieces of different roles can follow one another.
     @discardableResult
-    public mutating func write(_ text: SafeText, x: Int, y: Int, role: Role = .text, in area: Rect? = nil) -> Int {
+    package mutating func write(_ text: SafeText, x: Int, y: Int, role: Role = .text, in area: Rect? = nil) -> Int {
         let area = (area ?? bounds).intersection(bounds)
         var x = x
         for glyph in text.glyphs {
@@ -97,7 +97,7 @@ public struct Frame: Equatable, Sendable {
     }
 
     /// Fills `area` with one cell.
-    public mutating func fill(_ area: Rect, with cell: Cell = Cell()) {
+    package mutating func fill(_ area: Rect, with cell: Cell = Cell()) {
         let area = area.intersection(bounds)
         for y in area.y..<area.maxY {
             for x in area.x..<area.maxX { self[x, y] = cell }
@@ -105,7 +105,7 @@ public struct Frame: Equatable, Sendable {
     }
 
     /// Gives every cell of `area` another role and keeps its character.
-    public mutating func paint(_ area: Rect, role: Role) {
+    package mutating func paint(_ area: Rect, role: Role) {
         let area = area.intersection(bounds)
         for y in area.y..<area.maxY {
             for x in area.x..<area.maxX { self[x, y].role = role }

@@ -1,30 +1,30 @@
 /// A width and a height in character cells.
-public struct Size: Hashable, Sendable {
+package struct Size: Hashable, Sendable {
     /// Columns.
-    public var width: Int
+    package var width: Int
     /// Rows.
-    public var height: Int
+    package var height: Int
 
     /// A size; negative numbers count as zero.
-    public init(width: Int, height: Int) {
+    package init(width: Int, height: Int) {
         self.width = max(0, width)
         self.height = max(0, height)
     }
 }
 
 /// A rectangle of character cells; `x` grows to the right, `y` downwards, from the top left corner of the screen.
-public struct Rect: Hashable, Sendable {
+package struct Rect: Hashable, Sendable {
     /// The leftmost column.
-    public var x: Int
+    package var x: Int
     /// The topmost row.
-    public var y: Int
+    package var y: Int
     /// Columns, never negative.
-    public var width: Int
+    package var width: Int
     /// Rows, never negative.
-    public var height: Int
+    package var height: Int
 
     /// A rectangle; a negative width or height counts as zero.
-    public init(x: Int, y: Int, width: Int, height: Int) {
+    package init(x: Int, y: Int, width: Int, height: Int) {
         self.x = x
         self.y = y
         self.width = max(0, width)
@@ -32,64 +32,64 @@ public struct Rect: Hashable, Sendable {
     }
 
     /// The rectangle of that size in the top left corner.
-    public init(_ size: Size) {
+    package init(_ size: Size) {
         self.init(x: 0, y: 0, width: size.width, height: size.height)
     }
 
     /// The column behind the last one.
-    public var maxX: Int { x + width }
+    package var maxX: Int { x + width }
     /// The row behind the last one.
-    public var maxY: Int { y + height }
+    package var maxY: Int { y + height }
     /// Whether no cell lies inside.
-    public var isEmpty: Bool { width == 0 || height == 0 }
+    package var isEmpty: Bool { width == 0 || height == 0 }
 
     /// The same rectangle less a margin on every side.
-    public func inset(by margin: Int = 1) -> Rect {
+    package func inset(by margin: Int = 1) -> Rect {
         inset(horizontally: margin, vertically: margin)
     }
 
     /// The same rectangle less a margin left and right, and one above and below.
-    public func inset(horizontally dx: Int, vertically dy: Int) -> Rect {
+    package func inset(horizontally dx: Int, vertically dy: Int) -> Rect {
         Rect(x: x + dx, y: y + dy, width: width - 2 * dx, height: height - 2 * dy)
     }
 
     /// Cuts `rows` rows off the top, at most all there are, and returns them.
-    public mutating func removeTop(_ rows: Int) -> Rect {
+    package mutating func removeTop(_ rows: Int) -> Rect {
         let rows = min(max(0, rows), height)
         defer { (y, height) = (y + rows, height - rows) }
         return Rect(x: x, y: y, width: width, height: rows)
     }
 
     /// Cuts `rows` rows off the bottom, at most all there are, and returns them.
-    public mutating func removeBottom(_ rows: Int) -> Rect {
+    package mutating func removeBottom(_ rows: Int) -> Rect {
         let rows = min(max(0, rows), height)
         height -= rows
         return Rect(x: x, y: y + height, width: width, height: rows)
     }
 
     /// Cuts `columns` columns off the left, at most all there are, and returns them.
-    public mutating func removeLeft(_ columns: Int) -> Rect {
+    package mutating func removeLeft(_ columns: Int) -> Rect {
         let columns = min(max(0, columns), width)
         defer { (x, width) = (x + columns, width - columns) }
         return Rect(x: x, y: y, width: columns, height: height)
     }
 
     /// Cuts `columns` columns off the right, at most all there are, and returns them.
-    public mutating func removeRight(_ columns: Int) -> Rect {
+    package mutating func removeRight(_ columns: Int) -> Rect {
         let columns = min(max(0, columns), width)
         width -= columns
         return Rect(x: x + width, y: y, width: columns, height: height)
     }
 
     /// The part that lies in both rectangles.
-    public func intersection(_ other: Rect) -> Rect {
+    package func intersection(_ other: Rect) -> Rect {
         let left = max(x, other.x)
         let top = max(y, other.y)
         return Rect(x: left, y: top, width: min(maxX, other.maxX) - left, height: min(maxY, other.maxY) - top)
     }
 
     /// A rectangle of `size`, at most as large as this one, in its middle.
-    public func centered(_ size: Size) -> Rect {
+    package func centered(_ size: Size) -> Rect {
         let width = min(size.width, self.width)
         let height = min(size.height, self.height)
         return Rect(x: x + (self.width - width) / 2, y: y + (self.height - height) / 2, width: width, height: height)

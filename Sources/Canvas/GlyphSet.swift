@@ -1,5 +1,5 @@
 /// Which characters a terminal can show. A frame knows its own and holds no others.
-public enum GlyphSet: String, CaseIterable, Sendable {
+package enum GlyphSet: String, CaseIterable, Sendable {
     /// Braille dots, eighth blocks, rounded borders.
     case braille
     /// Quadrants and eighth blocks instead of dots, for fonts without braille.
@@ -13,7 +13,7 @@ public enum GlyphSet: String, CaseIterable, Sendable {
     }
 
     /// The character itself where it can be shown, else what comes nearest in one column.
-    public func spelling(of character: Character) -> Character {
+    package func spelling(of character: Character) -> Character {
         guard self == .ascii, !character.isASCII else { return character }
         return Self.plainSpellings[character] ?? "?"
     }

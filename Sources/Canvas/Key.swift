@@ -1,5 +1,5 @@
 /// A key as the person pressed it.
-public enum Key: Hashable, Sendable {
+package enum Key: Hashable, Sendable {
     /// A printable character, space included.
     case character(Character)
     /// The Control key with a letter, in lower case.

@@ -1,7 +1,7 @@
 /// Where an axis has its ticks and how they are labelled: at 1, 2 or 5 times a power of ten, as a person would draw it.
-public struct NiceAxis: Equatable, Sendable {
+package struct NiceAxis: Equatable, Sendable {
     /// How values become lengths.
-    public enum Scale: String, CaseIterable, Sendable {
+    package enum Scale: String, CaseIterable, Sendable {
         /// Equal differences are equal lengths.
         case linear
         /// Equal ratios are equal lengths; only positive numbers have a place.
@@ -9,11 +9,11 @@ public struct NiceAxis: Equatable, Sendable {
     }
 
     /// Where the ticks are, in rising order; all inside of the range.
-    public let ticks: [Double]
+    package let ticks: [Double]
     /// Decimals of a linear axis's labels, the same for all of them.
-    public let decimals: Int
+    package let decimals: Int
     /// How values become lengths.
-    public let scale: Scale
+    package let scale: Scale
     /// Whether the ticks are equal ratios apart rather than equal steps.
     private let isGeometric: Bool
 
@@ -24,7 +24,7 @@ public struct NiceAxis: Equatable, Sendable {
     ///   - maximumTicks: the most there is room for.
     ///   - scale: a logarithmic axis over less than a power of ten and a half is divided like a linear one.
     ///   - wholeNumbers: whether there is nothing between whole numbers, as with steps.
-    public init(range: ClosedRange<Double>, maximumTicks: Int, scale: Scale = .linear, wholeNumbers: Bool = false) {
+    package init(range: ClosedRange<Double>, maximumTicks: Int, scale: Scale = .linear, wholeNumbers: Bool = false) {
         self.scale = scale
         let span = range.upperBound - range.lowerBound
         guard maximumTicks > 0, span.isFinite, span > 0 else {
@@ -46,7 +46,7 @@ public struct NiceAxis: Equatable, Sendable {
     }
 
     /// A tick's label: no more decimals than the ticks need, the same number for each of them.
-    public func label(for tick: Double) -> SafeText {
+    package func label(for tick: Double) -> SafeText {
         isGeometric || decimals > 6 || tick.magnitude >= 1e12
             ? NumberFormat.shortest(tick) : NumberFormat.fixed(tick, decimals: decimals)
     }
@@ -62,7 +62,7 @@ public struct NiceAxis: Equatable, Sendable {
     ///   - values: the least and the greatest value to show.
     ///   - previous: what this function returned last time, nil at first.
     ///   - scale: how values become lengths.
-    public static func steadyRange(
+    package static func steadyRange(
         containing values: ClosedRange<Double>, previous: ClosedRange<Double>?, scale: Scale = .linear
     ) -> ClosedRange<Double> {
         let values = finite(values, scale: scale)

@@ -2,15 +2,15 @@
 ///
 /// A value that is not known is a dash. None of these can trap: NaN is `nan`, infinities are `inf` and `−inf`, and
 /// numbers too large for their form are written with an exponent.
-public enum NumberFormat {
+package enum NumberFormat {
     /// `0.9755`: so many decimals, right-aligned in `width` columns.
-    public static func fixed(_ value: Double?, decimals: Int, width: Int = 0) -> SafeText {
+    package static func fixed(_ value: Double?, decimals: Int, width: Int = 0) -> SafeText {
         text(value) { unsigned($0, decimals: decimals) }.padded(to: width)
     }
 
     /// `0.9755`, `28.40`, `10,989`: about so many digits, right-aligned in `width` columns. For a column whose values
     /// differ by orders of magnitude; else ``fixed(_:decimals:width:)`` is steadier.
-    public static func significant(_ value: Double?, digits: Int = 4, width: Int = 0) -> SafeText {
+    package static func significant(_ value: Double?, digits: Int = 4, width: Int = 0) -> SafeText {
         text(value) { magnitude in
             let digits = max(1, digits)
             let exponent = magnitude == 0 ? 0 : Decimal(magnitude, digits: digits).exponent
@@ -20,7 +20,7 @@ public enum NumberFormat {
     }
 
     /// `0.9755`, `28.4000`, `1,234.50`, `3.10e-5`: a loss or a metric, of decimals as steady as its values can be.
-    public static func metric(_ value: Double?, width: Int = 0) -> SafeText {
+    package static func metric(_ value: Double?, width: Int = 0) -> SafeText {
         switch value?.magnitude {
         case .some(0): fixed(0, decimals: 4, width: width)
         case .some(..<0.001), .some(100_000...): significant(value, digits: 3, width: width)
@@ -30,7 +30,7 @@ public enum NumberFormat {
     }
 
     /// `−0.031`, `+0.012`: with its sign, for differences. A difference that rounds to zero has no sign.
-    public static func signed(_ value: Double?, decimals: Int, width: Int = 0) -> SafeText {
+    package static func signed(_ value: Double?, decimals: Int, width: Int = 0) -> SafeText {
         guard let value, value > 0 else { return fixed(value, decimals: decimals, width: width) }
         let number = unsigned(value, decimals: decimals)
         let isZero = number.allSatisfy { $0 == "0" || $0 == "." }
@@ -38,13 +38,13 @@ public enum NumberFormat {
     }
 
     /// `10,989`: a whole number with its thousands apart.
-    public static func grouped(_ value: Int, width: Int = 0) -> SafeText {
+    package static func grouped(_ value: Int, width: Int = 0) -> SafeText {
         let digits = group(String(value.magnitude))
         return SafeText(value < 0 ? "−" + digits : digits).padded(to: width)
     }
 
     /// `200`, `812 k`, `1.42 M`: three digits and a metric prefix, for rates.
-    public static func compact(_ value: Double?, width: Int = 0) -> SafeText {
+    package static func compact(_ value: Double?, width: Int = 0) -> SafeText {
         text(value) { magnitude in
             if magnitude < 999.5 {
                 let isWhole = magnitude >= 99.95 || magnitude == magnitude.rounded()
@@ -63,7 +63,7 @@ public enum NumberFormat {
     }
 
     /// `0:05.5`, `12:03`, `1:02:03`, `4 d 03 h`: a stretch of time, with tenths in the first ten minutes.
-    public static func duration(seconds: Double?, width: Int = 0) -> SafeText {
+    package static func duration(seconds: Double?, width: Int = 0) -> SafeText {
         guard let seconds, seconds >= 0, seconds < 1e10 else { return SafeText("—").padded(to: width) }
         let tenths = Int((seconds * 10).rounded(.down))
         let whole = tenths / 10
@@ -79,7 +79,7 @@ public enum NumberFormat {
 
     /// `0.01`, `0.005`, `3e-4`, `32`: the shortest text that reads back as the same number, for values that a person
     /// sets. An exponent where the plain form would begin with `0.000` or pass a million million.
-    public static func shortest(_ value: Double?, width: Int = 0) -> SafeText {
+    package static func shortest(_ value: Double?, width: Int = 0) -> SafeText {
         text(value) { magnitude in
             if magnitude == 0 { return "0" }
             let decimal = Decimal(shortest: magnitude)

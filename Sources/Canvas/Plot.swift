@@ -8,28 +8,28 @@
 ///     └────────┬─────────┬
 ///             343       686
 /// ```
-public struct Plot: Equatable, Sendable {
+package struct Plot: Equatable, Sendable {
     /// What the horizontal axis shows.
-    public var xRange: ClosedRange<Double>
+    package var xRange: ClosedRange<Double>
     /// What the vertical axis shows; ``NiceAxis/steadyRange(containing:previous:scale:)`` makes good ones.
-    public var yRange: ClosedRange<Double>
+    package var yRange: ClosedRange<Double>
     /// How values become heights.
-    public var scale: NiceAxis.Scale
+    package var scale: NiceAxis.Scale
     /// How places become columns.
-    public var xScale: NiceAxis.Scale
+    package var xScale: NiceAxis.Scale
     /// The data, the first one undermost.
-    public var layers: [Layer]
+    package var layers: [Layer]
     /// Moments to mark, in the order in which they happened.
-    public var markers: [Marker]
+    package var markers: [Marker]
     /// Ticks of the horizontal axis; nil for nice whole numbers.
-    public var xTicks: [Tick]?
+    package var xTicks: [Tick]?
     /// A place that a person points at.
-    public var cursor: Cursor?
+    package var cursor: Cursor?
     /// What is said in the middle while no layer has any data.
-    public var placeholder: SafeText
+    package var placeholder: SafeText
 
     /// One set of data and what it means.
-    public enum Layer: Equatable, Sendable {
+    package enum Layer: Equatable, Sendable {
         /// Many values as vertical strokes from least to greatest: every spike survives.
         case band([Span], role: Role = .band)
         /// A curve through points that are in order of x; a point that is not a number leaves a gap.
@@ -39,78 +39,78 @@ public struct Plot: Equatable, Sendable {
     }
 
     /// The least and the greatest value over a stretch of x. Stretches that share an end are drawn joined.
-    public struct Span: Hashable, Sendable {
+    package struct Span: Hashable, Sendable {
         /// Where the stretch begins.
-        public var x0: Double
+        package var x0: Double
         /// Where it ends, not before `x0`.
-        public var x1: Double
+        package var x1: Double
         /// The least value.
-        public var min: Double
+        package var min: Double
         /// The greatest value.
-        public var max: Double
+        package var max: Double
 
         /// A stretch.
-        public init(x0: Double, x1: Double, min: Double, max: Double) {
+        package init(x0: Double, x1: Double, min: Double, max: Double) {
             (self.x0, self.x1, self.min, self.max) = (x0, x1, min, max)
         }
     }
 
     /// A value at a place.
-    public struct Point: Hashable, Sendable {
+    package struct Point: Hashable, Sendable {
         /// Where.
-        public var x: Double
+        package var x: Double
         /// What.
-        public var y: Double
+        package var y: Double
 
         /// A point.
-        public init(x: Double, y: Double) {
+        package init(x: Double, y: Double) {
             (self.x, self.y) = (x, y)
         }
     }
 
     /// A moment: a dotted vertical with a label at the top.
-    public struct Marker: Hashable, Sendable {
+    package struct Marker: Hashable, Sendable {
         /// Where.
-        public var x: Double
+        package var x: Double
         /// What happened, in a word or two.
-        public var label: SafeText
+        package var label: SafeText
         /// What it means.
-        public var role: Role
+        package var role: Role
 
         /// A moment.
-        public init(x: Double, label: SafeText, role: Role = .edit) {
+        package init(x: Double, label: SafeText, role: Role = .edit) {
             (self.x, self.label, self.role) = (x, label, role)
         }
     }
 
     /// A labelled place on the horizontal axis.
-    public struct Tick: Hashable, Sendable {
+    package struct Tick: Hashable, Sendable {
         /// Where.
-        public var x: Double
+        package var x: Double
         /// Its label.
-        public var label: SafeText
+        package var label: SafeText
 
         /// A tick.
-        public init(x: Double, label: SafeText) {
+        package init(x: Double, label: SafeText) {
             (self.x, self.label) = (x, label)
         }
     }
 
     /// A vertical line and, where a value is known, a dot on it.
-    public struct Cursor: Hashable, Sendable {
+    package struct Cursor: Hashable, Sendable {
         /// Where.
-        public var x: Double
+        package var x: Double
         /// The value there.
-        public var y: Double?
+        package var y: Double?
 
         /// A cursor.
-        public init(x: Double, y: Double? = nil) {
+        package init(x: Double, y: Double? = nil) {
             (self.x, self.y) = (x, y)
         }
     }
 
     /// A chart.
-    public init(
+    package init(
         xRange: ClosedRange<Double>, yRange: ClosedRange<Double>, scale: NiceAxis.Scale = .linear,
         xScale: NiceAxis.Scale = .linear,
         layers: [Layer] = [], markers: [Marker] = [], xTicks: [Tick]? = nil, cursor: Cursor? = nil,
@@ -128,7 +128,7 @@ public struct Plot: Equatable, Sendable {
     }
 
     /// Whether no layer has anything to draw.
-    public var isEmpty: Bool {
+    package var isEmpty: Bool {
         layers.allSatisfy { layer in
             switch layer {
             case .band(let spans, _): spans.isEmpty
@@ -138,7 +138,7 @@ public struct Plot: Equatable, Sendable {
     }
 
     /// Draws the chart into `rect`. Where there is little room the axes go first.
-    public func draw(in rect: Rect, on frame: inout Frame) {
+    package func draw(in rect: Rect, on frame: inout Frame) {
         guard !rect.isEmpty else { return }
         let axes = PlotAxes(plot: self, in: rect)
         axes.draw(on: &frame)

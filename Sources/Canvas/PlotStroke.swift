@@ -3,23 +3,23 @@ extension Plot {
     ///
     ///     solid   ⠉⠉⠉⠉⠉⠉⠉⠉        dotted   ⠁⠁⠁⠁⠁⠁⠁⠁        6 on, 3 off   ⠉⠉⠉ ⠈⠉⠉⠁ ⠉
     ///
-    public struct Stroke: Hashable, Sendable {
+    package struct Stroke: Hashable, Sendable {
         /// Dots drawn and dots left out, by turns, along the line; empty for an unbroken one.
-        public var rhythm: [Int]
+        package var rhythm: [Int]
         /// What the line is made of where nothing but ASCII can be shown.
-        public var plain: Character
+        package var plain: Character
         /// What stands at the line's last point: a digit, a word.
-        public var end: SafeText
+        package var end: SafeText
 
         /// A stroke.
-        public init(rhythm: [Int] = [], plain: Character = "*", end: SafeText = "") {
+        package init(rhythm: [Int] = [], plain: Character = "*", end: SafeText = "") {
             self.rhythm = rhythm.contains { $0 > 0 } ? rhythm.map { min(max(0, $0), 1000) } : []
             self.plain = plain
             self.end = end
         }
 
         /// An unbroken line.
-        public static let solid = Stroke()
+        package static let solid = Stroke()
 
         /// Whether the dot at a distance along the line is drawn.
         func draws(_ distance: Int) -> Bool {

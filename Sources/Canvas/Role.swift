@@ -1,5 +1,5 @@
 /// What a cell means. Panes name roles, never colours; a theme gives every role a style.
-public enum Role: String, CaseIterable, Sendable {
+package enum Role: String, CaseIterable, Sendable {
     /// Ordinary text, and the ground of the whole screen.
     case text
     /// Text that matters most: values, the program's name.

@@ -6,25 +6,25 @@ import Wording
 /// direction marks or zero-width characters. Whatever could move the cursor, change the terminal or hide itself is
 /// replaced by a visible stand-in when the value is made, so nothing downstream needs to think about it:
 /// control characters become their pictures (`␛`), everything else that has no width of its own becomes `�`.
-public struct SafeText: Hashable, Sendable, ExpressibleByStringInterpolation, CustomStringConvertible {
+package struct SafeText: Hashable, Sendable, ExpressibleByStringInterpolation, CustomStringConvertible {
     /// The characters, each with the number of columns it takes (1 or 2).
-    public private(set) var glyphs: [Glyph]
+    package private(set) var glyphs: [Glyph]
 
     /// One character and the columns it takes.
-    public struct Glyph: Hashable, Sendable {
+    package struct Glyph: Hashable, Sendable {
         /// What is shown.
-        public let character: Character
+        package let character: Character
         /// 1, or 2 for East Asian wide characters and emoji.
-        public let width: Int
+        package let width: Int
     }
 
     /// The text with everything harmful replaced.
-    public init(_ string: String) {
+    package init(_ string: String) {
         glyphs = string.map(Glyph.init(sanitizing:))
     }
 
     /// A literal goes through the same sanitiser.
-    public init(stringLiteral value: String) {
+    package init(stringLiteral value: String) {
         self.init(value)
     }
 
@@ -33,28 +33,28 @@ public struct SafeText: Hashable, Sendable, ExpressibleByStringInterpolation, Cu
     }
 
     /// Columns taken on the screen.
-    public var width: Int { glyphs.reduce(0) { $0 + $1.width } }
+    package var width: Int { glyphs.reduce(0) { $0 + $1.width } }
 
     /// Whether there is nothing to show.
-    public var isEmpty: Bool { glyphs.isEmpty }
+    package var isEmpty: Bool { glyphs.isEmpty }
 
     /// The sanitised string.
-    public var description: String { String(glyphs.map(\.character)) }
+    package var description: String { String(glyphs.map(\.character)) }
 
     /// The two texts one after the other.
-    public static func + (left: SafeText, right: SafeText) -> SafeText {
+    package static func + (left: SafeText, right: SafeText) -> SafeText {
         SafeText(glyphs: left.glyphs + right.glyphs)
     }
 
     /// The text with blanks before it, so that it takes at least `columns` columns.
-    public func padded(to columns: Int) -> SafeText {
+    package func padded(to columns: Int) -> SafeText {
         let missing = columns - width
         guard missing > 0 else { return self }
         return SafeText(glyphs: Array(repeating: Glyph(character: " ", width: 1), count: missing) + glyphs)
     }
 
     /// The text cut to at most `columns` columns, its last one an ellipsis where something was cut off.
-    public func truncated(to columns: Int) -> SafeText {
+    package func truncated(to columns: Int) -> SafeText {
         guard width > columns else { return self }
         guard columns > 0 else { return SafeText(glyphs: []) }
         var kept: [Glyph] = []

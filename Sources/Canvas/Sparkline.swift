@@ -4,7 +4,7 @@ extension Frame {
     /// Every value shows, even the least one (one eighth). A value above `range` is as high as the top, one below it as
     /// low as the least. A value that is not a finite number is a mark as high as the rectangle, in ``Role/bad``.
     /// Where there are more values than columns the last ones are drawn: who wants others picks them.
-    public mutating func sparkline(_ values: [Float], in rect: Rect, range: ClosedRange<Double>, role: Role) {
+    package mutating func sparkline(_ values: [Float], in rect: Rect, range: ClosedRange<Double>, role: Role) {
         guard !rect.isEmpty else { return }
         let shown = values.suffix(rect.width)
         let levels = rect.height * 8

@@ -1,5 +1,5 @@
 /// How many colours a terminal has.
-public enum ColorDepth: Int, CaseIterable, Comparable, Sendable {
+package enum ColorDepth: Int, CaseIterable, Comparable, Sendable {
     /// None: bold, dim, reverse and underline carry everything.
     case none = 0
     /// The eight ANSI colours.
@@ -10,26 +10,26 @@ public enum ColorDepth: Int, CaseIterable, Comparable, Sendable {
     case xterm256 = 256
 
     /// The deepest that a terminal with so many colours can show.
-    public init(colors: Int) {
+    package init(colors: Int) {
         self = Self.allCases.last { $0.rawValue <= max(0, colors) } ?? .none
     }
 
     /// By the number of colours.
-    public static func < (left: ColorDepth, right: ColorDepth) -> Bool { left.rawValue < right.rawValue }
+    package static func < (left: ColorDepth, right: ColorDepth) -> Bool { left.rawValue < right.rawValue }
 }
 
 extension Theme {
     /// A style in numbers of a terminal's palette; nil is the terminal's own colour.
-    public struct PaletteStyle: Hashable, Sendable {
+    package struct PaletteStyle: Hashable, Sendable {
         /// The character's colour.
-        public var foreground: Int?
+        package var foreground: Int?
         /// The colour behind it.
-        public var background: Int?
+        package var background: Int?
         /// How it is drawn beside its colour.
-        public var attributes: Attributes
+        package var attributes: Attributes
 
         /// A style.
-        public init(foreground: Int? = nil, background: Int? = nil, attributes: Attributes) {
+        package init(foreground: Int? = nil, background: Int? = nil, attributes: Attributes) {
             self.foreground = foreground
             self.background = background
             self.attributes = attributes
@@ -40,7 +40,7 @@ extension Theme {
     ///
     /// Where two different colours of a style become the same one, which would hide the text, black or white is taken
     /// instead, whichever can be read. Without colours a background that is not the ground's becomes reverse video.
-    public func paletteStyle(of role: Role, depth: ColorDepth) -> PaletteStyle {
+    package func paletteStyle(of role: Role, depth: ColorDepth) -> PaletteStyle {
         let style = self[role]
         guard depth > .none else {
             var attributes = style.attributes
@@ -72,7 +72,7 @@ extension Theme.Color {
     }
 
     /// Relative luminance from 0 to 1, as WCAG 2.1 defines it.
-    public var luminance: Double {
+    package var luminance: Double {
         func linear(_ part: UInt8) -> Double {
             let value = Double(part) / 255
             return value <= 0.04045 ? value / 12.92 : Logarithm.power((value + 0.055) / 1.055, 2.4)
@@ -81,7 +81,7 @@ extension Theme.Color {
     }
 
     /// Contrast with another colour from 1 to 21, as WCAG 2.1 defines it.
-    public func contrast(with other: Theme.Color) -> Double {
+    package func contrast(with other: Theme.Color) -> Double {
         let (light, dark) = (max(luminance, other.luminance), min(luminance, other.luminance))
         return (light + 0.05) / (dark + 0.05)
     }
@@ -89,7 +89,7 @@ extension Theme.Color {
     /// The nearest colour's number in the palette of that depth.
     ///
     /// Of 256 colours the first 16 are left alone: people give them colours of their own.
-    public func nearest(depth: ColorDepth) -> Int {
+    package func nearest(depth: ColorDepth) -> Int {
         let candidates =
             switch depth {
             case .none, .ansi8: 0..<8

@@ -1,23 +1,23 @@
 /// A style for every role.
-public struct Theme: Equatable, Sendable {
+package struct Theme: Equatable, Sendable {
     /// The name it is chosen by.
-    public let name: String
+    package let name: String
     /// One sentence about it.
-    public let summary: String
+    package let summary: String
     /// The style of each role; complete, or the theme could not have been made.
-    public let styles: [Role: Style]
+    package let styles: [Role: Style]
 
     /// How a role looks.
-    public struct Style: Hashable, Sendable {
+    package struct Style: Hashable, Sendable {
         /// The colour of the character, nil for the terminal's own.
-        public var foreground: Color?
+        package var foreground: Color?
         /// The colour behind it, nil for the terminal's own.
-        public var background: Color?
+        package var background: Color?
         /// How the character is drawn beside its colour.
-        public var attributes: Attributes
+        package var attributes: Attributes
 
         /// A style.
-        public init(foreground: Color? = nil, background: Color? = nil, attributes: Attributes = []) {
+        package init(foreground: Color? = nil, background: Color? = nil, attributes: Attributes = []) {
             self.foreground = foreground
             self.background = background
             self.attributes = attributes
@@ -25,16 +25,16 @@ public struct Theme: Equatable, Sendable {
     }
 
     /// A colour, red, green and blue from 0 to 255.
-    public struct Color: Hashable, Sendable {
+    package struct Color: Hashable, Sendable {
         /// Red.
-        public var red: UInt8
+        package var red: UInt8
         /// Green.
-        public var green: UInt8
+        package var green: UInt8
         /// Blue.
-        public var blue: UInt8
+        package var blue: UInt8
 
         /// A colour.
-        public init(red: UInt8, green: UInt8, blue: UInt8) {
+        package init(red: UInt8, green: UInt8, blue: UInt8) {
             self.red = red
             self.green = green
             self.blue = blue
@@ -42,25 +42,25 @@ public struct Theme: Equatable, Sendable {
     }
 
     /// Ways to draw a character.
-    public struct Attributes: OptionSet, Hashable, Sendable {
+    package struct Attributes: OptionSet, Hashable, Sendable {
         /// The bits.
-        public let rawValue: UInt8
+        package let rawValue: UInt8
         /// From bits.
-        public init(rawValue: UInt8) { self.rawValue = rawValue }
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
         /// Bright or heavy.
-        public static let bold = Attributes(rawValue: 1)
+        package static let bold = Attributes(rawValue: 1)
         /// Faint.
-        public static let dim = Attributes(rawValue: 2)
+        package static let dim = Attributes(rawValue: 2)
         /// Underlined.
-        public static let underline = Attributes(rawValue: 4)
+        package static let underline = Attributes(rawValue: 4)
         /// Foreground and background exchanged.
-        public static let reverse = Attributes(rawValue: 8)
+        package static let reverse = Attributes(rawValue: 8)
         /// Slanted.
-        public static let italic = Attributes(rawValue: 16)
+        package static let italic = Attributes(rawValue: 16)
     }
 
     /// A theme, or the roles that have no style.
-    public init(name: String, summary: String, styles: [Role: Style]) throws(MissingRoles) {
+    package init(name: String, summary: String, styles: [Role: Style]) throws(MissingRoles) {
         let missing = Role.allCases.filter { styles[$0] == nil }
         guard missing.isEmpty else { throw MissingRoles(roles: missing) }
         self.name = name
@@ -69,11 +69,11 @@ public struct Theme: Equatable, Sendable {
     }
 
     /// Roles that a theme gives no style.
-    public struct MissingRoles: Error, Equatable {
+    package struct MissingRoles: Error, Equatable {
         /// Which ones.
-        public let roles: [Role]
+        package let roles: [Role]
     }
 
     /// The style of a role.
-    public subscript(role: Role) -> Style { styles[role]! }
+    package subscript(role: Role) -> Style { styles[role]! }
 }

@@ -1,21 +1,21 @@
 import Canvas
 package import RunModel
-public import TrainProtocol
+package import TrainProtocol
 
 /// All that the dashboard knows: what ``update(_:_:)`` changes and ``render(_:size:glyphs:)`` draws.
 ///
 /// It is in three parts: what an engine told (``run``), what the person asked for (``requests``), and what they look at
 /// (the rest). Bounded however long the run.
-public struct DashboardState: Sendable, Equatable {
+package struct DashboardState: Sendable, Equatable {
     /// What was told of the run.
     package internal(set) var run: RunModel
     /// What was asked for.
     var requests = Requests()
 
     /// The themes that can be chosen.
-    public let themes: [String]
+    package let themes: [String]
     /// The theme in use.
-    public internal(set) var theme: String
+    package internal(set) var theme: String
     /// The theme asked for last, from which `t` goes on; another one is in use where that one was refused.
     var themeAskedFor: String
     /// Seconds, as of the last tick.
@@ -45,7 +45,7 @@ public struct DashboardState: Sendable, Equatable {
     ///   - themes: the names that `t` goes through.
     ///   - theme: the one in use.
     ///   - warnings: what went wrong on the way here, one line each; they open the log.
-    public init(run: RunDescription, themes: [String], theme: String, warnings: [String] = []) {
+    package init(run: RunDescription, themes: [String], theme: String, warnings: [String] = []) {
         self.run = RunModel(run)
         self.themes = themes
         self.theme = theme
@@ -57,10 +57,10 @@ public struct DashboardState: Sendable, Equatable {
     /// When time alone changes the picture next, in the seconds of ticks; nil while only news or a key can.
     ///
     /// A loop that sleeps until then, for ever where it is nil, uses no processor while nothing happens.
-    public var wakesAt: Double? { [notice?.fadesAt, requests.nextRemark(after: now)].compactMap { $0 }.min() }
+    package var wakesAt: Double? { [notice?.fadesAt, requests.nextRemark(after: now)].compactMap { $0 }.min() }
 
     /// Whether the run stands at a step that it could not take.
-    public var hasDiverged: Bool { if case .diverged? = runState { true } else { false } }
+    package var hasDiverged: Bool { if case .diverged? = runState { true } else { false } }
 
     /// Says something in the hint bar's place for a moment.
     mutating func say(_ text: String, role: Role = .warning) {

@@ -1,7 +1,7 @@
-public import TrainProtocol
+package import TrainProtocol
 
 /// What the dashboard wants done. The program's loop obeys, in order.
-public enum Effect: Sendable, Equatable {
+package enum Effect: Sendable, Equatable {
     /// Send this command to the engine under this name.
     case send(Command, RequestID)
     /// Draw in the theme of that name from now on.
@@ -11,7 +11,7 @@ public enum Effect: Sendable, Equatable {
 }
 
 /// Why the dashboard closes.
-public enum QuitReason: Sendable, Equatable {
+package enum QuitReason: Sendable, Equatable {
     /// The person chose to.
     case chosen
     /// Ctrl-C was pressed twice.

@@ -1,8 +1,8 @@
-public import Canvas
-public import TrainProtocol
+package import Canvas
+package import TrainProtocol
 
 /// What can happen to the dashboard. Everything it knows arrives in one of these.
-public enum Message: Sendable, Equatable {
+package enum Message: Sendable, Equatable {
     /// The person pressed a key.
     case key(Key)
     /// The training has news.

@@ -1,7 +1,7 @@
-public import Canvas
+package import Canvas
 
 /// Draws the state into a frame of that size. Pure: the same state, size and glyphs give the same frame.
-public func render(_ state: DashboardState, size: Size, glyphs: GlyphSet) -> Frame {
+package func render(_ state: DashboardState, size: Size, glyphs: GlyphSet) -> Frame {
     var frame = Frame(size, glyphs: glyphs)
     guard let layout = Layout(size, state: state) else {
         TooSmall.draw(on: &frame)

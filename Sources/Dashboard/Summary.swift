@@ -1,16 +1,16 @@
-public import Canvas
+package import Canvas
 import RunModel
 import TrainProtocol
 
 /// What is printed on the normal screen after the dashboard closed.
 public struct Summary: Sendable, Equatable, CustomStringConvertible {
     /// The lines, sanitised.
-    public let lines: [SafeText]
+    package let lines: [SafeText]
 
     /// The summary of a run as the dashboard knew it.
     ///
     /// - Parameter glyphs: what the terminal can show.
-    public init(_ state: DashboardState, glyphs: GlyphSet = .braille) {
+    package init(_ state: DashboardState, glyphs: GlyphSet = .braille) {
         var lines: [String] = []
         func named(_ metrics: [RunDescription.Metric], _ values: [Double?]) -> [String] {
             zip(metrics, values).map { "\($0.name) \(NumberFormat.metric($1))" }

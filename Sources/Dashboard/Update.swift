@@ -3,7 +3,7 @@ import RunModel
 import TrainProtocol
 
 /// Decides what a message means: changes the state and says what is to be done. Pure: no clock, no terminal, no engine.
-public func update(_ state: inout DashboardState, _ message: Message) -> [Effect] {
+package func update(_ state: inout DashboardState, _ message: Message) -> [Effect] {
     switch message {
     case .key(let key):
         return state.press(key)

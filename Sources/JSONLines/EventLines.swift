@@ -1,4 +1,4 @@
-public import TrainProtocol
+package import TrainProtocol
 
 /// What is told of a run while it goes on, as JSON lines for other programs, with a journal's words and keys where a
 /// journal has them.
@@ -11,16 +11,16 @@ public import TrainProtocol
 /// ```
 ///
 /// What is not known is left out; a number that is not finite, such as the loss of a run that diverged, is null.
-public struct EventLines: Sendable {
+package struct EventLines: Sendable {
     private let run: RunDescription
     /// The epoch that ended last: a validation belongs to it.
     private var epoch = 1
 
     /// The lines of a run.
-    public init(_ run: RunDescription) { self.run = run }
+    package init(_ run: RunDescription) { self.run = run }
 
     /// The first line.
-    public func start(_ progress: Progress) -> String {
+    package func start(_ progress: Progress) -> String {
         var line = LineWriter(event: "start")
         line.add("epochs", ifKnown: progress.epochs)
         line.add("steps_per_epoch", ifKnown: progress.stepsPerEpoch)
@@ -34,7 +34,7 @@ public struct EventLines: Sendable {
     }
 
     /// An event as a line, without its end; nil for one that is not told.
-    public mutating func line(_ event: Event) -> String? {
+    package mutating func line(_ event: Event) -> String? {
         switch event {
         case .epochEnded(let report):
             epoch = report.epoch
@@ -78,7 +78,7 @@ public struct EventLines: Sendable {
     }
 
     /// The last line.
-    public func end(_ state: RunState, _ progress: Progress) -> String {
+    package func end(_ state: RunState, _ progress: Progress) -> String {
         guard case .diverged(let divergence) = state else { return LineWriter(event: "done").text }
         var line = LineWriter(event: "diverged")
         line.add("step", divergence.step)
@@ -88,7 +88,7 @@ public struct EventLines: Sendable {
     }
 
     /// The last line of a run that a signal ended, by its name without SIG.
-    public func end(bySignal name: String, _ progress: Progress) -> String {
+    package func end(bySignal name: String, _ progress: Progress) -> String {
         var line = LineWriter(event: "ended")
         line.add("step", progress.step)
         line.add("epoch", ifKnown: progress.epoch)

@@ -1,4 +1,4 @@
-public import TrainProtocol
+package import TrainProtocol
 
 extension JournalEntry {
     /// What a line is about: the word that its `event` is.
@@ -27,7 +27,7 @@ extension JournalEntry {
     }
 
     /// The entry as a line of the present format, without its end.
-    public var line: String {
+    package var line: String {
         var line = LineWriter(event: kind.rawValue)
         if case .edited(let edit) = self {
             line.add(edit)

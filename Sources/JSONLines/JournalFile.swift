@@ -1,4 +1,4 @@
-public import TrainProtocol
+package import TrainProtocol
 internal import Wording
 
 /// What stands in a journal: JSON lines, a header and then an entry a line, each written when it happened.
@@ -12,20 +12,20 @@ internal import Wording
 /// ```
 ///
 /// Whether its entries can have happened in that order is not its business but ``TrainProtocol/Timeline``'s.
-public struct JournalFile: Sendable, Equatable {
+package struct JournalFile: Sendable, Equatable {
     /// What the run began with.
-    public let header: JournalHeader
+    package let header: JournalHeader
     /// What happened.
-    public let entries: [JournalEntry]
+    package let entries: [JournalEntry]
     /// Whether the journal does not tell the run's end: the program was ended from outside, or its last line is not
     /// whole.
-    public let isCutOff: Bool
+    package let isCutOff: Bool
 
     /// Reads a journal's bytes. A last line without a line end was cut off while it was written, and is left out.
     ///
     /// - Parameter file: what to call it in errors.
     /// - Throws: what else is wrong, with the line that it stands in.
-    public init(_ bytes: some Collection<UInt8>, file: String) throws(JournalFileError) {
+    package init(_ bytes: some Collection<UInt8>, file: String) throws(JournalFileError) {
         var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         // What stands behind the last line end.
         lines.removeLast()

@@ -1,7 +1,7 @@
 /// Why a journal could not be read, in one line that is safe to print: `journal.jsonl:7: 'step' must be …`.
-public struct JournalFileError: Error, CustomStringConvertible, Equatable, Sendable {
+package struct JournalFileError: Error, CustomStringConvertible, Equatable, Sendable {
     /// The line to print.
-    public let description: String
+    package let description: String
 
     init(_ description: String) { self.description = description }
 }

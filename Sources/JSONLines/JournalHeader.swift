@@ -1,37 +1,37 @@
 internal import Wording
 
 /// The first line of a journal: what the run began with.
-public struct JournalHeader: Sendable, Equatable {
+package struct JournalHeader: Sendable, Equatable {
     /// The format that this program writes. Format 1, which it reads too, has numbers in the place of switches and names.
-    public static let format = 2
+    package static let format = 2
 
     /// The format that the journal is written in.
-    public private(set) var format = Self.format
+    package private(set) var format = Self.format
 
     /// The program that wrote it: "traintui 0.1.0".
-    public var program: String
+    package var program: String
     /// When the run began, in ISO 8601: "2026-03-01T09:30:00Z".
-    public var began: String
+    package var began: String
     /// The job in a word or two.
-    public var title: String
+    package var title: String
     /// The seed.
-    public var seed: UInt64
+    package var seed: UInt64
     /// The CPU level whose kernels were in use: "x86-64-v4". All give the same bits; it is here for the day they do not.
-    public var kernels: String
+    package var kernels: String
     /// Where the rows came from.
-    public var data: Source
+    package var data: Source
     /// The SHA-256 of the data's bytes in hexadecimal; nil where they could be read only once, as from a pipe.
-    public var dataSHA256: String?
+    package var dataSHA256: String?
     /// The file of the weights that the run began with; nil where the initializers gave them.
-    public var initialWeights: InitialWeights?
+    package var initialWeights: InitialWeights?
     /// The journal of the run that this one went on from, an absolute path; nil where it went on from none. This journal
     /// has all that is in that one.
-    public var origin: String?
+    package var origin: String?
     /// The job file's text, with all options in it.
-    public var job: String
+    package var job: String
 
     /// Where rows come from.
-    public enum Source: Sendable, Equatable {
+    package enum Source: Sendable, Equatable {
         /// A table inside the program, by its name.
         case builtin(String)
         /// A file's absolute path.
@@ -39,21 +39,21 @@ public struct JournalHeader: Sendable, Equatable {
     }
 
     /// A file of weights.
-    public struct InitialWeights: Sendable, Equatable {
+    package struct InitialWeights: Sendable, Equatable {
         /// The file's absolute path.
-        public var path: String
+        package var path: String
         /// The SHA-256 of its bytes in hexadecimal; nil where they could be read only once.
-        public var sha256: String?
+        package var sha256: String?
 
         /// A file of weights.
-        public init(path: String, sha256: String?) {
+        package init(path: String, sha256: String?) {
             self.path = path
             self.sha256 = sha256
         }
     }
 
     /// A header.
-    public init(
+    package init(
         program: String, began: String, title: String, seed: UInt64, kernels: String, data: Source,
         dataSHA256: String?, initialWeights: InitialWeights? = nil, origin: String? = nil, job: String
     ) {
@@ -72,7 +72,7 @@ public struct JournalHeader: Sendable, Equatable {
 
 extension JournalHeader {
     /// The header as a line, without its end.
-    public var line: String {
+    package var line: String {
         var line = LineWriter(event: "begin")
         line.add("format", Self.format)
         line.add("program", program)

@@ -1,9 +1,9 @@
 import TOMLTree
 
 /// Why a job file could not be used, in one line that is safe to print.
-public struct JobFileError: Error, CustomStringConvertible, Equatable, Sendable {
+package struct JobFileError: Error, CustomStringConvertible, Equatable, Sendable {
     /// Whose fault it is, which decides a program's exit code.
-    public enum Kind: Sendable, Equatable {
+    package enum Kind: Sendable, Equatable {
         /// There is no such file, or it cannot be read. Exit code 66.
         case noInput
         /// What it says is no job. Exit code 78.
@@ -11,9 +11,9 @@ public struct JobFileError: Error, CustomStringConvertible, Equatable, Sendable 
     }
 
     /// Whether there was no file, or a bad one.
-    public let kind: Kind
+    package let kind: Kind
     /// The line to print, with the place in the file where there is one.
-    public let description: String
+    package let description: String
 
     init(_ kind: Kind, _ description: String) {
         self.kind = kind

@@ -11,7 +11,7 @@ extension Recipe {
     static let greatestFile = 1 << 20
 
     /// Reads the job file at `path`. Paths in it are relative to its folder.
-    public static func read(path: String) throws(JobFileError) -> Recipe {
+    package static func read(path: String) throws(JobFileError) -> Recipe {
         let bytes: [UInt8]
         do throws(FileError) {
             bytes = try InputFile.read(path, meaning: "a job file", limit: greatestFile)
@@ -32,7 +32,7 @@ extension Recipe {
     }
 
     /// Reads a job from its text. `file` is what to call it in errors; relative paths in it are left as they are.
-    public static func read(_ text: String, file: String) throws(JobFileError) -> Recipe {
+    package static func read(_ text: String, file: String) throws(JobFileError) -> Recipe {
         do {
             return try Recipe(TableReader(text, file: file), folder: "")
         } catch {

@@ -4,7 +4,7 @@ import Wording
 
 extension Recipe {
     /// The recipe as a job file that says everything, defaults too, and reads to an equal recipe.
-    public var tomlText: String {
+    package var tomlText: String {
         let seed = job.seed <= UInt64(Int64.max) ? "\(job.seed)" : quoted("\(job.seed)")
         return (["seed = \(seed)", ""] + dataLines + [""] + modelLines + [""] + optimizerLines + [""] + runLines)
             .joined(separator: "\n") + "\n"

@@ -1,19 +1,19 @@
-public import Tabular
-public import TrainCore
+package import Tabular
+package import TrainCore
 
 /// All that a job file says: the data, what is trained on it and how, and how it is watched.
-public struct Recipe: Sendable, Equatable {
+package struct Recipe: Sendable, Equatable {
     /// Where the rows come from and what becomes of them.
-    public var data: TableRecipe
+    package var data: TableRecipe
     /// What is trained and how.
-    public var job: TrainingJob
+    package var job: TrainingJob
     /// What is done when a loss or gradient is not finite.
-    public var onDivergence: OnDivergence
+    package var onDivergence: OnDivergence
     /// How it is watched.
-    public var dashboard: DashboardSettings
+    package var dashboard: DashboardSettings
 
     /// A recipe.
-    public init(
+    package init(
         data: TableRecipe, job: TrainingJob, onDivergence: OnDivergence = .pause,
         dashboard: DashboardSettings = DashboardSettings()
     ) {
@@ -24,7 +24,7 @@ public struct Recipe: Sendable, Equatable {
     }
 
     /// The job that runs when no file is named: what ``template`` says.
-    public static let builtin: Recipe = readTemplate()
+    package static let builtin: Recipe = readTemplate()
 
     private static func readTemplate() -> Recipe {
         do {
@@ -36,11 +36,11 @@ public struct Recipe: Sendable, Equatable {
     }
 
     /// Recipes are equal where they are written alike.
-    public static func == (left: Recipe, right: Recipe) -> Bool { left.tomlText == right.tomlText }
+    package static func == (left: Recipe, right: Recipe) -> Bool { left.tomlText == right.tomlText }
 }
 
 /// What is done when a loss or gradient is not finite, as a job file names it.
-public enum OnDivergence: String, Sendable, CaseIterable {
+package enum OnDivergence: String, Sendable, CaseIterable {
     /// Wait.
     case pause
     /// Go back some steps and on with half the learning rate.
@@ -50,16 +50,16 @@ public enum OnDivergence: String, Sendable, CaseIterable {
 }
 
 /// How a run is watched; nothing here changes what is computed.
-public struct DashboardSettings: Sendable, Equatable {
+package struct DashboardSettings: Sendable, Equatable {
     /// The theme's name, or a theme file's path.
-    public var theme: String
+    package var theme: String
     /// Steps a second at most; 0 for as fast as it goes.
-    public var pace: Double
+    package var pace: Double
     /// Megabytes (2^20 bytes) that may be spent on states of the past, for going back fast.
-    public var historyMemory: Int
+    package var historyMemory: Int
 
     /// Settings: the midnight theme, no pace and 256 megabytes where nothing is said.
-    public init(theme: String = "midnight", pace: Double = 0, historyMemory: Int = 256) {
+    package init(theme: String = "midnight", pace: Double = 0, historyMemory: Int = 256) {
         self.historyMemory = historyMemory
         self.theme = theme
         self.pace = pace

@@ -2,7 +2,7 @@ import TrainCore
 
 extension Recipe {
     /// The built-in job as a commented job file, for a person to start from.
-    public static let template = """
+    package static let template = """
         # A training job. Lines that begin with # are comments; what is left out has the default named in its comment.
 
         seed = 42                           # names the run: the same job and seed give the same numbers, bit for bit

@@ -1,7 +1,7 @@
 /// Why a run cannot be written as a Keras script: one line that is safe to print.
-public struct KerasExportError: Error, Equatable, CustomStringConvertible {
+package struct KerasExportError: Error, Equatable, CustomStringConvertible {
     /// What is wrong.
-    public let description: String
+    package let description: String
 
     init(_ description: String) { self.description = description }
 }

@@ -1,14 +1,14 @@
-public import JobFile
-public import Tabular
+package import JobFile
+package import Tabular
 internal import TrainCore
-public import TrainProtocol
+package import TrainProtocol
 
 /// A run as one Python file for Keras: the custom training loop of *Hands-On Machine Learning*, chapter 12, with the
 /// run's data, batches, initial weights and edits.
 ///
 /// It needs numpy, Keras 3 and TensorFlow, and nothing of this program. Its text is what a person would write for that
 /// one run: whatever the run does without is not in it.
-public struct KerasScript {
+package struct KerasScript {
     let recipe: Recipe
     let data: PreparedData
     let title: String
@@ -26,7 +26,7 @@ public struct KerasScript {
     ///   - program: the program and its version, as the author.
     /// - Throws: ``KerasExportError`` where the journal tells what cannot have happened to the job, and where the job has
     ///   something that there is none of in Keras.
-    public init(
+    package init(
         _ recipe: Recipe, data: PreparedData, title: String, entries: [JournalEntry]? = nil, tableFile: String,
         initialWeights: String? = nil, program: String
     ) throws(KerasExportError) {
@@ -45,7 +45,7 @@ public struct KerasScript {
     var job: TrainingJob { recipe.job }
 
     /// The file's text.
-    public var text: String {
+    package var text: String {
         let sections = [
             header, imports, randomNumbers, table, split, features, model, optimizer, step, changes, loop,
         ]

@@ -1,26 +1,26 @@
-public import Canvas
+package import Canvas
 import FileAccess
 import Foundation
 import ThemeFile
 
 /// The themes there are, and the one in use.
-public struct ThemeChoice: Sendable {
+package struct ThemeChoice: Sendable {
     /// The one in use.
-    public private(set) var theme: Theme
+    package private(set) var theme: Theme
     /// The name that it was chosen by, which need not be what its file says.
-    public private(set) var name: String
+    package private(set) var name: String
     /// All names, the built-in ones first.
-    public let names: [String]
+    package let names: [String]
     /// Why the wanted theme is not in use, a line each.
-    public let warnings: [String]
+    package let warnings: [String]
 
     /// `$XDG_CONFIG_HOME/traintui/themes`, where people keep themes of their own.
-    public static var folders: [String] {
+    package static var folders: [String] {
         HomeFolder.configuration.map { ["\($0)/traintui/themes"] } ?? []
     }
 
     /// The names that can be chosen: the built-in themes', then those of the person's own.
-    public static var allNames: [String] {
+    package static var allNames: [String] {
         let builtins = ThemeLibrary.builtins.map(\.name)
         return builtins + ThemeLibrary.names(in: folders).filter { !builtins.contains($0) }
     }
@@ -28,7 +28,7 @@ public struct ThemeChoice: Sendable {
     /// The themes at hand, and the wanted one in use.
     ///
     /// - Parameter wanted: a theme's name, or a theme file's path. Where it cannot be used, the standard theme is.
-    public init(wanted: String) {
+    package init(wanted: String) {
         var names = Self.allNames
         do {
             theme = try Self.load(wanted)
@@ -46,7 +46,7 @@ public struct ThemeChoice: Sendable {
     private let wanted: String
 
     /// Uses the theme of that name from now on. Where that cannot be, returns why, and the one in use stays.
-    public mutating func use(_ name: String) -> String? {
+    package mutating func use(_ name: String) -> String? {
         do {
             // A theme given by its path is not found by its name.
             let isOwn = wanted.hasSuffix(".toml") && !Self.allNames.contains(name)

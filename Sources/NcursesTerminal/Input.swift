@@ -1,7 +1,7 @@
-public import Canvas
+package import Canvas
 
 /// What came from the keyboard, or from the window.
-public enum Input: Hashable, Sendable {
+package enum Input: Hashable, Sendable {
     /// A key was pressed.
     case key(Key)
     /// The terminal has another size.

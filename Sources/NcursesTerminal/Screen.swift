@@ -1,6 +1,6 @@
 import CNcurses
 import CTerminalGuard
-public import Canvas
+package import Canvas
 
 #if canImport(Glibc)
 import Glibc
@@ -17,19 +17,19 @@ import Darwin
 ///
 /// The program polls standard input and the descriptor of ``TerminalGuard/listen()``, and after input takes keys with
 /// ``readKey()`` until there is none. Nothing here waits.
-public final class Screen {
+package final class Screen {
     /// The most columns and rows that are drawn, in the top left corner of a terminal that has more.
     ///
     /// More than a screen of 8K can show in letters that can be read. A terminal may say that it has 65,535, which would
     /// be four thousand million cells, and for ncurses, which counts in 16 bits, -1.
-    public static let largestSize = Size(width: 1000, height: 300)
+    package static let largestSize = Size(width: 1000, height: 300)
 
     /// Columns and rows that are drawn: the terminal's, or fewer.
-    public private(set) var size: Size
+    package private(set) var size: Size
     /// The characters that the terminal can show.
-    public let glyphs: GlyphSet
+    package let glyphs: GlyphSet
     /// How many colours are used.
-    public let colors: ColorDepth
+    package let colors: ColorDepth
 
     private var pen: Pen
     private var keys = KeyReader()
@@ -37,7 +37,7 @@ public final class Screen {
     private var shown: Frame?
     private var isCursorVisible = false
     /// Whether the terminal is this program's.
-    public private(set) var isOpen = true
+    package private(set) var isOpen = true
     private let hasDefaultColors: Bool
     private let handle: OpaquePointer
 
@@ -48,7 +48,7 @@ public final class Screen {
     ///   - glyphs: the characters to use; nil for braille in a UTF-8 locale (blocks on the Linux console, whose fonts
     ///     have no braille) and ASCII in others.
     ///   - colors: the most colours to use; nil for what terminfo says, or none where NO_COLOR is set (no-color.org).
-    public init(theme: Theme, glyphs: GlyphSet? = nil, colors: ColorDepth? = nil) throws(TerminalError) {
+    package init(theme: Theme, glyphs: GlyphSet? = nil, colors: ColorDepth? = nil) throws(TerminalError) {
         TerminalGuard.install()
         guard isatty(STDOUT_FILENO) == 1 else { throw TerminalError("standard output is not a terminal") }
         guard isatty(STDIN_FILENO) == 1 else { throw TerminalError("standard input is not a terminal") }
@@ -98,7 +98,7 @@ public final class Screen {
     // MARK: - Showing
 
     /// Shows a frame; only cells that changed are written, in characters that the terminal can show.
-    public func present(_ frame: Frame) {
+    package func present(_ frame: Frame) {
         guard isOpen else { return }
         let comparable = shown?.size == frame.size ? shown : nil
         for y in 0..<min(frame.size.height, size.height) { write(row: y, of: frame, unlike: comparable) }
@@ -137,7 +137,7 @@ public final class Screen {
     }
 
     /// Changes how roles look, from the next frame on.
-    public func setTheme(_ theme: Theme) {
+    package func setTheme(_ theme: Theme) {
         guard isOpen else { return }
         pen = Pen(theme: theme, depth: colors, hasDefaultColors: hasDefaultColors)
         shown = nil
@@ -146,7 +146,7 @@ public final class Screen {
     // MARK: - Reading
 
     /// What came since the last call, nil when there is nothing more. Does not wait.
-    public func readKey() -> Input? {
+    package func readKey() -> Input? {
         guard isOpen else { return nil }
         switch keys.next() {
         case .key(let key): return .key(key)
@@ -157,7 +157,7 @@ public final class Screen {
 
     /// Asks the terminal for its size; call it when SIGWINCH came. The next frame is drawn on a clean screen.
     @discardableResult
-    public func refreshSize() -> Size {
+    package func refreshSize() -> Size {
         guard isOpen else { return size }
         var (columns, rows): (Int32, Int32) = (0, 0)
         if shim_terminal_size(&columns, &rows) == 0 {
@@ -178,7 +178,7 @@ public final class Screen {
     // MARK: - Leaving
 
     /// Stops the program as Ctrl-Z does, with the terminal as it was found; returns when it goes on.
-    public func suspend() {
+    package func suspend() {
         guard isOpen else { return }
         endwin()
         terminal_guard_disarm()
@@ -195,7 +195,7 @@ public final class Screen {
     }
 
     /// Takes the terminal over again after SIGCONT. Present a frame after it.
-    public func resume() {
+    package func resume() {
         // Where the program was told to end instead, the terminal may be another job's.
         guard isOpen, terminal_guard_await_foreground() != 0 else { return }
         takeOver()
@@ -209,7 +209,7 @@ public final class Screen {
     }
 
     /// Leaves the terminal as it was found. A second call does nothing.
-    public func close() {
+    package func close() {
         guard isOpen else { return }
         isOpen = false
         if terminal_guard_is_in_foreground() != 0 {
@@ -227,7 +227,7 @@ public final class Screen {
     }
 
     /// The terminal is gone: from now on nothing is shown and no key comes.
-    public func abandon() {
+    package func abandon() {
         guard isOpen else { return }
         isOpen = false
         TerminalGuard.giveUpOutputs()

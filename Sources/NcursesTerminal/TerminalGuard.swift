@@ -19,15 +19,15 @@ import Darwin
 /// Whoever is told of a signal that ends has one second, and more where weights are to be written
 /// (``allowSaving()``). A process that hangs is ended then, or by a second signal. Output that nobody reads does not make
 /// it hang: it is given up after 200 ms.
-public enum TerminalGuard {
+package enum TerminalGuard {
     /// Puts the table in force, first of all in the main thread; until somebody listens a signal that ends does so at
     /// once.
-    public static func install() { terminal_guard_install() }
+    package static func install() { terminal_guard_install() }
 
     /// From now on signals are told of; whoever calls this ends the run when one says so.
     ///
     /// - Returns: the descriptor to poll for reading.
-    public static func listen() throws(TerminalError) -> Int32 {
+    package static func listen() throws(TerminalError) -> Int32 {
         let descriptor = terminal_guard_listen()
         guard descriptor >= 0 else {
             throw TerminalError("no pipe for signals: \(String(cString: strerror(errno)))")
@@ -36,10 +36,10 @@ public enum TerminalGuard {
     }
 
     /// Makes the descriptor readable, so that the main loop looks for news; from any thread, at any rate.
-    public static func wake() { terminal_guard_wake() }
+    package static func wake() { terminal_guard_wake() }
 
     /// The signals since the last call, as often as they came, by number. Empties the descriptor: look for news after it.
-    public static func drainSignals() -> [TerminalSignal] {
+    package static func drainSignals() -> [TerminalSignal] {
         terminal_guard_drain()
         var signals: [TerminalSignal] = []
         while let signal = TerminalSignal(number: terminal_guard_next()) { signals.append(signal) }
@@ -47,22 +47,22 @@ public enum TerminalGuard {
     }
 
     /// Sleeps until there is a signal or a wake.
-    public static func wait(on descriptor: Int32) {
+    package static func wait(on descriptor: Int32) {
         var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         poll(&polled, 1, -1)
     }
 
     /// Whether the process was started so that a terminal's end does not end it, as by nohup.
-    public static var ignoresHangups: Bool { terminal_guard_ignores_hangups() != 0 }
+    package static var ignoresHangups: Bool { terminal_guard_ignores_hangups() != 0 }
 
     /// What is written to standard output or error from now on goes nowhere, without an error, where its terminal or reader
     /// is gone.
-    public static func giveUpOutputs() { terminal_guard_give_up_outputs() }
+    package static func giveUpOutputs() { terminal_guard_give_up_outputs() }
 
     /// A run that was told to end, or is now, has weights to write: it may take nine seconds, less than batch systems wait
     /// before they kill.
-    public static func allowSaving() { terminal_guard_allow(Int32(terminal_guard_saving_milliseconds)) }
+    package static func allowSaving() { terminal_guard_allow(Int32(terminal_guard_saving_milliseconds)) }
 
     /// The weights are written: what is left to do may take one second.
-    public static func endSaving() { terminal_guard_allow(Int32(terminal_guard_usual_milliseconds)) }
+    package static func endSaving() { terminal_guard_allow(Int32(terminal_guard_usual_milliseconds)) }
 }

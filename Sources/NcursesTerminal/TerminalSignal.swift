@@ -2,9 +2,9 @@ import CTerminalGuard
 
 /// A signal, or the range of the real-time ones, and what the program does about it: a row of the one table that handlers,
 /// dashboard and status bar go by.
-public struct TerminalSignal: Sendable, Hashable {
+package struct TerminalSignal: Sendable, Hashable {
     /// What is done.
-    public enum Action: Sendable, Hashable, CaseIterable {
+    package enum Action: Sendable, Hashable, CaseIterable {
         /// The run ends after the step in flight, with its weights, its journal and its step log.
         case ends
         /// The weights are written now, and the run goes on.
@@ -24,19 +24,19 @@ public struct TerminalSignal: Sendable, Hashable {
     }
 
     /// The signal's number, or the numbers of a range.
-    public let numbers: ClosedRange<Int32>
+    package let numbers: ClosedRange<Int32>
     /// Its name without SIG.
-    public let name: String
+    package let name: String
     /// What is done about it.
-    public let action: Action
+    package let action: Action
 
     /// The first of the numbers, or the only one.
-    public var number: Int32 { numbers.lowerBound }
+    package var number: Int32 { numbers.lowerBound }
     /// What a program exits with when the signal ended it, as shells have it.
-    public var exitCode: Int32 { 128 + number }
+    package var exitCode: Int32 { 128 + number }
 
     /// All signals that this system has, by number.
-    public static let table: [TerminalSignal] = {
+    package static let table: [TerminalSignal] = {
         var count = 0
         let rows = signal_table(&count)
         return UnsafeBufferPointer(start: rows, count: count).map { row in
@@ -46,7 +46,7 @@ public struct TerminalSignal: Sendable, Hashable {
     }()
 
     /// The signal of this number; nil where the table has none.
-    public init?(number: Int32) {
+    package init?(number: Int32) {
         guard let row = Self.table.first(where: { $0.numbers.contains(number) }) else { return nil }
         let offset = number - row.number
         let name = row.numbers.count == 1 ? row.name : offset == 0 ? "RTMIN" : "RTMIN+\(offset)"

@@ -1,13 +1,13 @@
-public import TrainCore
+package import TrainCore
 import Wording
 
 /// The safetensors file format: weights as one JSON header and raw little-endian floats.
 ///
 /// A file is 8 bytes with the header's length, the header, and the tensors' bytes. The header maps each name to `dtype`,
 /// `shape` and `data_offsets`; see github.com/huggingface/safetensors. Bytes in, bytes out: files are somebody else's.
-public enum Safetensors {
+package enum Safetensors {
     /// The weights as a file's bytes: the same weights always give the same bytes.
-    public static func encode(_ weights: [Weights]) -> [UInt8] {
+    package static func encode(_ weights: [Weights]) -> [UInt8] {
         // Written by hand: the order of the keys must not change between runs.
         var entries: [String] = []
         var offset = 0
@@ -34,12 +34,12 @@ public enum Safetensors {
     }
 
     /// Bytes of a header, at most: as many as the reference reads.
-    public static let longestHeader = 100_000_000
+    package static let longestHeader = 100_000_000
 
     /// The weights in a file's bytes, in the order of their names.
     ///
     /// - Throws: ``SafetensorsError`` where the bytes are no such file, or a tensor is not of 32-bit floats.
-    public static func decode(_ bytes: [UInt8]) throws(SafetensorsError) -> [Weights] {
+    package static func decode(_ bytes: [UInt8]) throws(SafetensorsError) -> [Weights] {
         var rest = bytes[...]
         do throws(ReadError<Never>) {
             return try read(size: bytes.count) { count in
@@ -54,7 +54,7 @@ public enum Safetensors {
     }
 
     /// Why a file's weights cannot be had: its bytes cannot, or they are none.
-    public enum ReadError<Failure: Error>: Error {
+    package enum ReadError<Failure: Error>: Error {
         case bytes(Failure)
         case content(SafetensorsError)
     }
@@ -68,7 +68,7 @@ public enum Safetensors {
     /// - Parameters:
     ///   - size: the file's bytes, where they are known: then nothing is read that is not there.
     ///   - next: gives the next bytes, so many of them, fewer only at the end.
-    public static func read<Failure: Error>(
+    package static func read<Failure: Error>(
         size: Int?, next: (_ count: Int) throws(Failure) -> [UInt8]
     ) throws(ReadError<Failure>) -> [Weights] {
         func take(_ count: Int) throws(ReadError<Failure>) -> [UInt8] {
@@ -126,9 +126,9 @@ public enum Safetensors {
 }
 
 /// Why bytes are not the weights that were expected, as a sentence's second half: the file's name comes before it.
-public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
+package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
     /// "is too short for a safetensors file".
-    public let description: String
+    package let description: String
 
     init(_ description: String) { self.description = description }
 

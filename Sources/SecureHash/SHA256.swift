@@ -8,7 +8,7 @@ internal import CSHA256
 ///     print(hash.hexadecimal)
 ///
 /// However the bytes are cut into pieces, the digest is the same. A copy goes on by itself.
-public struct SHA256: Sendable {
+package struct SHA256: Sendable {
     private var context = sha256_context()
 
     /// Whether this CPU has instructions of its own for SHA-256, which are then used. Asked once: a virtual machine may
@@ -16,7 +16,7 @@ public struct SHA256: Sendable {
     package static let hasInstructions = sha256_has_instructions() != 0
 
     /// Begins with no bytes.
-    public init() { self.init(usingInstructions: Self.hasInstructions) }
+    package init() { self.init(usingInstructions: Self.hasInstructions) }
 
     /// Begins with no bytes; `usingInstructions` is for CPUs that have them.
     package init(usingInstructions: Bool) {
@@ -25,18 +25,18 @@ public struct SHA256: Sendable {
     }
 
     /// Begins with `bytes`.
-    public init(_ bytes: UnsafeRawBufferPointer) {
+    package init(_ bytes: UnsafeRawBufferPointer) {
         self.init()
         update(bytes)
     }
 
     /// Adds bytes behind those there are.
-    public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    package mutating func update(_ bytes: UnsafeRawBufferPointer) {
         sha256_update(&context, bytes.baseAddress, bytes.count)
     }
 
     /// The 32 bytes of the digest of all bytes so far. More may follow.
-    public var digest: [UInt8] {
+    package var digest: [UInt8] {
         var ended = context
         return [UInt8](unsafeUninitializedCapacity: 32) { digest, count in
             if let start = digest.baseAddress { sha256_final(&ended, start) }
@@ -45,7 +45,7 @@ public struct SHA256: Sendable {
     }
 
     /// The digest as 64 digits, small letters among them.
-    public var hexadecimal: String {
+    package var hexadecimal: String {
         let digits = Array("0123456789abcdef".utf8)
         return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }

@@ -2,7 +2,7 @@
 ///
 /// Keys are the same only where their bytes are, as TOML has it; two Swift strings are equal also where one writes `é` as
 /// one character and the other as two.
-public struct KeyedValues<Value> {
+package struct KeyedValues<Value> {
     private var entries: [(key: String, value: Value)] = []
     /// Where each key stands among the entries; empty while they are so few that looking through them is as fast.
     private var places: [ExactKey: Int] = [:]
@@ -10,16 +10,16 @@ public struct KeyedValues<Value> {
     private static var fewEntries: Int { 8 }
 
     /// None.
-    public init() {}
+    package init() {}
 
     /// How many there are.
-    public var count: Int { entries.count }
+    package var count: Int { entries.count }
 
     /// The keys in their order.
-    public var keys: [String] { entries.map(\.key) }
+    package var keys: [String] { entries.map(\.key) }
 
     /// The value of a key, nil if there is none.
-    public subscript(key: String) -> Value? { place(of: key).map { entries[$0].value } }
+    package subscript(key: String) -> Value? { place(of: key).map { entries[$0].value } }
 
     /// Where the key stands in the order, nil if it is not there.
     func place(of key: String) -> Int? {
@@ -56,7 +56,7 @@ extension KeyedValues: Sendable where Value: Sendable {}
 
 extension KeyedValues: Equatable where Value: Equatable {
     /// Whether both have the same keys in the same order with equal values.
-    public static func == (left: KeyedValues, right: KeyedValues) -> Bool {
+    package static func == (left: KeyedValues, right: KeyedValues) -> Bool {
         left.entries.elementsEqual(right.entries) {
             ExactKey(text: $0.key) == ExactKey(text: $1.key) && $0.value == $1.value
         }

@@ -1,7 +1,7 @@
 /// A date, a time of day or both, with or without its distance from Greenwich; one that there is in the calendar.
-public struct TOMLDateTime: Sendable, Equatable {
+package struct TOMLDateTime: Sendable, Equatable {
     /// Which of the four kinds of TOML.
-    public enum Kind: Sendable {
+    package enum Kind: Sendable {
         /// `1979-05-27T07:32:00Z`.
         case offsetDateTime
         /// `1979-05-27T07:32:00`.
@@ -13,9 +13,9 @@ public struct TOMLDateTime: Sendable, Equatable {
     }
 
     /// The kind.
-    public let kind: Kind
+    package let kind: Kind
     /// As it is written.
-    public let text: String
+    package let text: String
 
     /// The date or time that a word is, nil if it is none. After RFC 3339, without seconds too; the second 60, a leap
     /// second, is there on any day.

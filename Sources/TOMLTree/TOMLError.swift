@@ -1,11 +1,11 @@
 /// What is wrong with a TOML file, in one line that is safe to print: `train.toml:12:3: unknown key 'epoch' in ...`.
-public struct TOMLError: Error, CustomStringConvertible, Equatable, Sendable {
+package struct TOMLError: Error, CustomStringConvertible, Equatable, Sendable {
     /// The line to print.
-    public let description: String
+    package let description: String
 
     /// An error at a place of a file; without one, about the file as a whole. `message` and `file` must be safe to
     /// print.
-    public init(file: String, at position: TOMLPosition?, _ message: String) {
+    package init(file: String, at position: TOMLPosition?, _ message: String) {
         if let position {
             description = "\(file):\(position.line):\(position.column): \(message)"
         } else {
@@ -15,20 +15,20 @@ public struct TOMLError: Error, CustomStringConvertible, Equatable, Sendable {
 }
 
 /// A place in a text, both counted from 1; a column is a Unicode scalar.
-public struct TOMLPosition: Hashable, Comparable, Sendable {
+package struct TOMLPosition: Hashable, Comparable, Sendable {
     /// The line.
-    public internal(set) var line: Int
+    package internal(set) var line: Int
     /// The column.
-    public internal(set) var column: Int
+    package internal(set) var column: Int
 
     /// A place.
-    public init(line: Int, column: Int) {
+    package init(line: Int, column: Int) {
         self.line = line
         self.column = column
     }
 
     /// In reading order.
-    public static func < (left: TOMLPosition, right: TOMLPosition) -> Bool {
+    package static func < (left: TOMLPosition, right: TOMLPosition) -> Bool {
         (left.line, left.column) < (right.line, right.column)
     }
 }

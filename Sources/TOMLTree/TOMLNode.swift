@@ -1,14 +1,14 @@
 import Wording
 
 /// A value of a TOML document with the place of its key; of a list's item, the item's own place.
-public struct TOMLNode: Sendable, Equatable {
+package struct TOMLNode: Sendable, Equatable {
     /// The value.
-    public let value: Value
+    package let value: Value
     /// Where its key stands; for a table with a header, where that stands.
-    public let position: TOMLPosition
+    package let position: TOMLPosition
 
     /// What TOML can say.
-    public enum Value: Sendable, Equatable {
+    package enum Value: Sendable, Equatable {
         /// A text.
         case string(String)
         /// A whole number.
@@ -26,7 +26,7 @@ public struct TOMLNode: Sendable, Equatable {
     }
 
     /// The value's kind in words: "a string".
-    public var kind: String { value.kind }
+    package var kind: String { value.kind }
 }
 
 extension TOMLNode.Value {
@@ -47,10 +47,10 @@ extension TOMLNode.Value {
 extension TOMLNode {
     /// How deep a value may lie in tables and lists, each part of a dotted key a level. A job needs four; the limit keeps
     /// what reads, compares and frees a tree, which calls itself once a level, within the stack of any thread.
-    public static let greatestDepth = 128
+    package static let greatestDepth = 128
 
     /// Reads a document, a table. `file` is what to call it in errors.
-    public static func document(_ text: String, file: String) throws(TOMLError) -> TOMLNode {
+    package static func document(_ text: String, file: String) throws(TOMLError) -> TOMLNode {
         try document(utf8: Array(text.utf8), file: file)
     }
 
@@ -58,7 +58,7 @@ extension TOMLNode {
     ///
     /// Any bytes are read or refused, in time and memory in proportion to their number. This is the function for a fuzzer
     /// to call.
-    public static func document(utf8 bytes: [UInt8], file: String) throws(TOMLError) -> TOMLNode {
+    package static func document(utf8 bytes: [UInt8], file: String) throws(TOMLError) -> TOMLNode {
         do throws(TOMLFault) {
             var parser = TOMLParser(try TOMLText(bytes))
             return try parser.document()

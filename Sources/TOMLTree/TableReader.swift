@@ -4,13 +4,13 @@ import Wording
 ///
 /// Every method takes a key and returns nil where the table does not have it; a value of the wrong kind is an error
 /// that names its place. Ask for all that there may be, then call ``finish()``.
-public struct TableReader {
+package struct TableReader {
     /// The file's name, safe to print.
-    public let file: String
+    package let file: String
     /// The table's name as errors show it, safe to print: "[optimizer]"; "" for the document.
-    public let name: String
+    package let name: String
     /// Where the table stands.
-    public let position: TOMLPosition
+    package let position: TOMLPosition
     private let path: String
     private let entries: KeyedValues<TOMLNode>
     /// The keys asked for, each once, in order and for looking up.
@@ -18,12 +18,12 @@ public struct TableReader {
     private var askedSet: Set<String> = []
 
     /// Reads a document.
-    public init(document: TOMLNode, file: String) {
+    package init(document: TOMLNode, file: String) {
         self.init(document, file: visible(file), path: "")
     }
 
     /// Reads a text.
-    public init(_ text: String, file: String) throws(TOMLError) {
+    package init(_ text: String, file: String) throws(TOMLError) {
         self.init(document: try TOMLNode.document(text, file: file), file: file)
     }
 
@@ -36,30 +36,30 @@ public struct TableReader {
     }
 
     /// The keys of the table, in the order of the file.
-    public var keys: [String] { entries.keys }
+    package var keys: [String] { entries.keys }
 
     /// The value of a key.
-    public mutating func node(_ key: String) -> TOMLNode? {
+    package mutating func node(_ key: String) -> TOMLNode? {
         if askedSet.insert(key).inserted { asked.append(key) }
         return entries[key]
     }
 
     /// A text.
-    public mutating func string(_ key: String) throws(TOMLError) -> String? {
+    package mutating func string(_ key: String) throws(TOMLError) -> String? {
         guard let node = node(key) else { return nil }
         guard case .string(let value) = node.value else { throw wrong(key, node, "a string") }
         return value
     }
 
     /// A number, whole or not.
-    public mutating func double(_ key: String) throws(TOMLError) -> Double? {
+    package mutating func double(_ key: String) throws(TOMLError) -> Double? {
         guard let node = node(key) else { return nil }
         guard let value = node.number else { throw wrong(key, node, "a number") }
         return value
     }
 
     /// A list of numbers, whole or not.
-    public mutating func doubles(_ key: String) throws(TOMLError) -> [Double]? {
+    package mutating func doubles(_ key: String) throws(TOMLError) -> [Double]? {
         guard let node = node(key) else { return nil }
         guard case .array(let items) = node.value else { throw wrong(key, node, "a list of numbers") }
         var values: [Double] = []
@@ -74,7 +74,7 @@ public struct TableReader {
     }
 
     /// A whole number of a range.
-    public mutating func integer(_ key: String, in range: ClosedRange<Int>) throws(TOMLError) -> Int? {
+    package mutating func integer(_ key: String, in range: ClosedRange<Int>) throws(TOMLError) -> Int? {
         guard let node = node(key) else { return nil }
         guard case .integer(let value) = node.value else {
             if case .double(let value) = node.value {
@@ -92,14 +92,14 @@ public struct TableReader {
     }
 
     /// `true` or `false`.
-    public mutating func boolean(_ key: String) throws(TOMLError) -> Bool? {
+    package mutating func boolean(_ key: String) throws(TOMLError) -> Bool? {
         guard let node = node(key) else { return nil }
         guard case .boolean(let value) = node.value else { throw wrong(key, node, "true or false") }
         return value
     }
 
     /// A list of texts; a text alone is a list of one.
-    public mutating func strings(_ key: String) throws(TOMLError) -> [String]? {
+    package mutating func strings(_ key: String) throws(TOMLError) -> [String]? {
         guard let node = node(key) else { return nil }
         if case .string(let value) = node.value { return [value] }
         guard case .array(let items) = node.value else { throw wrong(key, node, "a string or a list of strings") }
@@ -115,14 +115,14 @@ public struct TableReader {
     }
 
     /// A table.
-    public mutating func table(_ key: String) throws(TOMLError) -> TableReader? {
+    package mutating func table(_ key: String) throws(TOMLError) -> TableReader? {
         guard let node = node(key) else { return nil }
         guard case .table = node.value else { throw wrong(key, node, "a table") }
         return TableReader(node, file: file, path: self.path(of: key))
     }
 
     /// A list of tables, such as those of `[[layers]]`.
-    public mutating func tables(_ key: String) throws(TOMLError) -> [TableReader]? {
+    package mutating func tables(_ key: String) throws(TOMLError) -> [TableReader]? {
         guard let node = node(key) else { return nil }
         guard case .array(let items) = node.value else { throw wrong(key, node, "a list of tables") }
         var readers: [TableReader] = []
@@ -137,7 +137,7 @@ public struct TableReader {
     }
 
     /// Throws for the first key of the table that nobody asked for.
-    public func finish() throws(TOMLError) {
+    package func finish() throws(TOMLError) {
         guard let key = keys.first(where: { !askedSet.contains($0) }) else { return }
         let place = name.isEmpty ? "" : " in \(name)"
         throw error(
@@ -145,12 +145,12 @@ public struct TableReader {
     }
 
     /// An error about a key's value, at the key; about the table, at the table, where there is no such key.
-    public func error(at key: String, _ message: String) -> TOMLError {
+    package func error(at key: String, _ message: String) -> TOMLError {
         TOMLError(file: file, at: entries[key]?.position ?? position, message)
     }
 
     /// The error for a key that must be there.
-    public func missing(_ key: String, _ expected: String) -> TOMLError {
+    package func missing(_ key: String, _ expected: String) -> TOMLError {
         let place = name.isEmpty ? "the file" : name
         return TOMLError(file: file, at: position, "\(place) needs '\(key)', \(expected)")
     }

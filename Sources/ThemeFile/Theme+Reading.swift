@@ -1,4 +1,4 @@
-public import Canvas
+package import Canvas
 import TOMLTree
 import Wording
 
@@ -15,7 +15,7 @@ extension Theme {
     /// ```
     /// Every role must be there. One that names no `fg` or `bg` has that of `text`; where `text` names none it is the
     /// terminal's own.
-    public init(toml text: String, file: String) throws(ThemeError) {
+    package init(toml text: String, file: String) throws(ThemeError) {
         do {
             try self.init(TOMLNode.document(text, file: file), file: file)
         } catch {

@@ -1,7 +1,7 @@
 /// Why a theme cannot be used, as one line that is safe to print: `dusk.toml:7:1: unknown key 'txt' in [roles]; ...`.
-public struct ThemeError: Error, Equatable, CustomStringConvertible, Sendable {
+package struct ThemeError: Error, Equatable, CustomStringConvertible, Sendable {
     /// What is wrong, where, and what was expected.
-    public let description: String
+    package let description: String
 
     /// An error.
     init(_ description: String) {

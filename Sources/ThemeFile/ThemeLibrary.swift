@@ -1,14 +1,14 @@
 import CEmbedded
-public import Canvas
+package import Canvas
 import FileAccess
 import Foundation
 import TOMLTree
 import Wording
 
 /// Where themes come from: a file, a folder of the person's own, the program itself.
-public enum ThemeLibrary {
+package enum ThemeLibrary {
     /// The themes inside of the program, the default first.
-    public static let builtins: [Theme] = {
+    package static let builtins: [Theme] = {
         var themes: [Theme] = []
         while let entry = embedded_theme_at(themes.count) {
             let name = String(cString: entry.pointee.name)
@@ -23,12 +23,12 @@ public enum ThemeLibrary {
     }()
 
     /// The theme for those who asked for none, and for those whose own is broken.
-    public static var standard: Theme { builtins[0] }
+    package static var standard: Theme { builtins[0] }
 
     /// The theme of that name, or of that path where it has a slash or ends in `.toml`.
     ///
     /// Each of `searchFolders` in turn may hold `<name>.toml`; then come the built-in themes.
-    public static func load(named name: String, searchFolders: [String] = []) throws(ThemeError) -> Theme {
+    package static func load(named name: String, searchFolders: [String] = []) throws(ThemeError) -> Theme {
         if name.contains("/") || name.hasSuffix(".toml") { return try load(path: name) }
         for folder in searchFolders {
             let path = folder + "/" + name + ".toml"
@@ -43,7 +43,7 @@ public enum ThemeLibrary {
     private static let greatestFile = 1 << 20
 
     /// The theme of a file.
-    public static func load(path: String) throws(ThemeError) -> Theme {
+    package static func load(path: String) throws(ThemeError) -> Theme {
         let bytes: [UInt8]
         do throws(FileError) {
             bytes = try InputFile.read(path, meaning: "a theme", limit: greatestFile)
@@ -58,7 +58,7 @@ public enum ThemeLibrary {
     }
 
     /// The names of the themes in folders; a folder that cannot be read has none.
-    public static func names(in searchFolders: [String]) -> [String] {
+    package static func names(in searchFolders: [String]) -> [String] {
         searchFolders.flatMap { folder in
             let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
             return files.filter { $0.hasSuffix(".toml") && !$0.contains("/") }.map { String($0.dropLast(5)) }.sorted()

@@ -1,12 +1,12 @@
-public import Canvas
+package import Canvas
 import Foundation
-public import Testing
+package import Testing
 
 /// Compares a frame with the picture kept in `Snapshots/<name>.txt` beside the calling test file.
 ///
 /// A picture that is not there yet is written and the test fails, so that somebody looks at it once. With
 /// RECORD_SNAPSHOTS=1 in the environment every picture is written anew.
-public func expectSnapshot(
+package func expectSnapshot(
     _ frame: Frame, named name: String, filePath: String = #filePath, sourceLocation: SourceLocation = #_sourceLocation
 ) {
     let file = URL(fileURLWithPath: filePath).deletingLastPathComponent()

@@ -4,7 +4,7 @@ import TrainProtocol
 /// One row of the key table: what is pressed, what it does, and all that is ever said about it.
 ///
 /// The handler, the hint bar, the help overlay and the README's table are all made from these records.
-public struct KeyBinding: Sendable {
+package struct KeyBinding: Sendable {
     /// The keys, as shown.
     let keys: [Key]
     /// Keys that do the same and are shown in the help only where `label` says so.

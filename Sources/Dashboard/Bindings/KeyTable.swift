@@ -6,7 +6,7 @@ enum KeyTable {
 
 extension KeyBinding {
     /// The table of all keys for a README, in Markdown.
-    public static var markdownTable: String {
+    package static var markdownTable: String {
         let rows = KeyTable.all.map { binding in
             let keys = binding.label.map { ["`\($0)`"] } ?? binding.keys.map { "`\($0.label)`" }
             return "| \(keys.joined(separator: " ")) | \(binding.help) |"

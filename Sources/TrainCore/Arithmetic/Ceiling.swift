@@ -2,7 +2,7 @@ internal import CKernels
 
 /// Does at least `count` fused multiply-adds of floats in registers alone, and returns how many: the most that this
 /// CPU's vectors can do, for benchmarks to compare with.
-public func fusedMultiplyAdds(_ count: Int) -> Int {
+package func fusedMultiplyAdds(_ count: Int) -> Int {
     let each = 6 * lanes
     let times = count / each + 1
     // The sum is looked at, so that it must be computed.

@@ -3,11 +3,11 @@
 /// Geometric, so that equal parts of the way are equal factors, where both numbers are above 0:
 /// `start * exp(fraction * log(end / start))`; else in equal differences. What is the same all along the way is
 /// computed once, the logarithm above all.
-public struct Interpolation: Sendable {
+package struct Interpolation: Sendable {
     /// Where the way begins.
-    public let start: Double
+    package let start: Double
     /// Where it ends, exactly.
-    public let end: Double
+    package let end: Double
     private let isGeometric: Bool
     /// A geometric value is `factor * exp(shift + fraction * slope)`.
     private let factor: Double
@@ -15,7 +15,7 @@ public struct Interpolation: Sendable {
     private let slope: Double
 
     /// A way between two finite numbers.
-    public init(from start: Double, to end: Double) {
+    package init(from start: Double, to end: Double) {
         self.start = start
         self.end = end
         isGeometric = start > 0 && end > 0
@@ -32,7 +32,7 @@ public struct Interpolation: Sendable {
     }
 
     /// The value a fraction (0 to 1) of the way. Exactly `end` at 1.
-    public func value(at fraction: Double) -> Double {
+    package func value(at fraction: Double) -> Double {
         if fraction >= 1 { return end }
         if isGeometric { return factor * PortableMath.exp(shift + fraction * slope) }
         return start + (end - start) * fraction
@@ -52,7 +52,7 @@ public struct Interpolation: Sendable {
     }
 
     /// The value a fraction (0 to 1) of the way from `start` to `end`.
-    public static func value(from start: Double, to end: Double, at fraction: Double) -> Double {
+    package static func value(from start: Double, to end: Double, at fraction: Double) -> Double {
         Interpolation(from: start, to: end).value(at: fraction)
     }
 }

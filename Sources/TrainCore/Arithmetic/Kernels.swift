@@ -23,10 +23,10 @@ func multiply(
 let sharedFloats = 1 << 16
 
 /// Threads that large work is shared among. How many there are changes no bit.
-public var threadCount: Int { Int(ck_thread_count()) }
+package var threadCount: Int { Int(ck_thread_count()) }
 
 /// The CPU level whose kernels are in use: "x86-64-v4", "x86-64-v3", "baseline" or "neon". All give the same bits.
-public var kernelLevel: String { String(cString: kernels.level) }
+package var kernelLevel: String { String(cString: kernels.level) }
 
 /// Floats in a vector; widths are padded to it.
 let lanes = Int(CK_LANES)

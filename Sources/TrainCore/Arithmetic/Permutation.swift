@@ -2,14 +2,14 @@
 ///
 /// Fisher and Yates's shuffle, in Durstenfeld's form: the place `i`, from the last one down, trades with one of
 /// 0 ... `i`. Its randomness comes from the blocks (block, 0, `epoch`, 0), read four words at a time.
-public func permutation(of count: Int, philox: Philox, epoch: UInt32 = 0) -> [UInt32] {
+package func permutation(of count: Int, philox: Philox, epoch: UInt32 = 0) -> [UInt32] {
     var order: [UInt32] = []
     permute(count: count, philox: philox, epoch: epoch, into: &order)
     return order
 }
 
 /// Writes ``permutation(of:philox:epoch:)`` into `order`, whose memory is used again. Traps above 2^32 - 1 numbers.
-public func permute(count: Int, philox: Philox, epoch: UInt32 = 0, into order: inout [UInt32]) {
+package func permute(count: Int, philox: Philox, epoch: UInt32 = 0, into order: inout [UInt32]) {
     precondition(count >= 0 && count <= Int(UInt32.max), "\(count) numbers cannot be permuted")
     if order.count != count { order = Array(repeating: 0, count: count) }
     var words = WordSequence(philox: philox, epoch: epoch)

@@ -1,5 +1,5 @@
 /// A part of a step. A step is its phases in order, each once; ``Trainer/phases`` lists them.
-public enum StepPhase: Sendable, Hashable {
+package enum StepPhase: Sendable, Hashable {
     /// Row numbers are drawn and the rows brought together.
     case batch
     /// A layer's inputs times its kernel, and its bias added.
@@ -26,7 +26,7 @@ public enum StepPhase: Sendable, Hashable {
 
 extension StepPhase: CustomStringConvertible {
     /// The phase in a word, behind the layer's name where it is one of a layer: "layers.0.product".
-    public var description: String {
+    package var description: String {
         switch self {
         case .batch: "batch"
         case .product(let layer): "layers.\(layer).product"
@@ -45,7 +45,7 @@ extension StepPhase: CustomStringConvertible {
 
 extension Trainer {
     /// The phases of a step of this job, in order; those that do nothing are left out.
-    public var phases: [StepPhase] {
+    package var phases: [StepPhase] {
         var phases: [StepPhase] = [.batch]
         for index in layers.indices {
             phases.append(.product(layer: index))
@@ -67,7 +67,7 @@ extension Trainer {
     ///
     /// The phases before it must have run, if only in an earlier step. All of ``phases`` in order, once each, are a
     /// step; anything else leaves a training that is none, so set ``state`` to what it was.
-    public func run(_ phase: StepPhase, times: Int = 1) {
+    package func run(_ phase: StepPhase, times: Int = 1) {
         let next = nextPosition
         withDenormalsFlushed {
             for _ in 0..<times { perform(phase, of: next) }

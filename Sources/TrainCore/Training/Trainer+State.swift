@@ -1,6 +1,6 @@
 extension Trainer {
     /// The training at this moment. Setting it goes there: the same job and data are needed, the trainer may be another.
-    public var state: TrainingState {
+    package var state: TrainingState {
         get {
             TrainingState(
                 position: position, settings: settings,
@@ -24,7 +24,7 @@ extension Trainer {
 
     /// A number that two trainers have in common when their kernels and biases are the same, bit for bit: FNV-1a over
     /// the bits of ``weights``, four bytes at a time.
-    public var weightsChecksum: UInt64 {
+    package var weightsChecksum: UInt64 {
         var sum: UInt64 = 0xcbf2_9ce4_8422_2325
         for tensor in weights {
             for value in tensor.values { sum = (sum ^ UInt64(value.bitPattern)) &* 0x100_0000_01b3 }

@@ -1,8 +1,8 @@
-public import TrainProtocol
+import TrainProtocol
 
 extension Sequence<JournalEntry> {
     /// The steps that a ``Replay`` of these entries takes, unless it ends before; for showing how far it is.
-    public var stepCount: Int {
+    package var stepCount: Int {
         var timeline = Timeline()
         var count = 0
         for entry in self {

@@ -1,42 +1,42 @@
-public import TrainCore
-public import TrainProtocol
+package import TrainCore
+package import TrainProtocol
 
 /// A run taken again from its journal, and compared with it.
 ///
 /// One class for one way through a journal: make it, ``run(onProgress:)`` it once. With a dashboard the training loop
 /// takes the steps instead, and lets the replay ``follow()`` what is due between them.
-public final class Replay {
+package final class Replay {
     /// How it went.
-    public struct Outcome: Sendable, Equatable {
+    package struct Outcome: Sendable, Equatable {
         /// The steps taken, those on branches that were left included.
-        public var steps = 0
+        package var steps = 0
         /// The edits made.
-        public var edits = 0
+        package var edits = 0
         /// How often the run went back.
-        public var rewinds = 0
+        package var rewinds = 0
         /// How often it went on where another branch had ended.
-        public var returns = 0
+        package var returns = 0
         /// The races that were run.
-        public var races = 0
+        package var races = 0
         /// How often its numbers were compared.
-        public var checks = 0
+        package var checks = 0
         /// The last step, on the way that the run took in the end, whose numbers were found the same.
-        public var lastIdenticalStep = 0
+        package var lastIdenticalStep = 0
         /// Whether the journal tells the run's end.
-        public var isComplete = false
+        package var isComplete = false
         /// Where the replay differs from the journal; nil where it does not.
-        public var difference: Difference?
+        package var difference: Difference?
     }
 
     /// The first thing that differs.
-    public struct Difference: Error, Equatable, CustomStringConvertible {
+    package struct Difference: Error, Equatable, CustomStringConvertible {
         /// The step after which it was seen.
-        public let step: Int
+        package let step: Int
         /// What differs, as a sentence.
-        public let reason: String
+        package let reason: String
 
         /// Both: "at step 26: the weights differ; the first difference lies after step 25".
-        public var description: String { "at step \(step): \(reason)" }
+        package var description: String { "at step \(step): \(reason)" }
     }
 
     private let navigator: Navigator
@@ -49,7 +49,7 @@ public final class Replay {
     ///   - initialWeights: the weights that the run began with, nil for those that the initializers give.
     ///   - historyMemory: the bytes that may be spent on states of the past.
     /// - Throws: ``TrainCore/TrainingError`` where job and data, or job and weights, do not fit.
-    public init(
+    package init(
         of entries: [JournalEntry], job: TrainingJob, training: Dataset, initialWeights: [Weights]? = nil,
         historyMemory: Int = 256 << 20
     ) throws(TrainingError) {
@@ -71,7 +71,7 @@ public final class Replay {
     /// Takes the whole way.
     ///
     /// - Parameter onProgress: called now and then with what came of it so far; returning false ends it there.
-    public func run(onProgress: (Outcome) -> Bool = { _ in true }) -> Outcome {
+    package func run(onProgress: (Outcome) -> Bool = { _ in true }) -> Outcome {
         do throws(Difference) {
             while let next {
                 guard try walk(to: next, onProgress) else { break }

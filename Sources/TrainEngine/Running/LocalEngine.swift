@@ -99,7 +99,7 @@ public final class LocalEngine: TrainingEngine {
     }
 
     /// Waits until the run has stopped, and returns how following the journal went; nil where there was none.
-    public func replayAfterStop() -> Replay.Outcome? {
+    package func replayAfterStop() -> Replay.Outcome? {
         queue.sync { replayOutcome }
     }
 }
