@@ -5,38 +5,19 @@ package import TrainProtocol
 /// All that the dashboard knows: what ``update(_:_:)`` changes and ``render(_:size:glyphs:)`` draws.
 ///
 /// It is in three parts: what an engine told (``run``), what the person asked for (``requests``), and what they look at
-/// (the rest). Bounded however long the run.
+/// (``view``). Bounded however long the run.
 package struct DashboardState: Sendable, Equatable {
     /// What was told of the run.
     package internal(set) var run: RunModel
     /// What was asked for.
     var requests = Requests()
+    /// What the person looks at.
+    package internal(set) var view: ViewState
 
     /// The themes that can be chosen.
     package let themes: [String]
-    /// The theme in use.
-    package internal(set) var theme: String
-    /// The theme asked for last, from which `t` goes on; another one is in use where that one was refused.
-    var themeAskedFor: String
     /// Seconds, as of the last tick.
     var now = 0.0
-    /// One line that stands in the hint bar's place for a moment.
-    var notice: Notice?
-    /// The hyperparameter that keys change.
-    var selection = 0
-    /// The entrant of a race that Enter adopts, nil for the one that leads.
-    var raceSelection: BranchID?
-    /// The pane that arrow keys and Enter belong to.
-    var focus = PaneName.hyperparameters
-    /// Whether the focused pane has the whole body of the screen.
-    var isZoomed = false
-    /// The entry of the log that is selected while the edits have the focus, counted from the run's first; nil for
-    /// the newest, whichever it is.
-    var selectedEntry: Int?
-    /// How the charts are drawn.
-    var chart = ChartView()
-    /// What lies over the panes and takes the keys.
-    var overlay: Overlay?
 
     /// A dashboard before the first news.
     ///
@@ -48,45 +29,29 @@ package struct DashboardState: Sendable, Equatable {
     package init(run: RunDescription, themes: [String], theme: String, warnings: [String] = []) {
         self.run = RunModel(run)
         self.themes = themes
-        self.theme = theme
-        themeAskedFor = theme
+        view = ViewState(theme: theme)
         for warning in warnings { self.run.note(warning, .warning) }
-        if let last = warnings.last { notice = Notice(text: last, role: .warning, fadesAt: Notice.duration) }
+        if let last = warnings.last { view.notice = Notice(text: last, role: .warning, fadesAt: Notice.duration) }
     }
 
     /// When time alone changes the picture next, in the seconds of ticks; nil while only news or a key can.
     ///
     /// A loop that sleeps until then, for ever where it is nil, uses no processor while nothing happens.
-    package var wakesAt: Double? { [notice?.fadesAt, requests.nextRemark(after: now)].compactMap { $0 }.min() }
+    package var wakesAt: Double? { [view.notice?.fadesAt, requests.nextRemark(after: now)].compactMap { $0 }.min() }
 
     /// Whether the run stands at a step that it could not take.
     package var hasDiverged: Bool { if case .diverged? = runState { true } else { false } }
 
     /// Says something in the hint bar's place for a moment.
     mutating func say(_ text: String, role: Role = .warning) {
-        notice = Notice(text: text, role: role, fadesAt: now + Notice.duration)
+        view.notice = Notice(text: text, role: role, fadesAt: now + Notice.duration)
     }
 
     /// Says why what a key or a command asks for is not done; nothing else happens.
     mutating func refuse(_ reason: String, role: Role = .warning) -> [Effect] {
-        notice = Notice(text: reason, role: role, fadesAt: now + Notice.duration, isRefusal: true)
+        view.notice = Notice(text: reason, role: role, fadesAt: now + Notice.duration, isRefusal: true)
         return []
     }
-}
-
-/// One line for the person, for a moment.
-struct Notice: Sendable, Equatable {
-    /// What it says.
-    var text: String
-    /// How it looks.
-    var role: Role
-    /// When it goes, in the seconds of ticks.
-    var fadesAt: Double
-    /// Whether it says why something is not done.
-    var isRefusal = false
-
-    /// Seconds that a notice stays: long enough to read a sentence twice.
-    static let duration = 6.0
 }
 
 /// What was told, by short names.

@@ -42,8 +42,8 @@ struct Layout: Sendable, Equatable {
         rects[.header] = rest.removeTop(1)
         rects[.hints] = rest.removeBottom(1)
         body = rest
-        if state.isZoomed {
-            rects[state.focus.place] = rest
+        if state.view.isZoomed {
+            rects[state.view.focus.place] = rest
         } else if size.width >= 96, size.height >= 26 {
             arrangeWide(state)
         } else if size.height >= 20 {

@@ -5,13 +5,13 @@ package func render(_ state: DashboardState, size: Size, glyphs: GlyphSet) -> Fr
     var frame = Frame(size, glyphs: glyphs)
     guard let layout = Layout(size, state: state) else {
         TooSmall.draw(on: &frame)
-        if case .quit? = state.overlay { state.overlay?.draw(in: frame.bounds, on: &frame, state: state) }
+        if case .quit? = state.view.overlay { state.view.overlay?.draw(in: frame.bounds, on: &frame, state: state) }
         return frame
     }
     for pane in Panes.all {
         guard let rect = layout[pane.place], !rect.isEmpty else { continue }
         pane.draw(in: rect, on: &frame, state: state)
     }
-    state.overlay?.draw(in: layout.body, on: &frame, state: state)
+    state.view.overlay?.draw(in: layout.body, on: &frame, state: state)
     return frame
 }

@@ -11,13 +11,13 @@ package func update(_ state: inout DashboardState, _ message: Message) -> [Effec
         return state.take(update)
     case .tick(let seconds):
         state.now = max(state.now, seconds)
-        if let notice = state.notice, notice.fadesAt <= state.now { state.notice = nil }
+        if let notice = state.view.notice, notice.fadesAt <= state.now { state.view.notice = nil }
         return []
     case .notice(let text):
         state.warn(text)
         return []
     case .themeRefused(let inUse, let reason):
-        state.theme = inUse
+        state.view.theme = inUse
         state.warn(reason)
         return []
     }
@@ -33,13 +33,13 @@ extension DashboardState {
     /// A key goes to what lies on top; Ctrl-C to the way out, wherever it is pressed.
     fileprivate mutating func press(_ key: Key) -> [Effect] {
         if key == .control("c") {
-            let isSecond = if case .quit? = overlay { true } else { requests.saveBeforeQuitting != nil }
+            let isSecond = if case .quit? = view.overlay { true } else { requests.saveBeforeQuitting != nil }
             if isSecond { return [.quit(.interrupted)] }
-            overlay = .quit(QuitOverlay())
+            view.overlay = .quit(QuitOverlay())
             return []
         }
-        notice = nil
-        if let overlay { return overlay.press(key, in: &self) }
+        view.notice = nil
+        if let overlay = view.overlay { return overlay.press(key, in: &self) }
         guard let binding = KeyTable.all.first(where: { $0.matches(key) && $0.applies(self) }) else { return [] }
         return binding.press(key, in: &self)
     }
@@ -52,7 +52,7 @@ extension DashboardState {
         keepSelection(of: selected)
         var effects: [Effect] = []
         for event in update.events { effects += hear(event, after: former) }
-        if !update.samples.isEmpty { chart.follow(self) }
+        if !update.samples.isEmpty { view.chart.follow(self) }
         return effects
     }
 
@@ -61,8 +61,8 @@ extension DashboardState {
         case .applied(let id, _): return applied(id)
         case .refused(let id, let reason): refused(id, reason: reason)
         case .moved(let move):
-            chart.cursor = nil
-            chart.follow(self)
+            view.chart.cursor = nil
+            view.chart.follow(self)
             // The log has what the move was at that moment.
             let details = log.entries.lazy.reversed().compactMap { entry in
                 if case .moved(move, let details) = entry.kind { details } else { nil }
@@ -74,11 +74,11 @@ extension DashboardState {
             requests.wantsTwin = true
             say("a twin trains beside the run, without edit \(twin.edit)", role: .dim)
         case .race(let race):
-            if race != nil { raceSelection = nil }
-            chart.follow(self)
+            if race != nil { view.raceSelection = nil }
+            view.chart.follow(self)
         case .learningRatesTested(let test):
             // A question that is being answered is not covered.
-            if overlay == nil { overlay = .rates(RatesOverlay(test: test)) }
+            if view.overlay == nil { view.overlay = .rates(RatesOverlay(test: test)) }
         case .hit(let breakpoint, let at):
             say("paused at step \(NumberFormat.grouped(at)): \(breakpoint.words)")
         case .state(let state): return become(state, from: former)
@@ -98,7 +98,7 @@ extension DashboardState {
             say(ways.joined(separator: "   "), role: .good)
         case .diverged(let divergence):
             // Where there is a way out, the hint bar has to show it; the reason is in the log.
-            if wayOut == nil { say("diverged: \(divergence.reason)", role: .bad) } else { notice = nil }
+            if wayOut == nil { say("diverged: \(divergence.reason)", role: .bad) } else { view.notice = nil }
         case .lost(let reason): say("the training does not answer: \(reason)", role: .bad)
         case .stopped: return [.quit(.chosen)]
         case .connecting, .training, .replaying, .paused, .evaluating, .racing, .done: break
@@ -113,7 +113,7 @@ extension DashboardState {
     private mutating func keepSelection(of name: String?) {
         let list = run.hyperparameters
         let index = list.firstIndex { $0.name == name }
-        if name != nil, index == nil, case .entry? = overlay { overlay = nil }
-        selection = index ?? list.firstIndex { $0.role == .learningRate } ?? 0
+        if name != nil, index == nil, case .entry? = view.overlay { view.overlay = nil }
+        view.selection = index ?? list.firstIndex { $0.role == .learningRate } ?? 0
     }
 }

@@ -100,7 +100,7 @@ struct BranchScreenTests {
         state.press(.character("1"), .shiftLeft)
         screen(state, "cursor", 100, 30)
         #expect(state.press(.enter) == [.send(.goToStep(729), RequestID(1))])
-        #expect(state.chart.cursor == nil)
+        #expect(state.view.chart.cursor == nil)
     }
 
     @Test("In the edits an entry can be selected, for a twin without it")

@@ -43,7 +43,7 @@ struct BranchTests {
         #expect(state.history.bestEvaluation == best)
         let told = "@1300 undo: back to step 700, before learning rate 0.01 → 0.005 | branch 1 left at step 1,300"
         #expect(notes(state) == [told])
-        #expect(state.notice?.text == "undo: back to step 700, before learning rate 0.01 → 0.005")
+        #expect(state.view.notice?.text == "undo: back to step 700, before learning rate 0.01 → 0.005")
         #expect(state.run.edits == [])
         #expect(state.log.entries.contains { $0.kind == .edit(halved, on: .first) })
     }

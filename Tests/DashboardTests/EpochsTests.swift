@@ -14,7 +14,7 @@ struct EpochsTests {
         state.press(.character(":"))
         #expect(state.type("epochs 2") == [])
         #expect(
-            state.overlay
+            state.view.overlay
                 == .command(CommandOverlay(field: TextField("epochs 2"), mistake: "epochs must be at least 3")))
         state.press(.escape)
         state.receive(run.move(.step, to: 2, at: 300))

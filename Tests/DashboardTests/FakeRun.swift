@@ -64,7 +64,7 @@ struct FakeRun {
         var state = state()
         while run.step < steps {
             if let edit, run.step == edit.step {
-                state.selection = 0
+                state.view.selection = 0
                 let effects = state.set(0, to: .number(edit.value))
                 guard case .send(_, let id)? = effects.first else { break }
                 let change = Edit(

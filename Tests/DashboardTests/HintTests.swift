@@ -65,7 +65,7 @@ struct HintTests {
             } else {
                 state.press(Self.keys.randomElement(using: &walk)!)
             }
-            state.overlay = nil
+            state.view.overlay = nil
             check(state)
         }
     }
@@ -76,7 +76,7 @@ struct HintTests {
             for key in hint.keys {
                 var pressed = state
                 let effects = pressed.press(key)
-                let said = pressed.notice.flatMap { $0.isRefusal ? $0.text : nil }
+                let said = pressed.view.notice.flatMap { $0.isRefusal ? $0.text : nil }
                 #expect(said == nil, "\(key.label) \(hint.word) is shown and says: \(said ?? "")")
                 // A selection that has come to the end of its list stays there.
                 let doesSomething = !effects.isEmpty || pressed != state || hint.word == "select"
@@ -87,7 +87,7 @@ struct HintTests {
         for key in Self.keys {
             var pressed = state
             let effects = pressed.press(key)
-            guard pressed.notice?.isRefusal == true else { continue }
+            guard pressed.view.notice?.isRefusal == true else { continue }
             #expect(effects.isEmpty && !shown.contains(key), "\(key.label) is refused")
             #expect(pressed.requests == state.requests)
         }
@@ -101,13 +101,13 @@ struct HintTests {
         state.receive(run.move(.step, to: 2, at: 50))
         #expect(!KeyTable.all.contains { $0.hint(in: state)?.word == "redo" })
         #expect(state.press(.character("U")) == [])
-        #expect(state.notice?.text == "there is nothing to redo")
+        #expect(state.view.notice?.text == "there is nothing to redo")
     }
 
     @Test("Where only one of two keys does something, it alone is shown with its own word")
     func oneOfTwo() {
         var state = FakeRun.state()
-        state.selection = 4
+        state.view.selection = 4
         let hint = KeyTable.all.first { $0.keys.first == .character("+") }?.hint(in: state)
         #expect(hint?.keys == [.character("-")] && hint?.word == "/2")
     }

@@ -10,7 +10,7 @@ struct KeyTableTests {
     func unambiguous() {
         var state = FakeRun.state(after: 10)
         for pane in PaneName.allCases {
-            state.focus = pane
+            state.view.focus = pane
             let now = KeyTable.all.filter { $0.applies(state) }
             var seen: [Key: Int] = [:]
             for binding in now { for key in binding.keys + binding.aliases { seen[key, default: 0] += 1 } }

@@ -33,7 +33,7 @@ struct OtherEngineTests {
         tell(at: 0)
         screen("connecting")
         press(.character("-"))
-        #expect(state.notice?.text == "the training is not there yet" && state.requests.open.isEmpty)
+        #expect(state.view.notice?.text == "the training is not there yet" && state.requests.open.isEmpty)
 
         engine.connect()
         engine.train(to: 40)
@@ -55,7 +55,7 @@ struct OtherEngineTests {
         screen("lost")
         _ = update(&state, .tick(70))
         press(.character(" "))
-        #expect(state.notice?.text == "the training does not answer: the process ended with signal 9")
+        #expect(state.view.notice?.text == "the training does not answer: the process ended with signal 9")
         #expect(state.requests.open.count == 2)
 
         engine.connect()

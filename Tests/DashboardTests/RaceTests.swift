@@ -121,7 +121,7 @@ struct RaceTests {
         )
         #expect(state.history.series.lastStep == 960)
         #expect(state.history.abandoned == [BranchID(3), BranchID(4)])
-        #expect(state.notice?.text == "adopted learning rate 0.003 at step 960")
+        #expect(state.view.notice?.text == "adopted learning rate 0.003 at step 960")
         #expect(state.race == nil && state.history.evaluations.elements.last?.loss == 1.003)
     }
 
@@ -133,7 +133,7 @@ struct RaceTests {
         #expect(state.press(.character("b")) == [.send(.race("batch_size", [16, 32, 64]), RequestID(2))])
         state.press(.pageDown)
         #expect(state.press(.character("b")) == [])
-        #expect(state.notice?.text == "epochs has no part in what is learnt: there is nothing to race")
+        #expect(state.view.notice?.text == "epochs has no part in what is learnt: there is nothing to race")
     }
 
     @Test("The leader board leaves the chart in sight", arguments: [(120, 36), (80, 24), (200, 50), (44, 12)])

@@ -30,12 +30,12 @@ struct RatesOverlayTests {
     @Test("It opens when the test is done; Enter sets what is suggested, Esc leaves all as it is")
     func keys() {
         var adopting = state(test)
-        #expect(adopting.overlay == .rates(RatesOverlay(test: test)))
+        #expect(adopting.view.overlay == .rates(RatesOverlay(test: test)))
         #expect(adopting.press(.enter) == [.send(.set("learning_rate", 0.003162), RequestID(1))])
-        #expect(adopting.overlay == nil)
+        #expect(adopting.view.overlay == nil)
         var leaving = state(test)
         #expect(leaving.press(.escape) == [])
-        #expect(leaving.overlay == nil && leaving.controls[0].pending == nil)
+        #expect(leaving.view.overlay == nil && leaving.controls[0].pending == nil)
     }
 
     @Test("It does not cover a question that is being answered")
@@ -43,7 +43,7 @@ struct RatesOverlayTests {
         var state = FakeRun.state(after: 10)
         state.press(.character("q"))
         state.receive(EngineUpdate(events: [.learningRatesTested(test)], progress: state.progress!))
-        #expect(state.overlay == .quit(QuitOverlay()))
+        #expect(state.view.overlay == .quit(QuitOverlay()))
     }
 
     @Test("The picture", arguments: [(120, 36), (80, 24), (44, 12)])

@@ -100,8 +100,8 @@ struct ScreenTests {
     func zoomedLists(key: Character) {
         var state = running
         state.press(.character(key))
-        if !state.isZoomed { state.press(.character(key)) }
-        screen(state, "zoomed-\(state.focus)-80x24", 80, 24)
+        if !state.view.isZoomed { state.press(.character(key)) }
+        screen(state, "zoomed-\(state.view.focus)-80x24", 80, 24)
     }
 
     @Test("A screen in ASCII holds nothing else")

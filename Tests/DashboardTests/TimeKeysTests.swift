@@ -41,14 +41,14 @@ struct TimeKeysTests {
         state.press(.home)
         #expect(state.press(.enter) == [.send(.goToStep(1), RequestID(2))])
         state.press(.enter)
-        #expect(state.overlay == .entry(EntryOverlay(control: 0)))
+        #expect(state.view.overlay == .entry(EntryOverlay(control: 0)))
     }
 
     @Test("The cursor reads off step, loss, metric and the rate with which that step was taken")
     mutating func readout() {
-        state.chart.cursor = 700
+        state.view.chart.cursor = 700
         #expect(CursorReadout.text(state, within: 80, .braille) == "@700  loss 0.8120  mae 0.5197  lr 0.01")
-        state.chart.cursor = 701
+        state.view.chart.cursor = 701
         #expect(CursorReadout.text(state, within: 80, .braille) == "@701  loss 1.1327  mae 0.7249  lr 0.005")
         #expect(CursorReadout.text(state, within: 24, .braille) == "@701  loss 1.1327")
     }
@@ -84,7 +84,7 @@ struct TimeKeysTests {
     mutating func breakpoint() {
         state.receive(
             EngineUpdate(events: [.state(.paused), .hit(.lossAbove(2), at: 1204)], progress: state.progress!))
-        #expect(state.notice?.text == "paused at step 1,204: loss > 2")
+        #expect(state.view.notice?.text == "paused at step 1,204: loss > 2")
         #expect(state.log.entries.last?.kind == .hit(.lossAbove(2)))
     }
 
@@ -96,7 +96,7 @@ struct TimeKeysTests {
             EngineUpdate(
                 events: [.applied(RequestID(2), at: 900), .watching(Watch(breakpoints: [.lossAbove(2)]))],
                 progress: state.progress!))
-        #expect(state.notice?.text == "break loss > 2")
+        #expect(state.view.notice?.text == "break loss > 2")
         #expect(state.watch.breakpoints == [.lossAbove(2)])
     }
 }

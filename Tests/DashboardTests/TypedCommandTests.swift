@@ -47,7 +47,7 @@ struct TypedCommandTests {
             EngineUpdate(events: [.lineage(lineage, redo: BranchID(2))], progress: state.progress!))
         state.press(.character(":"))
         #expect(state.type(line) == [.send(command, RequestID(1))])
-        #expect(state.overlay == nil)
+        #expect(state.view.overlay == nil)
     }
 
     @Test(
@@ -89,7 +89,7 @@ struct TypedCommandTests {
     mutating func mistakes(line: String, message: String) {
         state.press(.character(":"))
         #expect(state.type(line) == [])
-        #expect(state.overlay == .command(CommandOverlay(field: TextField(line), mistake: message)))
+        #expect(state.view.overlay == .command(CommandOverlay(field: TextField(line), mistake: message)))
     }
 
     @Test("theme, quit and help do what their names say")
@@ -98,10 +98,10 @@ struct TypedCommandTests {
         #expect(state.type("theme mono") == [.useTheme("mono")])
         state.press(.character(":"))
         state.type("quit")
-        #expect(state.overlay == .quit(QuitOverlay()))
+        #expect(state.view.overlay == .quit(QuitOverlay()))
         state.press(.escape, .character(":"))
         state.type("help")
-        #expect(state.overlay == .help(HelpOverlay()))
+        #expect(state.view.overlay == .help(HelpOverlay()))
     }
 
     @Test("Tab completes as far as it is clear")
@@ -109,14 +109,14 @@ struct TypedCommandTests {
         state.press(.character(":"))
         state.type("learn", thenEnter: false)
         state.press(.tab)
-        #expect(state.overlay == .command(CommandOverlay(field: TextField("learning_rate "))))
+        #expect(state.view.overlay == .command(CommandOverlay(field: TextField("learning_rate "))))
         state.press(.control("u"))
         state.type("theme m", thenEnter: false)
         state.press(.tab)
-        #expect(state.overlay == .command(CommandOverlay(field: TextField("theme m"))))
+        #expect(state.view.overlay == .command(CommandOverlay(field: TextField("theme m"))))
         state.type("o", thenEnter: false)
         state.press(.tab)
-        #expect(state.overlay == .command(CommandOverlay(field: TextField("theme mono "))))
+        #expect(state.view.overlay == .command(CommandOverlay(field: TextField("theme mono "))))
     }
 
     @Test("Up and down go through what was typed before")
@@ -126,19 +126,19 @@ struct TypedCommandTests {
             state.type(line)
         }
         state.press(.character(":"), .up, .up, .up)
-        #expect(state.overlay == .command(CommandOverlay(field: TextField("lr 0.1"), back: 2)))
+        #expect(state.view.overlay == .command(CommandOverlay(field: TextField("lr 0.1"), back: 2)))
         state.press(.down, .down)
-        #expect(state.overlay == .command(CommandOverlay()))
+        #expect(state.view.overlay == .command(CommandOverlay()))
     }
 
     @Test("Commands about what has happened know what there is")
     func known() {
         var state = FakeRun.state(after: 1000, edit: (700, 0.005))
         func answer(_ line: String) -> (sent: [Effect], mistake: String?) {
-            state.overlay = nil
+            state.view.overlay = nil
             state.press(.character(":"))
             let effects = state.type(line)
-            guard case .command(let overlay)? = state.overlay else { return (effects, nil) }
+            guard case .command(let overlay)? = state.view.overlay else { return (effects, nil) }
             return (effects, overlay.mistake)
         }
         #expect(answer("goto 1,001").mistake == "step 1,001 is still to come; this is step 1,000")
@@ -174,7 +174,7 @@ struct TypedCommandTests {
             ("guard", "a loss that is not finite makes the run go back some steps and on with half the learning rate"),
         ] {
             #expect(answer(line).sent == [])
-            #expect(state.notice?.text == text)
+            #expect(state.view.notice?.text == text)
         }
     }
 

@@ -97,24 +97,24 @@ struct UpdateTests {
         state.receive(news(.refused(RequestID(1), reason: "the schedule is fixed")))
         #expect(state.controls[0].value == 0.01)
         #expect(state.controls[0].pending == nil)
-        #expect(state.notice?.text == "the schedule is fixed")
+        #expect(state.view.notice?.text == "the schedule is fixed")
         #expect(state.log.entries.map(\.kind) == [.note("learning_rate 0.02: the schedule is fixed", .bad)])
     }
 
     @Test("A value out of range is refused here, with the reason, and nothing is sent")
     mutating func localRefusal() {
-        state.selection = 4
+        state.view.selection = 4
         #expect(state.press(.character("+")) == [])
-        #expect(state.notice?.text == "beta 1 must be less than 1")
+        #expect(state.view.notice?.text == "beta 1 must be less than 1")
         #expect(state.log.entries == [])
     }
 
     @Test("A zero that no factor changes is told so, a flag switches")
     mutating func zeroAndFlag() {
-        state.selection = 6
+        state.view.selection = 6
         #expect(state.press(.character("+")) == [])
-        #expect(state.notice?.text == "momentum is 0, which no factor changes; enter types a value")
-        state.selection = 5
+        #expect(state.view.notice?.text == "momentum is 0, which no factor changes; enter types a value")
+        state.view.selection = 5
         #expect(state.press(.character("]")) == [.send(.set("nesterov", .flag(false)), RequestID(1))])
     }
 
@@ -128,11 +128,11 @@ struct UpdateTests {
     @Test("Arrows and letters select, within bounds")
     mutating func selection() {
         state.press(.down, .character("j"), .down, .up, .character("k"))
-        #expect(state.selection == 1)
+        #expect(state.view.selection == 1)
         state.press(.up, .up, .up)
-        #expect(state.selection == 0)
+        #expect(state.view.selection == 0)
         state.press(.pageDown, .pageDown, .down)
-        #expect(state.selection == state.controls.count - 1)
+        #expect(state.view.selection == state.controls.count - 1)
     }
 
     @Test("Slower and faster go along the ladder, f lifts the limit, and is then told that it is lifted")
@@ -142,14 +142,14 @@ struct UpdateTests {
                 .send(.setPace(500), RequestID(1)), .send(.setPace(200), RequestID(2)),
                 .send(.setPace(100), RequestID(3)), .send(.setPace(0), RequestID(4)),
             ])
-        #expect(state.notice?.text == "already as fast as it goes")
+        #expect(state.view.notice?.text == "already as fast as it goes")
     }
 
     @Test("Exact entry takes what is right and keeps what is wrong to be mended")
     mutating func entry() {
         state.press(.enter)
         #expect(state.type("3e-3") == [.send(.set("learning_rate", 0.003), RequestID(1))])
-        #expect(state.overlay == nil)
+        #expect(state.view.overlay == nil)
         for (text, message) in [
             ("-1", "learning rate must be greater than 0"), ("abc", "abc is not a number"),
             ("nan", "learning rate must be a finite number"), ("inf", "learning rate must be a finite number"),
@@ -157,9 +157,9 @@ struct UpdateTests {
         ] {
             state.press(.enter)
             #expect(state.type(text) == [])
-            #expect(state.overlay == .entry(EntryOverlay(control: 0, field: TextField(text), mistake: message)))
+            #expect(state.view.overlay == .entry(EntryOverlay(control: 0, field: TextField(text), mistake: message)))
             state.press(.escape)
-            #expect(state.overlay == nil)
+            #expect(state.view.overlay == nil)
         }
         state.press(.enter)
         #expect(state.type("/3") == [.send(.set("learning_rate", 0.001), RequestID(2))])
@@ -168,15 +168,15 @@ struct UpdateTests {
     @Test("Tab and number keys focus; the same number and Enter zoom; Esc goes back and never quits")
     mutating func focus() {
         state.press(.tab)
-        #expect(state.focus == .edits)
+        #expect(state.view.focus == .edits)
         state.press(.tab, .backTab, .character("1"))
-        #expect(state.focus == .loss)
+        #expect(state.view.focus == .loss)
         state.press(.enter)
-        #expect(state.isZoomed)
+        #expect(state.view.isZoomed)
         state.press(.character("1"), .character("1"), .left)
-        #expect(state.isZoomed && state.chart.cursor != nil)
+        #expect(state.view.isZoomed && state.view.chart.cursor != nil)
         #expect(state.press(.escape, .escape, .escape, .escape) == [])
-        #expect(!state.isZoomed && state.chart.cursor == nil && state.focus == .loss)
+        #expect(!state.view.isZoomed && state.view.chart.cursor == nil && state.view.focus == .loss)
     }
 
     @Test("y, s, x, z and t change how things look")
@@ -185,22 +185,22 @@ struct UpdateTests {
             state.press(.character("y"), .character("s"), .character("x"), .character("z"), .character("t")) == [
                 .useTheme("paper")
             ])
-        #expect(state.chart.isLogarithmic)
-        #expect(state.chart.smoothing == 0.99)
-        #expect(state.chart.unit == .epoch)
-        #expect(state.chart.span == .soFar)
-        #expect(state.theme == "paper")
+        #expect(state.view.chart.isLogarithmic)
+        #expect(state.view.chart.smoothing == 0.99)
+        #expect(state.view.chart.unit == .epoch)
+        #expect(state.view.chart.span == .soFar)
+        #expect(state.view.theme == "paper")
     }
 
     @Test("A theme that cannot be used leaves the one in use, says why, and t goes on behind it")
     mutating func refusedTheme() {
         state.press(.character("t"))
         let (former, tried) = (state.themes[0], state.themes[1])
-        #expect(state.theme == tried)
+        #expect(state.view.theme == tried)
         let why = "\(tried).toml:1:2: the line ends here"
         #expect(update(&state, .themeRefused(inUse: former, reason: why)) == [])
-        #expect(state.theme == former)
-        #expect(state.notice?.text == why)
+        #expect(state.view.theme == former)
+        #expect(state.view.notice?.text == why)
         #expect(state.log.entries.last?.kind == .note(why, .warning))
         #expect(state.press(.character("t")) == [.useTheme(state.themes[2 % state.themes.count])])
     }
@@ -208,11 +208,11 @@ struct UpdateTests {
     @Test("Quitting asks; s saves first and waits for the answer")
     mutating func quit() {
         state.press(.character("q"))
-        #expect(state.overlay == .quit(QuitOverlay()))
+        #expect(state.view.overlay == .quit(QuitOverlay()))
         state.press(.escape)
-        #expect(state.overlay == nil)
+        #expect(state.view.overlay == nil)
         #expect(state.press(.character("q"), .character("q")) == [.quit(.chosen)])
-        state.overlay = nil
+        state.view.overlay = nil
         #expect(state.press(.character("q"), .down, .down, .enter) == [])
         #expect(state.press(.character("q"), .enter) == [.send(.save, RequestID(1))])
         let saved = news(.applied(RequestID(1), at: 700), .saved(path: "storms.safetensors"))
@@ -224,13 +224,13 @@ struct UpdateTests {
     mutating func quitWithoutSaving() {
         state.press(.character("q"), .character("s"))
         state.receive(news(.refused(RequestID(1), reason: "the disk is full")))
-        #expect(state.overlay == .quit(QuitOverlay(problem: "the disk is full")))
+        #expect(state.view.overlay == .quit(QuitOverlay(problem: "the disk is full")))
     }
 
     @Test("Ctrl-C asks from anywhere, twice it quits at once")
     mutating func interrupt() {
         state.press(.character(":"), .control("c"))
-        #expect(state.overlay == .quit(QuitOverlay()))
+        #expect(state.view.overlay == .quit(QuitOverlay()))
         #expect(state.press(.control("c")) == [.quit(.interrupted)])
     }
 
@@ -238,11 +238,11 @@ struct UpdateTests {
     mutating func over() {
         state.receive(news(.state(.done)))
         #expect(state.press(.character(" "), .character("n"), .character("N")) == [])
-        #expect(state.notice?.text == "the run is done   :epochs +5 goes on   q quits")
+        #expect(state.view.notice?.text == "the run is done   :epochs +5 goes on   q quits")
         state.press(.character(":"))
         #expect(state.type("epochs +5") == [.send(.set("epochs", 10), RequestID(1))])
         state.receive(news(.state(.diverged(RunState.Divergence(step: 7, reason: "the loss is nan")))))
-        #expect(state.notice?.role == .bad)
+        #expect(state.view.notice?.role == .bad)
         #expect(
             state.press(.character("-"), .character(" ")) == [
                 .send(.set("learning_rate", 0.005), RequestID(2)), .send(.resume, RequestID(3)),
@@ -254,12 +254,12 @@ struct UpdateTests {
         _ = update(&state, .tick(10))
         _ = update(&state, .notice("theme gone"))
         _ = update(&state, .tick(10 + Notice.duration - 0.1))
-        #expect(state.notice?.text == "theme gone")
+        #expect(state.view.notice?.text == "theme gone")
         _ = update(&state, .tick(10 + Notice.duration))
-        #expect(state.notice == nil)
+        #expect(state.view.notice == nil)
         _ = update(&state, .notice("theme gone"))
         state.press(.up)
-        #expect(state.notice == nil)
+        #expect(state.view.notice == nil)
         #expect(state.log.entries.map(\.kind) == Array(repeating: .note("theme gone", .warning), count: 2))
     }
 
@@ -299,7 +299,7 @@ struct UpdateTests {
         var state = FakeRun.state(
             RunDescription(title: "", validation: .none(reason: "validation_fraction is 0")))
         #expect(state.press(.character("e")) == [])
-        #expect(state.notice?.text == "validation_fraction is 0")
+        #expect(state.view.notice?.text == "validation_fraction is 0")
     }
 
     @Test("Lists that grow with the run are bounded")

@@ -28,7 +28,7 @@ extension DashboardState {
         say(reason, role: .bad)
         if requests.saveBeforeQuitting == id {
             requests.saveBeforeQuitting = nil
-            overlay = .quit(QuitOverlay(problem: reason))
+            view.overlay = .quit(QuitOverlay(problem: reason))
         }
     }
 }

@@ -28,14 +28,14 @@ extension KeyTable {
             hint: { _ in "exact" }, rank: 4, asks: .set,
             applies: { $0.typesExactValue },
             action: { state, _ in
-                if let index = state.selectedControl { state.overlay = .entry(EntryOverlay(control: index)) }
+                if let index = state.selectedControl { state.view.overlay = .entry(EntryOverlay(control: index)) }
                 return []
             }),
         KeyBinding(
             keys: [.character(":")], section: .change, help: "type a command: lr 0.003, epochs +5",
             hint: { _ in "command" }, rank: 7,
             action: { state, _ in
-                state.overlay = .command(CommandOverlay())
+                state.view.overlay = .command(CommandOverlay())
                 return []
             }),
     ]
@@ -44,7 +44,7 @@ extension KeyTable {
 extension DashboardState {
     /// Whether Enter types a value rather than zooming a pane.
     fileprivate var typesExactValue: Bool {
-        focus == .hyperparameters && selectedControl != nil && chart.cursor == nil && race == nil
+        view.focus == .hyperparameters && selectedControl != nil && view.chart.cursor == nil && race == nil
     }
 
     /// Moves through the edits where they have the focus, else through the hyperparameters.
@@ -56,10 +56,10 @@ extension DashboardState {
             case .pageDown: 8
             default: 1
             }
-        if focus == .edits {
+        if view.focus == .edits {
             selectEntry(distance)
         } else if !run.hyperparameters.isEmpty {
-            selection = min(max(0, selection + distance), run.hyperparameters.count - 1)
+            view.selection = min(max(0, view.selection + distance), run.hyperparameters.count - 1)
         }
         return []
     }

@@ -58,9 +58,9 @@ package struct KeyBinding: Sendable {
         // What only changes the picture can always be had.
         guard section != .look, section != .program else { return nil }
         var trial = state
-        trial.notice = nil
+        trial.view.notice = nil
         _ = press(key, in: &trial)
-        return trial.notice.flatMap { $0.isRefusal ? $0.text : nil }
+        return trial.view.notice.flatMap { $0.isRefusal ? $0.text : nil }
     }
 
     /// Why none of the keys does anything now; nil where one does, or where another binding has the keys.

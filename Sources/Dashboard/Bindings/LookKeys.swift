@@ -8,7 +8,7 @@ extension KeyTable {
             hint: { _ in "pane" }, rank: 9,
             action: { state, key in
                 let all = PaneName.allCases
-                let index = state.focus.number - 1 + (key == .tab ? 1 : all.count - 1)
+                let index = state.view.focus.number - 1 + (key == .tab ? 1 : all.count - 1)
                 state.focus(all[index % all.count])
                 return []
             }),
@@ -20,17 +20,17 @@ extension KeyTable {
                 guard case .character(let digit) = key, let number = digit.wholeNumberValue,
                     let pane = PaneName(number: number)
                 else { return [] }
-                if state.focus == pane { state.isZoomed.toggle() } else { state.focus(pane) }
+                if state.view.focus == pane { state.view.isZoomed.toggle() } else { state.focus(pane) }
                 return []
             }),
         KeyBinding(
             keys: [.enter], section: .look, help: "zoom the focused pane, and back",
             hint: { state in
-                state.focus == .hyperparameters || state.chart.cursor != nil || state.race != nil
-                    ? nil : state.isZoomed ? "back" : "zoom"
+                state.view.focus == .hyperparameters || state.view.chart.cursor != nil || state.race != nil
+                    ? nil : state.view.isZoomed ? "back" : "zoom"
             }, rank: 4,
             action: { state, _ in
-                state.isZoomed.toggle()
+                state.view.isZoomed.toggle()
                 return []
             }),
         KeyBinding(
@@ -43,43 +43,45 @@ extension KeyTable {
             }),
         KeyBinding(
             keys: [.character("y")], section: .look, help: "logarithmic or linear loss axis",
-            hint: { $0.focus == .loss ? "axis" : nil }, rank: 14,
+            hint: { $0.view.focus == .loss ? "axis" : nil }, rank: 14,
             action: { state, _ in
-                state.chart.isLogarithmic.toggle()
-                return state.redrawn(state.chart.isLogarithmic ? "logarithmic axis" : "linear axis")
+                state.view.chart.isLogarithmic.toggle()
+                return state.redrawn(state.view.chart.isLogarithmic ? "logarithmic axis" : "linear axis")
             }),
         KeyBinding(
             keys: [.character("s")], section: .look, help: "smoothing: 0, 0.6, 0.9, 0.99",
-            hint: { $0.focus == .loss ? "smooth" : nil }, rank: 15,
+            hint: { $0.view.focus == .loss ? "smooth" : nil }, rank: 15,
             action: { state, _ in
                 let all = ChartView.smoothings
-                let index = all.firstIndex(of: state.chart.smoothing) ?? 0
-                state.chart.smoothing = all[(index + 1) % all.count]
-                return state.redrawn("smoothing \(NumberFormat.shortest(state.chart.smoothing))")
+                let index = all.firstIndex(of: state.view.chart.smoothing) ?? 0
+                state.view.chart.smoothing = all[(index + 1) % all.count]
+                return state.redrawn("smoothing \(NumberFormat.shortest(state.view.chart.smoothing))")
             }),
         KeyBinding(
             keys: [.character("x")], section: .look, help: "count steps or epochs along the chart",
-            hint: { $0.focus == .loss ? "unit" : nil }, rank: 16,
+            hint: { $0.view.focus == .loss ? "unit" : nil }, rank: 16,
             action: { state, _ in
-                state.chart.unit = state.chart.unit.next
-                return state.redrawn("the chart counts \(state.chart.unit.rawValue)s")
+                state.view.chart.unit = state.view.chart.unit.next
+                return state.redrawn("the chart counts \(state.view.chart.unit.rawValue)s")
             }),
         KeyBinding(
             keys: [.character("z")], section: .look, help: "show the whole run, so far, the last epoch's worth",
-            hint: { $0.focus == .loss ? "fit" : nil }, rank: 14,
+            hint: { $0.view.focus == .loss ? "fit" : nil }, rank: 14,
             action: { state, _ in
-                state.chart.span = state.chart.span.next
-                return state.redrawn("the chart shows the \(state.chart.span.rawValue)")
+                state.view.chart.span = state.view.chart.span.next
+                return state.redrawn("the chart shows the \(state.view.chart.span.rawValue)")
             }),
         KeyBinding(
             keys: [.character("t")], section: .look, help: "next theme", hint: { _ in "theme" }, rank: 21,
             action: { state, _ in state.nextTheme() }),
         KeyBinding(
             keys: [.escape], section: .look, help: "go back: close, leave the zoom; never quits",
-            hint: { $0.chart.cursor != nil || $0.isZoomed && $0.focus == .hyperparameters ? "back" : nil }, rank: 3,
+            hint: {
+                $0.view.chart.cursor != nil || $0.view.isZoomed && $0.view.focus == .hyperparameters ? "back" : nil
+            }, rank: 3,
             applies: { !$0.endsRaceOnEscape },
             action: { state, _ in
-                if state.chart.cursor != nil { state.chart.cursor = nil } else { state.isZoomed = false }
+                if state.view.chart.cursor != nil { state.view.chart.cursor = nil } else { state.view.isZoomed = false }
                 return []
             }),
     ]
@@ -88,14 +90,14 @@ extension KeyTable {
 extension DashboardState {
     /// Gives a pane the focus. A zoom stays a zoom, of the new pane.
     fileprivate mutating func focus(_ pane: PaneName) {
-        focus = pane
-        selectedEntry = nil
+        view.focus = pane
+        view.selectedEntry = nil
     }
 
     /// Says how the chart is drawn now and gives it its range anew.
     fileprivate mutating func redrawn(_ text: String) -> [Effect] {
-        chart.forgetRanges()
-        chart.follow(self)
+        view.chart.forgetRanges()
+        view.chart.follow(self)
         say(text, role: .dim)
         return []
     }
@@ -105,7 +107,7 @@ extension DashboardState {
         let window = window
         let latest = max(window.lowerBound, min(window.upperBound, step))
         let length = window.upperBound - window.lowerBound
-        let present = chart.cursor ?? latest
+        let present = view.chart.cursor ?? latest
         let target =
             switch key {
             case .home: window.lowerBound
@@ -115,6 +117,6 @@ extension DashboardState {
             case .shiftRight: present + max(1, length / 10)
             default: present + max(1, length / 100)
             }
-        chart.cursor = min(max(window.lowerBound, target), latest)
+        view.chart.cursor = min(max(window.lowerBound, target), latest)
     }
 }

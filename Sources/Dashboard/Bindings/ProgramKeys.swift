@@ -6,14 +6,14 @@ extension KeyTable {
         KeyBinding(
             keys: [.character("?")], section: .program, help: "help", hint: { _ in "help" }, rank: 1,
             action: { state, _ in
-                state.overlay = .help(HelpOverlay())
+                state.view.overlay = .help(HelpOverlay())
                 return []
             }),
         KeyBinding(
             keys: [.character("q")], aliases: [.control("c")], label: "q Ctrl-C", section: .program,
             help: "quit, after a question; Ctrl-C twice quits at once", hint: { _ in "quit" }, rank: 0,
             action: { state, _ in
-                state.overlay = .quit(QuitOverlay())
+                state.view.overlay = .quit(QuitOverlay())
                 return []
             }),
     ]

@@ -19,12 +19,12 @@ extension KeyTable {
             action: { state, _ in state.ask(.goToBest) }),
         KeyBinding(
             keys: [.enter], label: "enter", section: .time, help: "with the chart's cursor: go back to that step",
-            hint: { state in state.chart.cursor.map { "go to step \($0)" } }, rank: 1, asks: .goToStep,
-            applies: { $0.chart.cursor != nil && $0.race == nil },
+            hint: { state in state.view.chart.cursor.map { "go to step \($0)" } }, rank: 1, asks: .goToStep,
+            applies: { $0.view.chart.cursor != nil && $0.race == nil },
             action: { state, _ in
-                guard let cursor = state.chart.cursor else { return [] }
+                guard let cursor = state.view.chart.cursor else { return [] }
                 let effects = state.ask(.goToStep(cursor))
-                if !effects.isEmpty { state.chart.cursor = nil }
+                if !effects.isEmpty { state.view.chart.cursor = nil }
                 return effects
             }),
     ]

@@ -51,11 +51,11 @@ extension TypedCommand {
                 message: near.map { "there is no theme '\(text)'; did you mean '\($0)'?" } ?? "the themes are \(all)")
         },
         TypedCommand(names: ["help"], help: "all keys and commands") { state, _ in
-            state.overlay = .help(HelpOverlay())
+            state.view.overlay = .help(HelpOverlay())
             return []
         },
         TypedCommand(names: ["quit"], help: "quit, after a question") { state, _ in
-            state.overlay = .quit(QuitOverlay())
+            state.view.overlay = .quit(QuitOverlay())
             return []
         },
     ]

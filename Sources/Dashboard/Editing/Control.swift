@@ -88,7 +88,7 @@ extension DashboardState {
     var controls: [Control] { run.hyperparameters.map(control) }
 
     /// The selected hyperparameter's index, nil where the run has none.
-    var selectedControl: Int? { run.hyperparameters.indices.contains(selection) ? selection : nil }
+    var selectedControl: Int? { run.hyperparameters.indices.contains(view.selection) ? view.selection : nil }
 
     /// A hyperparameter that the run has or had, with its names; nil where nobody knows of it.
     func control(named name: String) -> Control? { run.hyperparameter(named: name).map(control) }

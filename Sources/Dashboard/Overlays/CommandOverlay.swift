@@ -19,18 +19,18 @@ struct CommandOverlay: OverlayContent, Equatable {
         case .up, .down:
             next.recall(state.requests.typed, older: key == .up)
         case .backspace where field.characters.isEmpty:
-            state.overlay = nil
+            state.view.overlay = nil
             return []
         default:
             if next.field.press(key) { next.mistake = nil }
         }
-        state.overlay = .command(next)
+        state.view.overlay = .command(next)
         return []
     }
 
     private func submit(in state: inout DashboardState) -> [Effect] {
         let line = field.text.trimmed
-        state.overlay = nil
+        state.view.overlay = nil
         guard !line.isEmpty else { return [] }
         do throws(TypedCommand.Mistake) {
             let effects = try TypedCommand.run(line, in: &state)
@@ -40,7 +40,7 @@ struct CommandOverlay: OverlayContent, Equatable {
         } catch {
             var next = self
             next.mistake = error.message
-            state.overlay = .command(next)
+            state.view.overlay = .command(next)
             return []
         }
     }

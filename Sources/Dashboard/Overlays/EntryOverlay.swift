@@ -15,16 +15,16 @@ struct EntryOverlay: OverlayContent, Equatable {
         var next = self
         guard key == .enter else {
             if next.field.press(key) { next.mistake = nil }
-            state.overlay = .entry(next)
+            state.view.overlay = .entry(next)
             return []
         }
         switch value(state) {
         case .success(let value):
-            state.overlay = nil
+            state.view.overlay = nil
             return state.set(control, to: value)
         case .failure(let mistake):
             next.mistake = mistake.message
-            state.overlay = .entry(next)
+            state.view.overlay = .entry(next)
             return []
         }
     }

@@ -16,11 +16,11 @@ struct HelpOverlay: OverlayContent, Equatable {
         case .home: next.scroll = 0
         case .end: next.scroll = last
         case .character("?"), .character("q"), .enter:
-            state.overlay = nil
+            state.view.overlay = nil
             return []
         default: return []
         }
-        state.overlay = .help(next)
+        state.view.overlay = .help(next)
         return []
     }
 

@@ -22,7 +22,7 @@ enum Overlay: Sendable, Equatable {
     /// Takes a key.
     func press(_ key: Key, in state: inout DashboardState) -> [Effect] {
         if key == .escape {
-            state.overlay = nil
+            state.view.overlay = nil
             return []
         }
         return content.press(key, in: &state)

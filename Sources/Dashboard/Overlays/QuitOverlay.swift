@@ -42,12 +42,12 @@ struct QuitOverlay: OverlayContent, Equatable {
             if let choice = all.first(where: { $0.key == lower }) { return take(choice, in: &state) }
         default: return []
         }
-        state.overlay = .quit(next)
+        state.view.overlay = .quit(next)
         return []
     }
 
     private func take(_ choice: Choice, in state: inout DashboardState) -> [Effect] {
-        state.overlay = nil
+        state.view.overlay = nil
         switch choice {
         case .saveAndQuit:
             let effects = state.ask(.save)

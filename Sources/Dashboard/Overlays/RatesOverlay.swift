@@ -9,7 +9,7 @@ struct RatesOverlay: OverlayContent, Equatable {
 
     func press(_ key: Key, in state: inout DashboardState) -> [Effect] {
         guard key == .enter else { return [] }
-        state.overlay = nil
+        state.view.overlay = nil
         guard let suggestion = test.suggestion,
             let index = state.run.hyperparameters.firstIndex(where: { $0.role == .learningRate })
         else { return [] }

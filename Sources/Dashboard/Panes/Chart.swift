@@ -29,17 +29,17 @@ struct Chart {
         let start = Double(window.lowerBound - 1)
         let end = Double(window.upperBound)
         var plot = Plot(
-            xRange: start...end, yRange: range, scale: state.chart.scale,
+            xRange: start...end, yRange: range, scale: state.view.chart.scale,
             placeholder: SafeText(state.waitingWords))
         let count = max(1, (rect.width - 7) * (frame.glyphs == .ascii ? 1 : 2))
         let samples = state.history.series.samples(from: window.lowerBound, through: window.upperBound)
-        let series = DrawnSeries(samples, source, window: window, columns: count, smoothing: state.chart.smoothing)
+        let series = DrawnSeries(samples, source, window: window, columns: count, smoothing: state.view.chart.smoothing)
         let width = (end - start) / Double(count)
         let place = Columns(start: start, width: width, count: count)
         plot.layers = layers(series, samples, place, window: window, state: state)
         plot.markers = markers(state, frame.glyphs)
-        if state.chart.unit == .epoch { plot.xTicks = epochTicks(state, columns: rect.width) }
-        if let cursor = state.chart.cursor {
+        if state.view.chart.unit == .epoch { plot.xTicks = epochTicks(state, columns: rect.width) }
+        if let cursor = state.view.chart.cursor {
             let column = Int((Double(cursor) - start - 0.5) / width)
             let average = series.columns.indices.contains(column) ? series.columns[column]?.average : nil
             plot.cursor = Plot.Cursor(x: Double(cursor), y: average)
@@ -101,7 +101,8 @@ struct Chart {
         let doesMeet = state.history.lineage.commonSteps(with: branch.lineage) >= first - 1
         let before = doesMeet ? samples.prefix { $0.lastStep < first }.suffix(Self.memory) : []
         let drawn = DrawnSeries(
-            before + branch.samples, source, window: window, columns: place.count, smoothing: state.chart.smoothing)
+            before + branch.samples, source, window: window, columns: place.count, smoothing: state.view.chart.smoothing
+        )
         let fork = Int(min(max(0, (Double(first - 1) - 0.5 - place.start) / place.width), Double(place.count)))
         return drawn.columns.enumerated().dropFirst(fork).compactMap { index, column in
             column.map { Plot.Point(x: place.middle(index), y: $0.average) }

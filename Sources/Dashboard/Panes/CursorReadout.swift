@@ -6,7 +6,7 @@ import TrainProtocol
 enum CursorReadout {
     /// The words, as many of them as fit; nil where there is no cursor.
     static func text(_ state: DashboardState, within room: Int, _ glyphs: GlyphSet) -> String? {
-        guard let cursor = state.chart.cursor else { return nil }
+        guard let cursor = state.view.chart.cursor else { return nil }
         let sample = state.history.series.samples(from: cursor, through: cursor).first
         let steps = sample?.loss.count ?? 1
         // What is kept of the distant past are means over some steps.

@@ -25,7 +25,7 @@ struct EditsPane: Pane {
         func lines(_ index: Int) -> [[StyledText]] {
             LogEntryText(state, index: index).wrapped(to: rows.width - gutter, frame.glyphs)
         }
-        let selected = state.focus == .edits ? state.selectedEntryIndex : nil
+        let selected = state.view.focus == .edits ? state.selectedEntryIndex : nil
         var first = entries.count - 1
         if let selected {
             // As many newer ones above the selected one as leave room for it.

@@ -14,7 +14,7 @@ struct HeaderPane: Pane {
         let stateWidth = 2 + 10
         let weights = run.weights.map { "\(NumberFormat.grouped($0)) weights" } ?? ""
         var about = [run.title, run.model, weights, state.optimizer].filter { !$0.isEmpty }
-        var asides = run.seed.map { ["seed \($0)", state.theme] } ?? [state.theme]
+        var asides = run.seed.map { ["seed \($0)", state.view.theme] } ?? [state.view.theme]
         let name = " traintui  "
         func room() -> Int {
             let right = stateWidth + asides.reduce(0) { $0 + 3 + glyphs.width(of: $1) } + 1

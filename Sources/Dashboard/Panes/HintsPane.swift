@@ -5,15 +5,15 @@ struct HintsPane: Pane {
     let place = Layout.Place.hints
 
     func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
-        if let notice = state.notice, state.overlay == nil {
+        if let notice = state.view.notice, state.view.overlay == nil {
             frame.put(" " + notice.text, role: notice.role, in: rect)
             return
         }
         var x = rect.x + 1
-        if state.overlay == nil, let remark = state.waitRemark {
+        if state.view.overlay == nil, let remark = state.waitRemark {
             x = frame.put(remark, x: x, role: .dim, in: rect) + 3
         }
-        let hints = state.overlay?.hints(state) ?? Self.hints(state, width: rect.maxX - x + 1, frame.glyphs)
+        let hints = state.view.overlay?.hints(state) ?? Self.hints(state, width: rect.maxX - x + 1, frame.glyphs)
         for hint in hints {
             x = frame.put("\(hint.keys) ", x: x, role: .accent, in: rect)
             x = frame.put(hint.word, x: x, role: .dim, in: rect) + 2

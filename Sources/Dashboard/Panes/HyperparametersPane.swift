@@ -13,7 +13,7 @@ struct HyperparametersPane: Pane {
         }
         let room = max(0, rect.height - 2)
         let controls = state.controls
-        let first = max(0, min(state.selection - room / 2, controls.count - room))
+        let first = max(0, min(state.view.selection - room / 2, controls.count - room))
         let shown = first..<min(controls.count, first + room)
         let facts = shown.count < controls.count ? "\(first + 1)-\(shown.upperBound) of \(controls.count)" : ""
         var rows = box(rect, title: "hyperparameters", facts: [facts], on: &frame, state: state)
@@ -23,11 +23,11 @@ struct HyperparametersPane: Pane {
         }
         let longest = controls.map { frame.glyphs.width(of: $0.title) }.max() ?? 0
         let titleWidth = min(longest, max(8, rows.width / 2))
-        let isFocused = state.focus == .hyperparameters
+        let isFocused = state.view.focus == .hyperparameters
         for index in shown {
             let row = rows.removeTop(1)
             let control = controls[index]
-            let isSelected = index == state.selection
+            let isSelected = index == state.view.selection
             let highlight: Role? = isSelected && isFocused ? .selection : nil
             if let highlight { frame.fill(row, with: Cell(" ", role: highlight)) }
             let mark = isSelected ? "▸ " : "  "
@@ -49,13 +49,13 @@ struct HyperparametersPane: Pane {
     private func drawLine(in row: Rect, on frame: inout Frame, state: DashboardState) {
         let controls = state.controls
         let groups = controls.indices.map { index in
-            let isSelected = index == state.selection
-            let role: Role = isSelected && state.focus == .hyperparameters ? .accent : .dim
+            let isSelected = index == state.view.selection
+            let role: Role = isSelected && state.view.focus == .hyperparameters ? .accent : .dim
             return [StyledText((isSelected ? "▸ " : "") + controls[index].title + " ", role)]
                 + Self.value(controls[index], state)
         }
-        guard groups.indices.contains(state.selection) else { return }
-        var first = state.selection
+        guard groups.indices.contains(state.view.selection) else { return }
+        var first = state.view.selection
         var width = frame.glyphs.width(of: groups[first])
         while first > 0, width + 3 + frame.glyphs.width(of: groups[first - 1]) <= row.width {
             first -= 1

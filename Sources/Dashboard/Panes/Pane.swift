@@ -29,7 +29,7 @@ extension Pane {
         }
         let inside = frame.box(
             rect, title: title, facts: frame.glyphs.text(facts.joined(separator: "  ")),
-            focused: state.focus.place == place)
+            focused: state.view.focus.place == place)
         return inside.inset(horizontally: 1, vertically: 0)
     }
 }

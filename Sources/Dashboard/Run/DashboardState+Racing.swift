@@ -8,7 +8,7 @@ extension DashboardState {
     static let mostEntrants = 9
 
     /// Whether Esc has nothing nearer to go back from than the race.
-    var endsRaceOnEscape: Bool { race != nil && chart.cursor == nil && !isZoomed }
+    var endsRaceOnEscape: Bool { race != nil && view.chart.cursor == nil && !view.isZoomed }
 
     /// Races the selected hyperparameter at half its value, the same, and twice; where it stands for names, all of them.
     mutating func raceSelected() -> [Effect] {
@@ -99,13 +99,13 @@ extension DashboardState {
     /// The entrant that Enter adopts.
     var selectedEntrant: Standing? {
         let all = standings
-        return all.first { $0.branch == raceSelection } ?? all.first
+        return all.first { $0.branch == view.raceSelection } ?? all.first
     }
 
     /// Selects an entrant further down or up the board.
     mutating func selectEntrant(_ distance: Int) {
         let all = standings
         guard let index = all.firstIndex(where: { $0.branch == selectedEntrant?.branch }) else { return }
-        raceSelection = all[min(max(0, index + distance), all.count - 1)].branch
+        view.raceSelection = all[min(max(0, index + distance), all.count - 1)].branch
     }
 }

@@ -44,21 +44,21 @@ extension DashboardState {
 
     /// The steps that the charts show.
     var window: ClosedRange<Int> {
-        chart.window(
+        view.chart.window(
             step: latestStep, totalSteps: progress?.totalSteps ?? 0, stepsPerEpoch: progress?.stepsPerEpoch ?? 0)
     }
 
     /// Goes to the next theme.
     mutating func nextTheme() -> [Effect] {
         guard !themes.isEmpty else { return [] }
-        let next = themes.firstIndex(of: themeAskedFor).map { ($0 + 1) % themes.count } ?? 0
+        let next = themes.firstIndex(of: view.themeAskedFor).map { ($0 + 1) % themes.count } ?? 0
         return use(theme: themes[next])
     }
 
     /// Goes to a theme of that name.
     mutating func use(theme name: String) -> [Effect] {
-        theme = name
-        themeAskedFor = name
+        view.theme = name
+        view.themeAskedFor = name
         say("theme \(name)", role: .dim)
         return [.useTheme(name)]
     }

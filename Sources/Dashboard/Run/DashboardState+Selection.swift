@@ -6,7 +6,7 @@ extension DashboardState {
     /// The index of the selected entry, nil where there is none.
     var selectedEntryIndex: Int? {
         let entries = log.entries
-        guard let selectedEntry else { return entries.indices.last }
+        guard let selectedEntry = view.selectedEntry else { return entries.indices.last }
         return entries.isEmpty ? nil : min(max(0, selectedEntry - log.forgotten), entries.count - 1)
     }
 
@@ -14,7 +14,7 @@ extension DashboardState {
     mutating func selectEntry(_ distance: Int) {
         guard let index = selectedEntryIndex else { return }
         let next = min(max(0, index - distance), log.entries.count - 1)
-        selectedEntry = next == log.entries.count - 1 ? nil : log.forgotten + next
+        view.selectedEntry = next == log.entries.count - 1 ? nil : log.forgotten + next
     }
 
     /// The number of the edit that is selected; nil where something else is.
