@@ -91,7 +91,7 @@ let package = Package(
         .executableTarget(
             name: "traintui",
             dependencies: [
-                "TrainCore", "Safetensors", "Tabular", "TOMLTree", "JobFile", "JSONLines", "KerasExport", "TrainEngine",
+                "TrainCore", "Safetensors", "Tabular", "JobFile", "JSONLines", "KerasExport", "TrainEngine",
                 "TrainProtocol", "Wording", "FileAccess", "Canvas", "Dashboard", "ThemeFile", "LiveDashboard",
                 "NcursesTerminal", "CTerminalGuard", "CEmbedded", "SecureHash",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -125,9 +125,7 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "KerasExportTests",
-            dependencies: [
-                "KerasExport", "JobFile", "Tabular", "TOMLTree", "TrainCore", "TrainProtocol", "TrainEngine",
-            ],
+            dependencies: ["KerasExport", "JobFile", "Tabular", "TrainCore", "TrainProtocol", "TrainEngine"],
             exclude: ["Snapshots"], swiftSettings: swift),
         // Pictures kept as text files, compared by tests.
         .target(name: "CanvasTesting", dependencies: ["Canvas"], path: "Tests/CanvasTesting", swiftSettings: swift),
@@ -143,9 +141,13 @@ let package = Package(
         .testTarget(
             name: "TraintuiTests",
             dependencies: [
-                "traintui", "FileAccess", "JSONLines", "TrainEngine", "TrainProtocol", "NcursesTerminal",
-                "CPseudoTerminal",
+                "traintui", "FileAccess", "JSONLines", "Tabular", "NcursesTerminal", "CPseudoTerminal",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: swift),
+        // Arrows, catalogues and form, held to what is said of them.
+        .testTarget(
+            name: "HouseRulesTests", dependencies: ["Canvas", "Dashboard", "ThemeFile", "TrainCore"],
             swiftSettings: swift),
     ],
     swiftLanguageModes: [.v6],

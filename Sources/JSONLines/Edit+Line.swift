@@ -1,4 +1,4 @@
-internal import TrainProtocol
+import TrainProtocol
 
 // An edit is written alike in a journal and for whoever watches from outside.
 extension LineWriter {

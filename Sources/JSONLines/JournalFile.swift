@@ -1,5 +1,5 @@
 package import TrainProtocol
-internal import Wording
+import Wording
 
 /// What stands in a journal: JSON lines, a header and then an entry a line, each written when it happened.
 ///

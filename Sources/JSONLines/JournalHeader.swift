@@ -1,4 +1,4 @@
-internal import Wording
+import Wording
 
 /// The first line of a journal: what the run began with.
 package struct JournalHeader: Sendable, Equatable {

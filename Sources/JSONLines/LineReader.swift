@@ -1,6 +1,6 @@
-internal import Foundation
-internal import TrainProtocol
-internal import Wording
+import Foundation
+import TrainProtocol
+import Wording
 
 /// Takes the values out of one JSON object of a journal, and says of each what it should have been.
 struct LineReader {

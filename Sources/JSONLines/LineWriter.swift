@@ -1,5 +1,5 @@
-internal import TrainProtocol
-internal import Wording
+import TrainProtocol
+import Wording
 
 /// One JSON object, written in the order in which its values come.
 ///

@@ -1,5 +1,5 @@
-internal import TrainCore
-internal import Wording
+import TrainCore
+import Wording
 
 /// What there is in Keras, by the names of the catalogue: what is not listed here cannot be exported, and is refused.
 enum KerasNames {

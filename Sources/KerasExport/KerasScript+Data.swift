@@ -1,7 +1,7 @@
-internal import JobFile
-internal import Tabular
-internal import TrainCore
-internal import Wording
+import JobFile
+import Tabular
+import TrainCore
+import Wording
 
 // From the CSV file to X_train and y_train, as ``PreparedData`` does it.
 extension KerasScript {

@@ -1,5 +1,5 @@
-internal import JobFile
-internal import TrainCore
+import JobFile
+import TrainCore
 
 // The step, the edits and the loop.
 extension KerasScript {

@@ -1,7 +1,7 @@
-internal import JobFile
-internal import Tabular
-internal import TrainCore
-internal import Wording
+import JobFile
+import Tabular
+import TrainCore
+import Wording
 
 // The model, and the optimizer with what it works on.
 extension KerasScript {

@@ -1,7 +1,7 @@
-internal import JobFile
-internal import Tabular
-internal import TrainCore
-internal import Wording
+import JobFile
+import Tabular
+import TrainCore
+import Wording
 
 // Random numbers, with the bits of ``Philox`` and what is made of them.
 extension KerasScript {

@@ -1,6 +1,6 @@
-internal import JobFile
-internal import TrainCore
-internal import Wording
+import JobFile
+import TrainCore
+import Wording
 
 // The learning rate, where it follows a schedule.
 extension KerasScript {

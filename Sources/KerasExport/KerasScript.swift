@@ -1,6 +1,6 @@
 package import JobFile
 package import Tabular
-internal import TrainCore
+import TrainCore
 package import TrainProtocol
 
 /// A run as one Python file for Keras: the custom training loop of *Hands-On Machine Learning*, chapter 12, with the

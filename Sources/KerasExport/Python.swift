@@ -1,4 +1,4 @@
-internal import Wording
+import Wording
 
 /// Values as Python writes them.
 enum Python {

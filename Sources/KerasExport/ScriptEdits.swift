@@ -1,6 +1,6 @@
-internal import TrainCore
-internal import TrainProtocol
-internal import Wording
+import TrainCore
+import TrainProtocol
+import Wording
 
 /// The edits in force where a run ended, made ready to be written as Python; nothing of what was undone or left.
 struct ScriptEdits {

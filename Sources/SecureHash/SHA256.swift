@@ -1,4 +1,4 @@
-internal import CSHA256
+import CSHA256
 
 /// The SHA-256 of bytes (FIPS 180-4), which come in pieces of any size.
 ///

@@ -1,4 +1,4 @@
-internal import CEmbedded
+import CEmbedded
 
 extension TableRecipe.Source {
     /// The CSV file of a table inside the program, with a name to write it under; nil where it is another source.

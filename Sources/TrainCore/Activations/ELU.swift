@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// `z` where z > 0, else `exp(z) - 1` (Clevert et al. 2015).
 public struct ELU: Activation, ELUKind {

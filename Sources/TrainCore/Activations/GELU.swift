@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// `z Φ(z)` with the exact normal distribution Φ (Hendrycks & Gimpel 2016), as in Keras by default.
 public struct GELU: Activation {

@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// `z` where z > 0, else `0.2 z`, the slope of Keras 3.
 public struct LeakyReLU: Activation {

@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// `max(z, 0)`.
 public struct ReLU: Activation {

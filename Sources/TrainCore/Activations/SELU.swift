@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// ELU scaled so that activations keep mean 0 and variance 1: `scale * z` where z > 0, else
 /// `scale * alpha * (exp(z) - 1)` (Klambauer et al. 2017, the fixed point's constants as in Keras).

@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// `z σ(z)`, also called swish.
 public struct SiLU: Activation {

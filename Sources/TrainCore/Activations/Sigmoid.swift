@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// `1 / (1 + exp(-z))`.
 public struct Sigmoid: Activation {

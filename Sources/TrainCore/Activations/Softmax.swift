@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// `exp(z_j)` divided by the sum of them over the row: probabilities of classes.
 public struct Softmax: Activation {

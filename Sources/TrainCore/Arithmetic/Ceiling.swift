@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// Does at least `count` fused multiply-adds of floats in registers alone, and returns how many: the most that this
 /// CPU's vectors can do, for benchmarks to compare with.

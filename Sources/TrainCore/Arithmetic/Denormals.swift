@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// Runs `body` with denormal numbers taken as zero on this thread, and puts back what was in force.
 ///

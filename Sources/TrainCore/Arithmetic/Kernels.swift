@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// The vector arithmetic for this CPU.
 @inline(__always)

@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// Which rows make a batch: a pure function of (seed, epoch, step), whoever asks and however often.
 struct BatchSampler {

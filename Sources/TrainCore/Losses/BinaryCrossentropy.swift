@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// The mean of `-t log p - (1 - t) log(1 - p)` for targets from 0 to 1.
 ///

@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// The mean of `(p - t)^2 / 2` up to an error of 1 and `|p - t| - 1/2` beyond (Huber 1964).
 public struct Huber: Loss {

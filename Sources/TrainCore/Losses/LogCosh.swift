@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// The mean of `log cosh(p - t)`.
 public struct LogCosh: Loss {

@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// What training makes small.
 public protocol Loss: CatalogueEntry {

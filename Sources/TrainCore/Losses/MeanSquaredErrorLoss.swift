@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// The mean of `(p - t)^2`.
 public struct MeanSquaredErrorLoss: Loss {

@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// The mean of `-log p[class]`, for targets that are class numbers.
 ///

@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// The mean of `|p - t|` over all rows and units.
 public struct MeanAbsoluteError: Metric {

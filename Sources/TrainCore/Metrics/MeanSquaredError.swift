@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// The mean of `(p - t)^2` over all rows and units.
 public struct MeanSquaredError: Metric {

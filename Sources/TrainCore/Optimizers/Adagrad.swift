@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// Steps divided by the root of all squared gradients so far (Duchi et al. 2011):
 /// `v += g^2; w -= rate * g / sqrt(v + epsilon)`. As Keras's Adagrad.

@@ -1,5 +1,5 @@
-internal import CKernels
-internal import Wording
+import CKernels
+import Wording
 
 /// Adaptive moments (Kingma & Ba 2014). With m and v the running means of g and g^2:
 /// `w -= rate * sqrt(1 - beta_2^t) / (1 - beta_1^t) * m / (sqrt(v) + epsilon)`. As Keras's Adam: epsilon is the paper's

@@ -1,5 +1,5 @@
-internal import CKernels
-internal import Wording
+import CKernels
+import Wording
 
 /// Adam with decoupled weight decay (Loshchilov & Hutter 2017): `w -= rate * weight_decay * w` before each update, biases
 /// included. As Keras's AdamW.

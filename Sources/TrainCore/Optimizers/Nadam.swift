@@ -1,5 +1,5 @@
-internal import CKernels
-internal import Wording
+import CKernels
+import Wording
 
 /// Adam with Nesterov's look ahead (Dozat 2015), as Keras's Nadam.
 ///

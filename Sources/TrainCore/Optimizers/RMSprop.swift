@@ -1,5 +1,5 @@
-internal import CKernels
-internal import Wording
+import CKernels
+import Wording
 
 /// Steps divided by a running root mean square of the gradient (Hinton's lecture 6e, 2012):
 /// `v = rho v + (1 - rho) g^2; w -= rate * g / sqrt(v + epsilon)`. As Keras's RMSprop, not centred.

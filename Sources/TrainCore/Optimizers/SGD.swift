@@ -1,5 +1,5 @@
-internal import CKernels
-internal import Wording
+import CKernels
+import Wording
 
 /// Gradient descent: `w -= rate * g`; with momentum `v = momentum * v - rate * g; w += v`, or, with Nesterov's look
 /// ahead, `w += momentum * v - rate * g`. As Keras's SGD.

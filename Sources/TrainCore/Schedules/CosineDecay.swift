@@ -1,4 +1,4 @@
-internal import Wording
+import Wording
 
 /// Straight from `initial_learning_rate` to `warmup_target` in `warmup_steps` steps, then half a cosine down to `alpha`
 /// times that in `decay_steps` steps. Without a target there is no warm-up: the decay begins at once, from

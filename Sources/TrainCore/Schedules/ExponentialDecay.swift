@@ -1,4 +1,4 @@
-internal import Wording
+import Wording
 
 /// `initial_learning_rate * decay_rate ^ (step / decay_steps)`, the exponent rounded down where `staircase` is on.
 ///

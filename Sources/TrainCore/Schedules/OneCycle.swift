@@ -1,4 +1,4 @@
-internal import Wording
+import Wording
 
 /// Up by half a cosine from `max_lr / div_factor` to `max_lr`, then down by another to `1 / final_div_factor` of where it
 /// began.

@@ -1,4 +1,4 @@
-internal import Wording
+import Wording
 
 /// One rate after another: `values[0]` up to and including step `boundaries[0]`, then `values[1]`, and so on.
 ///

@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// A dense layer as the trainer runs it: where its numbers lie, and its products. Numbers alone, so that reading one
 /// counts no reference; what its outputs go through is a ``LayerActivation``.

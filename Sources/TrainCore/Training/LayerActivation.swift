@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// What a layer's outputs go through: its activation, then dropout.
 ///

@@ -1,4 +1,4 @@
-internal import Wording
+import Wording
 
 /// A number of a training that is to move from one value to another, a little with each step.
 ///

@@ -1,5 +1,5 @@
-internal import CKernels
-internal import Wording
+import CKernels
+import Wording
 
 extension Trainer {
     /// What changes from step to step, and what is called in each.

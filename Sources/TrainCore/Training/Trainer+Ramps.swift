@@ -1,4 +1,4 @@
-internal import Wording
+import Wording
 
 extension Trainer {
     /// Lets a number move step by step from the next step on. It takes the place of a ramp that the number is on;

@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 extension Trainer {
     /// A gradient beyond this counts as diverged: optimizers square it, which float32 can hold up to 1.8e19.

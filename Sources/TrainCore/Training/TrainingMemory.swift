@@ -1,4 +1,4 @@
-internal import CKernels
+import CKernels
 
 /// What a training takes of memory at the least: for its weights, their gradients, what an optimizer keeps of each, a
 /// batch on its way through the layers, and a copy of the largest kernel. Copies that somebody makes of its state come on

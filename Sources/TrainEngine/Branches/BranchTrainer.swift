@@ -1,5 +1,5 @@
-internal import TrainCore
-internal import TrainProtocol
+import TrainCore
+import TrainProtocol
 
 /// A trainer on one branch: it takes steps, and makes each of the branch's edits when its step is done.
 ///

@@ -1,6 +1,6 @@
-internal import TrainCore
-internal import TrainProtocol
-internal import Wording
+import TrainCore
+import TrainProtocol
+import Wording
 
 /// The trainer's numbers as hyperparameters, and back: what is a switch or a name to a person is a number to the core.
 extension EditableSetting {

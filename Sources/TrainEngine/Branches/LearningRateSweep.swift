@@ -1,7 +1,7 @@
-internal import Dispatch
-internal import Synchronization
-internal import TrainCore
-internal import TrainProtocol
+import Dispatch
+import Synchronization
+import TrainCore
+import TrainProtocol
 
 /// A learning-rate range test on a trainer of its own and a queue of its own.
 ///

@@ -1,6 +1,6 @@
-internal import Dispatch
-internal import TrainCore
-internal import TrainProtocol
+import Dispatch
+import TrainCore
+import TrainProtocol
 
 /// Branches that train side by side, from one state on the same batches.
 ///

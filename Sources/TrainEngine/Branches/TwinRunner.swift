@@ -1,7 +1,7 @@
-internal import Dispatch
-internal import Synchronization
-internal import TrainCore
-internal import TrainProtocol
+import Dispatch
+import Synchronization
+import TrainCore
+import TrainProtocol
 
 /// A twin on a queue of its own: it takes the steps that the run has taken, without one of its edits.
 final class TwinRunner: Sendable {

@@ -1,4 +1,4 @@
-internal import TrainProtocol
+import TrainProtocol
 
 /// Sees whether something happened that makes the run pause.
 struct Breakpoints {

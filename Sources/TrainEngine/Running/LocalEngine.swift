@@ -1,4 +1,4 @@
-internal import Dispatch
+import Dispatch
 public import TrainCore
 public import TrainProtocol
 

@@ -1,6 +1,6 @@
-internal import Dispatch
-internal import Synchronization
-internal import TrainProtocol
+import Dispatch
+import Synchronization
+import TrainProtocol
 
 /// Where requests wait for the training queue. Whoever posts never waits; the training queue looks between steps.
 final class Mailbox: Sendable {

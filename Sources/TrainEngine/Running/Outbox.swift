@@ -1,6 +1,6 @@
-internal import Synchronization
-internal import TrainCore
-internal import TrainProtocol
+import Synchronization
+import TrainCore
+import TrainProtocol
 
 /// What the training queues have to tell, until somebody takes it. Bounded; no side ever waits for another for longer
 /// than it takes to exchange some arrays.

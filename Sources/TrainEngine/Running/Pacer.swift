@@ -1,4 +1,4 @@
-internal import Dispatch
+import Dispatch
 
 /// Spreads steps over time: so many a second, or as many as go.
 struct Pacer {

@@ -1,6 +1,6 @@
-internal import TrainCore
-internal import TrainProtocol
-internal import Wording
+import TrainCore
+import TrainProtocol
+import Wording
 
 /// The paces that can be asked for: steps a second, 0 for as many as go.
 enum Pace {

@@ -1,4 +1,4 @@
-internal import TrainProtocol
+import TrainProtocol
 
 /// What a run does next: a value without clock, queue or file. Whoever owns it tells it what happened and does what it
 /// says.

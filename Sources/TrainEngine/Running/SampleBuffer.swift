@@ -1,5 +1,5 @@
-internal import TrainCore
-internal import TrainProtocol
+import TrainCore
+import TrainProtocol
 
 /// Steps of one branch on their way to whoever watches: a list of bounded length in which every step is counted.
 ///

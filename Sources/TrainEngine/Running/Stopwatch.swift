@@ -1,4 +1,4 @@
-internal import Dispatch
+import Dispatch
 
 /// The time spent training, pauses left out, and the steps a second of the last moments.
 struct Stopwatch {

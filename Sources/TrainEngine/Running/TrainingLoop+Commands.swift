@@ -1,6 +1,6 @@
-internal import TrainCore
-internal import TrainProtocol
-internal import Wording
+import TrainCore
+import TrainProtocol
+import Wording
 
 /// What can be asked for, and how it is done.
 extension TrainingLoop {
@@ -99,6 +99,7 @@ extension TrainingLoop {
         endTwin()
         do throws(Timeline.Refusal) {
             let (branchTrainer, twin, lineage) = try navigator.twin(withoutEdit: twinWanted.edit)
+            // Nobody but the runner touches it from here on.
             nonisolated(unsafe) let handedOver = branchTrainer
             tell(.branched(lineage))
             tell(.twin(twin))

@@ -1,5 +1,5 @@
-internal import TrainCore
-internal import TrainProtocol
+import TrainCore
+import TrainProtocol
 
 /// Following a journal, entry by entry, before the run goes its own way.
 extension TrainingLoop {

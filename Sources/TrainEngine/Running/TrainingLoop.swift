@@ -1,6 +1,6 @@
-internal import Dispatch
-internal import TrainCore
-internal import TrainProtocol
+import Dispatch
+import TrainCore
+import TrainProtocol
 
 /// The life of a run on its queue: takes steps, obeys the mailbox between them, tells the outbox.
 ///

@@ -1,5 +1,5 @@
-internal import TrainCore
-internal import TrainProtocol
+import TrainCore
+import TrainProtocol
 
 /// The states that a run keeps of its past, in bounded memory.
 ///

@@ -1,6 +1,6 @@
-internal import TrainCore
-internal import TrainProtocol
-internal import Wording
+import TrainCore
+import TrainProtocol
+import Wording
 
 /// What a command comes to: the entry that carries it out, or why it cannot be.
 extension Navigator {

@@ -1,5 +1,5 @@
-internal import TrainCore
-internal import TrainProtocol
+import TrainCore
+import TrainProtocol
 
 /// Takes a trainer through its ``TrainProtocol/Timeline``: steps, edits, moves and races; without time, threads and
 /// files.

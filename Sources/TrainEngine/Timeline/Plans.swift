@@ -1,4 +1,4 @@
-internal import TrainProtocol
+import TrainProtocol
 
 /// The edits that wait for their steps. A value without a trainer: whoever makes the edits takes them from here.
 struct Plans {
