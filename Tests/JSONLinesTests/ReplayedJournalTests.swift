@@ -24,10 +24,8 @@ struct ReplayedJournalTests {
         let pen = Pen()
         let navigator = Navigator(try Trainer(job, training: data), memory: 1 << 20) { pen.entries.append($0) }
         func take(_ count: Int) {
-            let outcomes = UnsafeMutableBufferPointer<StepOutcome>.allocate(capacity: 1)
-            defer { outcomes.deallocate() }
             for _ in 0..<count {
-                _ = navigator.run(atMost: 1, into: outcomes)
+                _ = navigator.run(atMost: 1, into: StepBuffer(capacity: 1, for: navigator.trainer))
                 navigator.confirm()
                 if navigator.trainer.isEpochComplete { navigator.noteEpoch() }
             }

@@ -15,6 +15,7 @@ struct StepCase {
         }
         + Catalogue.losses.map { choice in StepCase(choice.name) { $0.loss = choice.init() } }
         + Catalogue.metrics.map { choice in StepCase(choice.name) { $0.metrics = [choice.init()] } }
+        + [StepCase("three metrics") { $0.metrics = [.meanAbsoluteError, .rootMeanSquaredError, .r2Score] }]
         + Sampling.allCases.map { choice in StepCase("sampling \(choice)") { $0.sampling = choice } }
         + ([.value(0.1), .norm(0.1), .globalNorm(0.1)] as [GradientClipping]).map { choice in
             StepCase("clipping \(choice)") { $0.clipping = choice }
@@ -71,11 +72,11 @@ struct StepCase {
     /// threads start when they are needed first.
     func heapCalls() throws -> Int {
         let trainer = try Trainer(job, training: data)
-        let outcomes = UnsafeMutableBufferPointer<StepOutcome>.allocate(capacity: 100)
-        defer { outcomes.deallocate() }
+        let steps = StepBuffer(capacity: 100, for: trainer)
         func epoch() throws { repeat { _ = try trainer.step() } while !trainer.isEpochComplete }
         func epochAtOnce() throws {
-            if let divergence = trainer.run(atMost: outcomes.count, into: outcomes).divergence { throw divergence }
+            steps.removeAll()
+            if let divergence = trainer.run(atMost: steps.capacity, into: steps).divergence { throw divergence }
         }
         try epoch()
         try epochAtOnce()

@@ -91,9 +91,16 @@ struct GoldenTests {
             rows: table.count, features: features, targets: targets,
             x: table.flatMap { $0[..<features].map { Float($0) } },
             y: table.flatMap { $0[features...].map { Float($0) } })
-        let trainer = try Trainer(golden.job, training: data)
+        // Where the loss is a metric too, Keras's figures have its value on every batch.
+        var job = golden.job
+        if let metric = Catalogue.metrics.first(where: { $0.name == type(of: job.loss).name }) {
+            job.metrics.append(metric.init())
+        }
+        let trainer = try Trainer(job, training: data)
         try trainer.setWeights(Safetensors.decode(Array(Data(contentsOf: folder.appending(path: "init.safetensors")))))
 
+        // The metric's values on the epoch's batches; their squares where it is the root of a mean.
+        var means: [Double] = []
         // step, epoch, main_loss, loss, mean_loss, mean_metric
         for expected in try rows(folder.appending(path: "steps.csv")) {
             let outcome = try trainer.step()
@@ -103,6 +110,18 @@ struct GoldenTests {
             try #require(isClose(Double(outcome.loss), expected[3]), "loss at step \(expected[0])")
             try #require(isClose(trainer.meanLoss!, expected[4]), "mean loss at step \(expected[0])")
             try #require(isClose(trainer.metricValues[0]!, expected[5]), "metric at step \(expected[0])")
+            let onBatch = trainer.batchMetricValues.map(Double.init)
+            try #require(onBatch.count == job.metrics.count)
+            if job.metrics.count > 1 {
+                try #require(isClose(onBatch[1], expected[2]), "the loss as a metric at step \(expected[0])")
+            }
+            if trainer.position.stepInEpoch == 1 { means = [] }
+            let isRoot = job.metrics[0] is RootMeanSquaredError
+            means.append(isRoot ? onBatch[0] * onBatch[0] : onBatch[0])
+            let mean = means.reduce(0, +) / Double(means.count)
+            try #require(
+                isClose(isRoot ? mean.squareRoot() : mean, expected[5]),
+                "mean of the metric's values at step \(expected[0])")
         }
 
         let final = try Safetensors.decode(Array(Data(contentsOf: folder.appending(path: "final.safetensors"))))

@@ -89,6 +89,48 @@ struct ComparisonTests {
         #expect(try #require(edit) < #require(end))
     }
 
+    @Test("a twin and the entrants of a race tell every metric at each step as a run of one's own has it")
+    func metrics() throws {
+        let metrics: [any Metric] = [.r2Score, .meanAbsoluteError, .rootMeanSquaredError]
+        func expected(_ edits: [(step: Int, value: Double)]) throws -> [Int: [Float]] {
+            let trainer = try Trainer(SmallRun.job(epochs: 100, metrics: metrics), training: SmallRun.data)
+            var values: [Int: [Float]] = [:]
+            for step in 0..<1000 {
+                for edit in edits where edit.step == step { try trainer.set("learning_rate", to: edit.value) }
+                try trainer.step()
+                values[step + 1] = trainer.batchMetricValues
+            }
+            return values
+        }
+        let run = try WatchedRun(epochs: 100, metrics: metrics)
+        try run.go(20)
+        let first = run.progress.step
+        _ = try run.ask(.set("learning_rate", 0.05)).get()
+        _ = try run.ask(.showTwin(withoutEdit: 1)).get()
+        try run.go(30)
+        let twins = run.events.compactMap { if case .twin(let twin?) = $0 { twin.branch } else { nil } }
+        let twin = try #require(twins.last)
+        let fork = run.progress.step
+        try run.waitUntil { $0.losses(of: twin)[fork] != nil }
+        _ = try run.ask(.race("learning_rate", [0.01, 0.03])).get()
+        try run.go(40)
+        let races = run.events.compactMap { if case .race(let race?) = $0 { race } else { nil } }
+        let race = try #require(races.last)
+
+        var branches = [BranchID.first: try expected([(first, 0.05)]), twin: try expected([])]
+        for entrant in race.entrants {
+            branches[entrant.branch] = try expected([(first, 0.05), (fork, entrant.value.number ?? 0)])
+        }
+        #expect(branches.count == 4 && Set(run.samples.map(\.branch)) == Set(branches.keys))
+        for (branch, expected) in branches {
+            let singles = run.samples.filter { $0.branch == branch && $0.loss.count == 1 }
+            #expect(singles.count >= 30, "\(branch)")
+            for sample in singles {
+                #expect(sample.metrics.map(\.mean) == expected[sample.firstStep]?.map(Double.init))
+            }
+        }
+    }
+
     @Test("a race that is ended goes on as if there had been none, and its branches can be gone to")
     func endedRace() throws {
         let run = try WatchedRun(epochs: 100)

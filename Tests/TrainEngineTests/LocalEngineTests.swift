@@ -29,6 +29,25 @@ struct LocalEngineTests {
         #expect(run.samples.map(\.loss.min) == losses)
     }
 
+    @Test(
+        "tells every metric's value at each step as a loop of one's own finds it, whether there are none, one or three",
+        arguments: [0, 1, 3])
+    func metrics(count: Int) throws {
+        let metrics = Array([.r2Score, .meanAbsoluteError, .rootMeanSquaredError].prefix(count)) as [any Metric]
+        let run = try WatchedRun(metrics: metrics)
+        try run.wait { $0 == .state(.done) }
+        let trainer = try Trainer(SmallRun.job(metrics: metrics), training: SmallRun.data)
+        var values: [[Float]] = []
+        while !trainer.isComplete {
+            try trainer.step()
+            values.append(trainer.batchMetricValues)
+        }
+        #expect(values.count == 20)
+        #expect(run.samples.map { $0.metrics.map(\.min) } == values)
+        #expect(run.samples.map { $0.metrics.map(\.max) } == values)
+        #expect(run.samples.flatMap { $0.metrics.map(\.count) }.allSatisfy { $0 == 1 })
+    }
+
     @Test("pauses between two steps, takes single steps, and goes on")
     func pausing() throws {
         let run = try WatchedRun(epochs: 1000) { $0.pace = 50 }

@@ -22,8 +22,7 @@ private final class Voyage {
 
     /// Takes steps, with all that the training loop does about them.
     func take(_ count: Int, keeping: Bool = true) {
-        let outcomes = UnsafeMutableBufferPointer<StepOutcome>.allocate(capacity: 64)
-        defer { outcomes.deallocate() }
+        let buffer = StepBuffer(capacity: 64, for: navigator.trainer)
         var left = count
         while left > 0 {
             for plan in navigator.plans.takeDue(at: step) {
@@ -31,7 +30,8 @@ private final class Voyage {
                 guard (try? navigator.apply(navigator.edit(as: plan))) != nil else { continue }
                 navigator.plans.note(plan, becameEdit: number)
             }
-            let (steps, divergence) = navigator.run(atMost: left, into: outcomes)
+            buffer.removeAll()
+            let (steps, divergence) = navigator.run(atMost: left, into: buffer)
             navigator.confirm()
             left -= steps
             if divergence != nil { return }

@@ -8,10 +8,11 @@ enum SmallRun {
         y: (0..<100).map { Float(($0 * 74) % 101) / 50 - Float(($0 * 74 + 37) % 101) / 50 })
 
     static func job(
-        epochs: Int = 2, batchSize: Int = 10, optimizer: any Optimizer = .nadam(learningRate: 0.01)
+        epochs: Int = 2, batchSize: Int = 10, optimizer: any Optimizer = .nadam(learningRate: 0.01),
+        metrics: [any Metric] = [.meanAbsoluteError]
     ) -> TrainingJob {
         TrainingJob(
-            model: Sequential([Dense(4, activation: .elu), Dense(1)]), optimizer: optimizer, epochs: epochs,
-            batchSize: batchSize)
+            model: Sequential([Dense(4, activation: .elu), Dense(1)]), metrics: metrics, optimizer: optimizer,
+            epochs: epochs, batchSize: batchSize)
     }
 }

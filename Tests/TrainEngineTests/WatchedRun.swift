@@ -15,7 +15,8 @@ final class WatchedRun {
 
     init(
         epochs: Int = 2, batchSize: Int = 10, optimizer: any Optimizer = .nadam(learningRate: 0.01),
-        validation: Bool = true, configure: (inout LocalEngine.Options) -> Void = { _ in }
+        metrics: [any Metric] = [.meanAbsoluteError], validation: Bool = true,
+        configure: (inout LocalEngine.Options) -> Void = { _ in }
     ) throws {
         let news = DispatchSemaphore(value: 0)
         self.news = news
@@ -23,7 +24,8 @@ final class WatchedRun {
         options.onNews = { news.signal() }
         configure(&options)
         engine = try LocalEngine(
-            SmallRun.job(epochs: epochs, batchSize: batchSize, optimizer: optimizer), training: SmallRun.data,
+            SmallRun.job(epochs: epochs, batchSize: batchSize, optimizer: optimizer, metrics: metrics),
+            training: SmallRun.data,
             validation: validation ? SmallRun.data : nil, options: options)
         let bulletin = engine.drain()
         (events, samples, progress) = (bulletin.events, bulletin.samples, bulletin.progress)

@@ -77,8 +77,6 @@ extension Trainer {
         /// Whether loss and gradients are numbers that a step may be taken with.
         var isSound = true
         var learningRate = 0.0
-        /// The first metric's value on the batch, NaN where there is none.
-        var metric = Float.nan
 
         var loss: Float { mainLoss + penalty }
     }

@@ -33,8 +33,7 @@ extension Trainer {
         perform(.metrics, of: next)
         if isMoving { live.pointee.endRamps(at: next.step) }
         return StepOutcome(
-            loss: pass.loss, mainLoss: pass.mainLoss, metric: live.pointee.pass.metric,
-            learningRate: Float(live.pointee.pass.learningRate))
+            loss: pass.loss, mainLoss: pass.mainLoss, learningRate: Float(live.pointee.pass.learningRate))
     }
 
     /// One phase of the step that leads to `next`. What a step computes on its way is in the workspace and in `pass`.
@@ -190,7 +189,7 @@ extension Trainer {
             batchSums.update(repeating: 0)
             metrics[index].add(output.a, live.pointee.workspace.y, to: batchSums.baseAddress!)
             for i in 0..<metrics[index].sums { total[i] += batchSums[i] }
-            if index == 0 { live.pointee.pass.metric = metrics[index].value(batchSums.baseAddress!) }
+            batchValues[index] = metrics[index].value(batchSums.baseAddress!)
             total += metrics[index].sums
         }
     }

@@ -47,6 +47,8 @@ public final class Trainer {
     let sums: UnsafeMutableBufferPointer<Double>
     /// A metric's sums over one batch.
     let batchSums: UnsafeMutableBufferPointer<Double>
+    /// Each metric's value on the last batch.
+    let batchValues: UnsafeMutableBufferPointer<Float>
     let dropoutKey: (UInt32, UInt32)
     let clipping: GradientClipping
     /// Whether the loss looks behind the last layer's activation.
@@ -93,6 +95,7 @@ public final class Trainer {
         let metricSums = job.metrics.map { type(of: $0).sums(units: units) }
         sums = .copy(of: Array(repeating: 0, count: LossSums.count + metricSums.reduce(0, +)))
         batchSums = .copy(of: Array(repeating: 0, count: metricSums.max() ?? 0))
+        batchValues = .copy(of: Array(repeating: .nan, count: job.metrics.count))
         live = .allocate(capacity: 1)
         live.initialize(
             to: Live(
@@ -121,6 +124,7 @@ public final class Trainer {
         products.deallocate()
         sums.deallocate()
         batchSums.deallocate()
+        batchValues.deallocate()
     }
 
     /// Makes the optimizer's memory that of one that has made no update.
@@ -179,6 +183,9 @@ public final class Trainer {
         }
     }
 
+    /// The metrics' values on the batch of the step that this trainer took last, in the job's order; NaN before its first.
+    public var batchMetricValues: [Float] { Array(batchValues) }
+
     // MARK: Steps
 
     /// Takes one step.
@@ -189,17 +196,22 @@ public final class Trainer {
         try withDenormalsFlushed { () throws(Divergence) in try takeStep() }
     }
 
-    /// Takes up to `limit` steps, no further than to the end of the epoch, and writes what came of each to `outcomes`.
+    /// Takes up to `limit` steps, no further than to the end of the epoch and no more than there is room for in
+    /// `steps`, and adds what came of each there.
     ///
-    /// - Returns: the steps taken, and why no more were where it is not the limit or the epoch's end.
-    public func run(
-        atMost limit: Int, into outcomes: UnsafeMutableBufferPointer<StepOutcome>
-    ) -> (steps: Int, divergence: Divergence?) {
-        withDenormalsFlushed {
+    /// - Returns: the steps taken, and why no more were where it is none of these.
+    public func run(atMost limit: Int, into steps: StepBuffer) -> (steps: Int, divergence: Divergence?) {
+        precondition(steps.metricCount == metrics.count, "room for \(steps.metricCount) of \(metrics.count) metrics")
+        let limit = min(limit, steps.room)
+        let (outcomes, values) = steps.free
+        let result: (steps: Int, divergence: Divergence?) = withDenormalsFlushed {
             var taken = 0
             do throws(Divergence) {
-                while taken < min(limit, outcomes.count) {
-                    outcomes[taken] = try takeStep()
+                while taken < limit {
+                    (outcomes + taken).initialize(to: try takeStep())
+                    for index in metrics.indices {
+                        (values + taken * metrics.count + index).initialize(to: batchValues[index])
+                    }
                     taken += 1
                     if isEpochComplete { break }
                 }
@@ -208,6 +220,8 @@ public final class Trainer {
             }
             return (taken, nil)
         }
+        steps.count += result.steps
+        return result
     }
 }
 

@@ -36,21 +36,19 @@ final class BranchTrainer {
         edits.append(edit)
     }
 
-    /// Takes up to `limit` steps, no further than to the end of the epoch, and writes what came of each to `outcomes`.
+    /// Takes up to `limit` steps, no further than to the end of the epoch and no more than there is room for in
+    /// `steps`, and adds what came of each there.
     ///
-    /// - Returns: the steps taken, and why no more were where it is not the limit or the epoch's end.
-    func run(
-        atMost limit: Int, into outcomes: UnsafeMutableBufferPointer<StepOutcome>
-    ) -> (steps: Int, divergence: Divergence?) {
-        let limit = min(limit, outcomes.count)
+    /// - Returns: the steps taken, and why no more were where it is none of these.
+    func run(atMost limit: Int, into steps: StepBuffer) -> (steps: Int, divergence: Divergence?) {
+        let limit = min(limit, steps.room)
         var taken = 0
         makeDueEdits()
         while taken < limit {
             var wanted = limit - taken
             if made < edits.count { wanted = min(wanted, edits[made].step - trainer.position.step) }
-            let (steps, divergence) = trainer.run(
-                atMost: wanted, into: UnsafeMutableBufferPointer(rebasing: outcomes[taken..<taken + wanted]))
-            taken += steps
+            let (more, divergence) = trainer.run(atMost: wanted, into: steps)
+            taken += more
             if divergence != nil { return (taken, divergence) }
             if trainer.isEpochComplete { break }
             makeDueEdits()
@@ -62,10 +60,10 @@ final class BranchTrainer {
     ///
     /// - Returns: what stopped it on the way; nothing can where steps were taken before.
     func advance(to moment: Moment) -> Divergence? {
-        let outcomes = UnsafeMutableBufferPointer<StepOutcome>.allocate(capacity: 1024)
-        defer { outcomes.deallocate() }
+        let steps = StepBuffer(capacity: 1024, for: trainer)
         while trainer.position.step < moment.step {
-            let (_, divergence) = run(atMost: moment.step - trainer.position.step, into: outcomes)
+            steps.removeAll()
+            let (_, divergence) = run(atMost: moment.step - trainer.position.step, into: steps)
             if let divergence { return divergence }
         }
         while made < min(moment.edits, edits.count) { makeNext() }

@@ -31,7 +31,7 @@ final class RaceRunner {
         /// Why it takes no step any more.
         private(set) var divergence: Divergence?
         /// What came of the last turn's steps.
-        private(set) var outcomes: [StepOutcome] = []
+        private(set) var turn: StepBuffer
         /// What happened in the last turn.
         private(set) var events: [Event] = []
         /// The validation losses that were each lower than all before.
@@ -40,6 +40,7 @@ final class RaceRunner {
         init(branch: BranchID, branchTrainer: BranchTrainer) {
             self.branch = branch
             self.branchTrainer = branchTrainer
+            turn = StepBuffer(capacity: 0, for: branchTrainer.trainer)
         }
 
         var isOver: Bool { divergence != nil || branchTrainer.trainer.isComplete }
@@ -53,20 +54,14 @@ final class RaceRunner {
 
         fileprivate func run(steps: Int, _ validation: Dataset?) {
             events = []
-            var taken = 0
-            var divergence = divergence
             let trainer = branchTrainer.trainer
-            outcomes = Array(unsafeUninitializedCapacity: steps) { buffer, count in
-                while taken < steps, divergence == nil, !trainer.isComplete {
-                    let (more, problem) = branchTrainer.run(
-                        atMost: steps - taken, into: UnsafeMutableBufferPointer(rebasing: buffer[taken...]))
-                    taken += more
-                    divergence = problem
-                    if more > 0, trainer.isEpochComplete { endEpoch(validation) }
-                }
-                count = taken
+            if turn.capacity < steps { turn = StepBuffer(capacity: steps, for: trainer) }
+            turn.removeAll()
+            while turn.count < steps, divergence == nil, !trainer.isComplete {
+                let (more, problem) = branchTrainer.run(atMost: steps - turn.count, into: turn)
+                divergence = problem
+                if more > 0, trainer.isEpochComplete { endEpoch(validation) }
             }
-            self.divergence = divergence
         }
 
         private func endEpoch(_ validation: Dataset?) {

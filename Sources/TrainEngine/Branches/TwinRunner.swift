@@ -52,9 +52,8 @@ final class TwinRunner: Sendable {
     }
 
     private func work(_ branchTrainer: BranchTrainer, _ validation: Dataset?) {
-        let outcomes = UnsafeMutableBufferPointer<StepOutcome>.allocate(capacity: 1024)
-        defer { outcomes.deallocate() }
         let trainer = branchTrainer.trainer
+        let steps = StepBuffer(capacity: 1024, for: trainer)
         var divergence: Divergence?
         var stopwatch = Stopwatch()
         stopwatch.start(step: trainer.position.step)
@@ -78,19 +77,19 @@ final class TwinRunner: Sendable {
                 isWaiting.store(false, ordering: .sequentiallyConsistent)
                 continue
             }
-            let (steps, problem) = branchTrainer.run(atMost: wanted, into: outcomes)
+            steps.removeAll()
+            let (taken, problem) = branchTrainer.run(atMost: wanted, into: steps)
             divergence = problem
             stopwatch.tick(step: trainer.position.step)
             var events: [Event] = []
-            if steps > 0, trainer.isEpochComplete, let validation, problem == nil {
+            if taken > 0, trainer.isEpochComplete, let validation, problem == nil {
                 events.append(.evaluated(Evaluation(of: trainer, on: twin.branch, with: validation)))
             }
             let progress = BranchProgress(
                 branch: twin.branch, step: trainer.position.step, meanLoss: trainer.meanLoss,
                 stepsPerSecond: stopwatch.stepsPerSecond, divergence: problem?.description)
             outbox.publish { news in
-                news.add(
-                    UnsafeBufferPointer(rebasing: outcomes[..<steps]), of: twin.branch, lastStep: trainer.position.step)
+                news.add(steps, of: twin.branch, lastStep: trainer.position.step)
                 news.add(events, other: progress)
             }
         }

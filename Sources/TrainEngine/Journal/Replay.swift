@@ -92,12 +92,11 @@ package final class Replay {
         try makeSureOfWay(to: entry)
         var kept = navigator.trainer.position.step
         var isWanted = true
-        let outcomes = UnsafeMutableBufferPointer<StepOutcome>.allocate(capacity: 1024)
-        defer { outcomes.deallocate() }
+        let steps = StepBuffer(capacity: 1024, for: navigator.trainer)
         while navigator.trainer.position.step < entry.step, isWanted {
             if navigator.trainer.isPastAllEpochs { throw allEpochsAreDone(before: entry) }
-            let (taken, divergence) = navigator.run(
-                atMost: entry.step - navigator.trainer.position.step, into: outcomes)
+            steps.removeAll()
+            let (taken, divergence) = navigator.run(atMost: entry.step - navigator.trainer.position.step, into: steps)
             navigator.confirm()
             outcome.steps += taken
             if let divergence { throw Self.difference(at: divergence.step, divergence.description) }

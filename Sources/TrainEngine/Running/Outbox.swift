@@ -70,8 +70,8 @@ extension Outbox.News {
     }
 
     /// Adds steps of a branch, of which `lastStep` is the last.
-    mutating func add(_ outcomes: UnsafeBufferPointer<StepOutcome>, of branch: BranchID, lastStep: Int) {
-        guard !outcomes.isEmpty else { return }
+    mutating func add(_ steps: StepBuffer, of branch: BranchID, lastStep: Int) {
+        guard steps.count > 0 else { return }
         let index: Int
         if let own = samples.firstIndex(where: { $0.branch == branch }) {
             index = own
@@ -80,16 +80,16 @@ extension Outbox.News {
             samples[index].branch = branch
         } else {
             index = samples.count
-            samples.append(SampleBuffer(branch: branch))
+            samples.append(SampleBuffer(branch: branch, metricCount: steps.metricCount))
         }
-        samples[index].append(firstStep: lastStep - outcomes.count + 1, outcomes)
+        samples[index].append(firstStep: lastStep - steps.count + 1, steps)
     }
 
     /// Adds steps of the branch that the run is on.
-    mutating func addOfRun(_ outcomes: UnsafeBufferPointer<StepOutcome>, of branch: BranchID, lastStep: Int) {
-        guard !outcomes.isEmpty else { return }
-        add(outcomes, of: branch, lastStep: lastStep)
-        recent.append(firstStep: lastStep - outcomes.count + 1, outcomes)
+    mutating func addOfRun(_ steps: StepBuffer, of branch: BranchID, lastStep: Int) {
+        guard steps.count > 0 else { return }
+        add(steps, of: branch, lastStep: lastStep)
+        recent.append(firstStep: lastStep - steps.count + 1, steps.outcomes)
         isRecentNew = true
     }
 

@@ -9,62 +9,93 @@ struct SampleBuffer {
     static let capacity = 1024
 
     /// The branch that the steps are of.
-    var branch: BranchID {
-        didSet { open.branch = branch }
-    }
-    /// The full entries.
-    private var full: [Sample] = []
-    /// The entry that is being filled; empty (count 0) where nothing is.
-    private var open: Sample
-    /// Steps in a full entry.
+    var branch: BranchID
+    /// How many metrics the steps have.
+    let metricCount: Int
+    /// The entries, without their metrics.
+    private var entries: [Sample] = []
+    /// The entries' metrics, entries x metrics. They lie by themselves, so that a step takes nothing from the heap
+    /// however many they are.
+    private var metrics: [Fold] = []
+    /// Steps in an entry that is full.
     private var width = 1
 
-    init(branch: BranchID = .first) {
+    init(branch: BranchID = .first, metricCount: Int) {
         self.branch = branch
-        open = Sample(branch: branch, firstStep: 0, loss: Fold(), metrics: MetricFolds(count: 1))
-        full.reserveCapacity(Self.capacity)
+        self.metricCount = metricCount
+        entries.reserveCapacity(Self.capacity)
+        metrics.reserveCapacity(Self.capacity * metricCount)
     }
 
     /// Whether there is no step in it.
-    var isEmpty: Bool { full.isEmpty && open.loss.count == 0 }
+    var isEmpty: Bool { entries.isEmpty }
 
     /// All entries, in order.
-    var samples: [Sample] { open.loss.count > 0 ? full + [open] : full }
+    var samples: [Sample] {
+        entries.indices.map { index in
+            var sample = entries[index]
+            sample.metrics = MetricFolds(count: metricCount)
+            for metric in 0..<metricCount { sample.metrics[metric] = metrics[index * metricCount + metric] }
+            return sample
+        }
+    }
 
     /// Adds the steps from `firstStep` on.
-    mutating func append(firstStep: Int, _ outcomes: UnsafeBufferPointer<StepOutcome>) {
-        // In a local, which stays in registers: this runs for every step.
-        var entry = open
-        for (offset, outcome) in outcomes.enumerated() {
-            if entry.loss.count == 0 { entry.firstStep = firstStep + offset }
-            entry.loss.add(outcome.loss)
-            if !outcome.metric.isNaN { entry.metrics.add(outcome.metric, at: 0) }
-            entry.lastStep = firstStep + offset
-            entry.learningRate = outcome.learningRate
-            guard entry.loss.count == width else { continue }
-            full.append(entry)
-            (entry.loss, entry.metrics) = (Fold(), MetricFolds(count: 1))
-            if full.count == Self.capacity { halve() }
+    mutating func append(firstStep: Int, _ steps: StepBuffer) {
+        precondition(steps.metricCount == metricCount, "steps of \(steps.metricCount) metrics, not \(metricCount)")
+        let (outcomes, values) = (steps.outcomes, steps.metrics)
+        var next = 0
+        while next < outcomes.count {
+            if entries.isEmpty || entries[entries.count - 1].loss.count == width { begin(atStep: firstStep + next) }
+            let last = entries.count - 1
+            let end = min(outcomes.count, next + width - entries[last].loss.count)
+            // Folded in locals, which stay in registers: this runs for every step.
+            var loss = entries[last].loss
+            for index in next..<end { loss.add(outcomes[index].loss) }
+            entries[last].loss = loss
+            entries[last].lastStep = firstStep + end - 1
+            entries[last].learningRate = outcomes[end - 1].learningRate
+            for metric in 0..<metricCount {
+                var fold = metrics[last * metricCount + metric]
+                for index in next..<end {
+                    let value = values[index * metricCount + metric]
+                    if !value.isNaN { fold.add(value) }
+                }
+                metrics[last * metricCount + metric] = fold
+            }
+            next = end
+            if entries.count == Self.capacity, loss.count == width { halve() }
         }
-        open = entry
+    }
+
+    /// Adds an empty entry.
+    private mutating func begin(atStep step: Int) {
+        entries.append(Sample(branch: branch, firstStep: step, loss: Fold()))
+        for _ in 0..<metricCount { metrics.append(Fold()) }
     }
 
     /// Merges neighbours: half as many entries, each of twice as many steps.
     private mutating func halve() {
         for pair in 0..<Self.capacity / 2 {
-            full[pair] = full[2 * pair]
-            full[pair].merge(full[2 * pair + 1])
+            entries[pair] = entries[2 * pair]
+            entries[pair].merge(entries[2 * pair + 1])
+            for metric in 0..<metricCount {
+                var fold = metrics[2 * pair * metricCount + metric]
+                fold.merge(metrics[(2 * pair + 1) * metricCount + metric])
+                metrics[pair * metricCount + metric] = fold
+            }
         }
-        full.removeLast(Self.capacity / 2)
+        entries.removeLast(Self.capacity / 2)
+        metrics.removeLast(Self.capacity / 2 * metricCount)
         width *= 2
     }
 
     /// Forgets all entries and keeps the memory, and the width that as many steps once more would come to: to begin
     /// with single ones and merge them again would cost a fast run as much as all else that watching does.
     mutating func clear() {
-        let steps = full.count * width + open.loss.count
-        full.removeAll(keepingCapacity: true)
-        (open.loss, open.metrics) = (Fold(), MetricFolds(count: 1))
+        let steps = entries.reduce(0) { $0 + $1.loss.count }
+        entries.removeAll(keepingCapacity: true)
+        metrics.removeAll(keepingCapacity: true)
         width = 1
         while steps / width >= Self.capacity { width *= 2 }
     }

@@ -25,8 +25,8 @@ final class TrainingLoop {
     /// When the next state is to be kept.
     private var nextCheckpoint = DispatchTime.now()
 
-    private let outcomes = UnsafeMutableBufferPointer<StepOutcome>.allocate(capacity: 4096)
-    private var outcomeCount = 0
+    /// The steps that were taken and not yet published.
+    private let steps: StepBuffer
     private var events: [Event] = []
 
     var breakpoints = Breakpoints()
@@ -49,13 +49,12 @@ final class TrainingLoop {
         self.options = options
         self.mailbox = mailbox
         self.outbox = outbox
+        steps = StepBuffer(capacity: 4096, for: navigator.trainer)
         pacer = Pacer(stepsPerSecond: options.pace)
         breakpoints.watch.policy = options.onDivergence
         replay = options.following.map { Replay(of: $0, by: navigator) }
         capabilities = Capabilities(of: options, isValidated: validation != nil)
     }
-
-    deinit { outcomes.deallocate() }
 
     var trainer: Trainer { navigator.trainer }
     var state: RunState { machine.state }
@@ -178,22 +177,21 @@ final class TrainingLoop {
             return
         }
         let step = trainer.position.step
-        var wanted = min(isPaced ? pacer.burst : burst, machine.stepsUntilPause ?? .max, outcomes.count - outcomeCount)
+        var wanted = min(isPaced ? pacer.burst : burst, machine.stepsUntilPause ?? .max, steps.room)
         if options.onStep != nil || breakpoints.watchesLosses { wanted = min(wanted, 1) }
         if let stop = breakpoints.nextStep(after: step) { wanted = min(wanted, stop - step) }
         if let entry = nextEntry { wanted = min(wanted, entry.step - step) }
         let start = DispatchTime.now().uptimeNanoseconds
-        var (taken, divergence) = navigator.run(
-            atMost: wanted, into: UnsafeMutableBufferPointer(rebasing: outcomes[outcomeCount...]))
+        let (taken, divergence) = navigator.run(atMost: wanted, into: steps)
         if !isFollowing, let explosion = explosion(among: taken, from: step) {
-            taken = explosion.step - 1 - step
-            divergence = nil
-            report(taken, isPaced: isPaced, since: start)
+            let kept = explosion.step - 1 - step
+            steps.removeLast(taken - kept)
+            report(kept, isPaced: isPaced, since: start)
             diverge(at: explosion.step, because: explosion.reason)
             return
         }
-        if taken == 1, let onStep = options.onStep { onStep(StepRecord(trainer, outcomes[outcomeCount])) }
-        let lastLoss = taken > 0 ? outcomes[outcomeCount + taken - 1].loss : nil
+        if taken == 1, let onStep = options.onStep { onStep(StepRecord(trainer, steps.outcomes[steps.count - 1])) }
+        let lastLoss = taken > 0 ? steps.outcomes[steps.count - 1].loss : nil
         report(taken, isPaced: isPaced, since: start)
         if taken > 0, trainer.isEpochComplete { endEpoch() }
         if let divergence {
@@ -205,13 +203,12 @@ final class TrainingLoop {
         }
         keepCheckpoint()
         // Before a wait everything must be out: the next chance comes only after it.
-        publish(mayDefer: !isPaced && state.takesSteps && outcomeCount < outcomes.count)
+        publish(mayDefer: !isPaced && state.takesSteps && steps.room > 0)
     }
 
     /// Counts steps that were taken.
     private func report(_ taken: Int, isPaced: Bool, since start: UInt64) {
         navigator.confirm()
-        outcomeCount += taken
         stepsTaken += taken
         if isFollowing { replay?.count(steps: taken) }
         stopwatch.tick(step: stepsTaken)
@@ -283,8 +280,9 @@ final class TrainingLoop {
     /// The first of the steps just taken whose loss explodes. The run is taken back to before it, whatever the size of
     /// the burst: where a run ends must not depend on who watches.
     private func explosion(among taken: Int, from start: Int) -> (step: Int, reason: String)? {
-        for index in 0..<taken {
-            let loss = outcomes[outcomeCount + index].loss
+        let outcomes = steps.outcomes.suffix(taken)
+        for (index, outcome) in outcomes.enumerated() {
+            let loss = outcome.loss
             let step = start + index + 1
             guard lossGuard.explodes(loss, at: step) else { continue }
             navigator.takeBack(to: step - 1)
@@ -350,9 +348,7 @@ final class TrainingLoop {
         let rate = stopwatch.stepsPerSecond
         outbox.publish { news in
             for entrant in race.entrants {
-                entrant.outcomes.withUnsafeBufferPointer {
-                    news.add($0, of: entrant.branch, lastStep: entrant.branchTrainer.moment.step)
-                }
+                news.add(entrant.turn, of: entrant.branch, lastStep: entrant.branchTrainer.moment.step)
                 news.add(entrant.events, other: entrant.progress(stepsPerSecond: rate))
             }
         }
@@ -377,16 +373,15 @@ final class TrainingLoop {
 
     private func publish(mayDefer: Bool) {
         events += navigator.takeEvents()
-        let taken = UnsafeBufferPointer(rebasing: outcomes[..<outcomeCount])
         let (branch, step) = (navigator.lineage.branch, trainer.position.step)
         let progress = Progress(of: trainer, stopwatch, pace: pacer.stepsPerSecond)
         let isPublished = outbox.publish(mayDefer: mayDefer) { news in
             // The steps come after whatever moves there were: before each of them all steps were told.
             news.add(events, progress: progress)
-            news.addOfRun(taken, of: branch, lastStep: step)
+            news.addOfRun(steps, of: branch, lastStep: step)
         }
         if isPublished {
-            outcomeCount = 0
+            steps.removeAll()
             events.removeAll(keepingCapacity: true)
         }
     }

@@ -60,12 +60,10 @@ final class Navigator {
 
     /// Takes up to `limit` steps, no further than to the end of the epoch, to the next planned edit or to where the
     /// journal has the run's numbers. They are part of the run once they are ``confirm()``ed.
-    func run(
-        atMost limit: Int, into outcomes: UnsafeMutableBufferPointer<StepOutcome>
-    ) -> (steps: Int, divergence: Divergence?) {
+    func run(atMost limit: Int, into steps: StepBuffer) -> (steps: Int, divergence: Divergence?) {
         let step = trainer.position.step
         let next = min(step.nextRound(digits: 2), plans.nextStep ?? .max) - step
-        return branchTrainer.run(atMost: min(limit, next), into: outcomes)
+        return branchTrainer.run(atMost: min(limit, next), into: steps)
     }
 
     /// The steps taken are part of the run.

@@ -20,12 +20,12 @@ struct BenchResult: Encodable {
 
     init(_ bench: BenchCase, ceiling: Ceiling, rounds: Int, watched: Bool) throws(TrainingError) {
         let trainer = try Trainer(bench.job, training: bench.data)
-        let outcomes = UnsafeMutableBufferPointer<StepOutcome>.allocate(capacity: 1024)
-        defer { outcomes.deallocate() }
+        let buffer = StepBuffer(capacity: 1024, for: trainer)
         func steps(_ count: Int) -> Int {
             var taken = 0
             while taken < count {
-                let (steps, divergence) = trainer.run(atMost: min(1024, count - taken), into: outcomes)
+                buffer.removeAll()
+                let (steps, divergence) = trainer.run(atMost: count - taken, into: buffer)
                 // Made-up rows do not diverge; if they do, the same step again costs the same.
                 taken += divergence == nil ? steps : 1
             }

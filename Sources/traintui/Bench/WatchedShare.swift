@@ -89,32 +89,32 @@ struct WatchedShare: Encodable {
     private final class Alone: Sendable {
         // `nonisolated(unsafe)`: made before the queue's first block, and touched by its blocks alone.
         private nonisolated(unsafe) let trainer: Trainer
-        private nonisolated(unsafe) let outcomes = UnsafeMutableBufferPointer<StepOutcome>.allocate(capacity: 1024)
+        private nonisolated(unsafe) let steps: StepBuffer
         private let queue = DispatchQueue(label: "traintui.bench")
 
         init(_ bench: BenchCase) throws(TrainingError) {
             trainer = try Trainer(bench.job, training: bench.data)
+            steps = StepBuffer(capacity: 1024, for: trainer)
             _ = take(turn)
         }
 
-        deinit { outcomes.deallocate() }
-
         func take(_ seconds: Double) -> Turn {
             let done = DispatchSemaphore(value: 0)
-            let steps = Mutex(0)
+            let total = Mutex(0)
             let first = Mark(steps: 0)
             queue.async { [self] in
                 var count = 0
                 while Rounds.now - first.time < seconds {
-                    let (taken, divergence) = trainer.run(atMost: outcomes.count, into: outcomes)
+                    steps.removeAll()
+                    let (taken, divergence) = trainer.run(atMost: steps.capacity, into: steps)
                     // Made-up rows do not diverge; if they do, the same step again costs the same.
                     count += divergence == nil ? taken : 1
                 }
-                steps.withLock { $0 = count }
+                total.withLock { $0 = count }
                 done.signal()
             }
             done.wait()
-            return Turn(from: first, to: Mark(steps: steps.withLock { $0 }))
+            return Turn(from: first, to: Mark(steps: total.withLock { $0 }))
         }
     }
 

@@ -33,6 +33,19 @@ struct Reference {
 
     /// The mean loss over all rows, penalties added. `dropout` and `step` name the units that are dropped.
     func totalLoss(_ data: Dataset, dropout: Philox, step: UInt32) -> Double {
+        let rows = outputs(data, dropout: dropout, step: step)
+        var sum = 0.0
+        for row in rows.indices {
+            sum += lossOfRow(rows[row], (0..<data.targets).map { Double(data.y[row * data.targets + $0]) })
+        }
+        let penalties = layers.map { layer in
+            layer.kernel.reduce(0) { $0 + layer.regularizer.l1 * abs($1) + layer.regularizer.l2 * $1 * $1 }
+        }
+        return sum / Double(data.rows) + penalties.reduce(0, +)
+    }
+
+    /// What the last layer gives for each row.
+    func outputs(_ data: Dataset, dropout: Philox, step: UInt32) -> [[Double]] {
         var rows = (0..<data.rows).map { row in (0..<data.features).map { Double(data.x[row * data.features + $0]) } }
         for (number, layer) in layers.enumerated() {
             for row in rows.indices {
@@ -51,14 +64,7 @@ struct Reference {
                 }
             }
         }
-        var sum = 0.0
-        for row in rows.indices {
-            sum += lossOfRow(rows[row], (0..<data.targets).map { Double(data.y[row * data.targets + $0]) })
-        }
-        let penalties = layers.map { layer in
-            layer.kernel.reduce(0) { $0 + layer.regularizer.l1 * abs($1) + layer.regularizer.l2 * $1 * $1 }
-        }
-        return sum / Double(data.rows) + penalties.reduce(0, +)
+        return rows
     }
 
     private func lossOfRow(_ p: [Double], _ t: [Double]) -> Double {

@@ -75,14 +75,17 @@ struct RampTests {
             try trainer.begin(Ramp("learning_rate", from: 0.001, to: 0.1, after: 0, over: 29))
             try trainer.begin(Ramp("batch_size", from: 8, to: 20, after: 0, over: 11))
         }
-        var outcomes = [StepOutcome](
-            repeating: StepOutcome(loss: 0, mainLoss: 0, metric: 0, learningRate: 0), count: 40)
+        let buffer = StepBuffer(capacity: 3, for: many)
         while many.position.step < 40 {
             let step = many.position.step
             let other = try Trainer(Self.job(.nadam()), training: Self.data)
             other.state = many.state
-            let (steps, _) = outcomes.withUnsafeMutableBufferPointer { many.run(atMost: 3, into: $0) }
-            #expect(try (0..<steps).map { _ in try one.step() } == Array(outcomes[..<steps]))
+            buffer.removeAll()
+            let (steps, _) = many.run(atMost: 3, into: buffer)
+            for index in 0..<steps {
+                #expect(try one.step() == buffer.outcomes[index])
+                #expect(one.batchMetricValues == Array(buffer.metrics(ofStep: index)))
+            }
             for _ in 0..<steps { try other.step() }
             #expect(Look(other) == Look(many) && Look(one) == Look(many), "from step \(step)")
         }

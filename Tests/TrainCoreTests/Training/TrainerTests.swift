@@ -24,12 +24,13 @@ struct TrainerTests {
             let state = trainer.state
             let outcomes = try (0..<9).map { _ in try trainer.step() }
             let (weights, metrics, position) = (bits(trainer), trainer.metricValues, trainer.position)
+            let onBatch = trainer.batchMetricValues
 
             for other in [trainer, try Trainer(job, training: Self.data)] {
                 other.state = state
                 #expect(try (0..<9).map { _ in try other.step() } == outcomes)
                 #expect(bits(other) == weights)
-                #expect(other.metricValues == metrics)
+                #expect(other.metricValues == metrics && other.batchMetricValues == onBatch)
                 #expect(other.position == position)
             }
         }
@@ -52,13 +53,15 @@ struct TrainerTests {
 
     @Test("running many steps at once is taking them one by one, and stops at the epoch's end")
     func run() throws {
-        let job = TrainingJob(model: Self.model)
+        let job = TrainingJob(model: Self.model, metrics: [.meanAbsoluteError, .r2Score])
         let (one, many) = (try Trainer(job, training: Self.data), try Trainer(job, training: Self.data))
-        var outcomes = [StepOutcome](
-            repeating: StepOutcome(loss: 0, mainLoss: 0, metric: 0, learningRate: 0), count: 100)
-        let (steps, divergence) = outcomes.withUnsafeMutableBufferPointer { many.run(atMost: 100, into: $0) }
-        #expect(steps == 4 && divergence == nil && many.isEpochComplete)
-        #expect(try (0..<4).map { _ in try one.step() } == Array(outcomes[..<4]))
+        let buffer = StepBuffer(capacity: 100, for: many)
+        let (steps, divergence) = many.run(atMost: 100, into: buffer)
+        #expect(steps == 4 && buffer.count == 4 && divergence == nil && many.isEpochComplete)
+        for index in 0..<4 {
+            #expect(try one.step() == buffer.outcomes[index])
+            #expect(one.batchMetricValues == Array(buffer.metrics(ofStep: index)))
+        }
     }
 
     @Test("evaluation drops nothing and does not depend on the batch size or on training")
