@@ -15,11 +15,25 @@ struct FakeRun {
     private var random: UInt64 = 42
     var learningRate = 0.01
     var epochs = 5
+    /// Each metric's value for a loss of 1.
+    private var metricRatios = [0.64]
 
     static let description = RunDescription(
         title: "storms", model: "8 → 30 elu → 1", weights: 301, optimizer: "nadam", seed: 42,
         loss: "mean_squared_error", metrics: [.init(name: "mean_absolute_error", higherIsBetter: false)],
         validation: .rows(3663))
+
+    /// The same with three metrics, and with the first two of them.
+    static let threeMetrics = describing([
+        ("mean_absolute_error", false), ("root_mean_squared_error", false), ("r2_score", true),
+    ])
+    static let twoMetrics = describing([("mean_absolute_error", false), ("root_mean_squared_error", false)])
+
+    private static func describing(_ metrics: [(name: String, rises: Bool)]) -> RunDescription {
+        var run = description
+        run.metrics = metrics.map { RunDescription.Metric(name: $0.name, higherIsBetter: $0.rises) }
+        return run
+    }
 
     static let hyperparameters: [Hyperparameter] = [
         number("learning_rate", "learning rate", 0.01, .positive, .learningRate),
@@ -59,9 +73,12 @@ struct FakeRun {
     }
 
     /// A dashboard that watched so many steps, with every epoch's end told.
-    static func state(after steps: Int, edit: (step: Int, value: Double)? = nil) -> DashboardState {
+    static func state(
+        after steps: Int, edit: (step: Int, value: Double)? = nil, _ description: RunDescription = description
+    ) -> DashboardState {
         var run = FakeRun()
-        var state = state()
+        run.metricRatios = Array([0.64, 0.81, 0.36].prefix(description.metrics.count))
+        var state = state(description)
         while run.step < steps {
             if let edit, run.step == edit.step {
                 state.view.selection = 0
@@ -91,16 +108,22 @@ struct FakeRun {
             losses.append(loss)
             samples.append(
                 Sample(
-                    branch: branch, firstStep: step, loss: Fold(loss), metrics: MetricFolds([Fold(loss * 0.64)]),
-                    learningRate: Float(learningRate)))
+                    branch: branch, firstStep: step, loss: Fold(loss),
+                    metrics: MetricFolds(metricRatios.map { Fold(loss * Float($0)) }), learningRate: Float(learningRate)
+                ))
             if step % Self.stepsPerEpoch == 0 {
                 let epoch = step / Self.stepsPerEpoch
                 let mean = Double(epochLosses.reduce(0, +)) / Double(epochLosses.count)
                 events.append(
                     .epochEnded(
-                        EpochReport(branch: branch, epoch: epoch, step: step, meanLoss: mean, metrics: [mean * 0.64])))
+                        EpochReport(
+                            branch: branch, epoch: epoch, step: step, meanLoss: mean,
+                            metrics: metricRatios.map { mean * $0 })))
                 events.append(
-                    .evaluated(Evaluation(branch: branch, step: step, loss: mean * 1.01, metrics: [mean * 0.65])))
+                    .evaluated(
+                        Evaluation(
+                            branch: branch, step: step, loss: mean * 1.01,
+                            metrics: metricRatios.map { mean * ($0 + 0.01) })))
             }
         }
         return news(events: events, samples: samples)
@@ -142,8 +165,8 @@ struct FakeRun {
         let mean = epochLosses.isEmpty ? nil : Double(epochLosses.reduce(0, +)) / Double(epochLosses.count)
         return Progress(
             step: step, epoch: epoch, stepInEpoch: epochLosses.count, stepsPerEpoch: Self.stepsPerEpoch,
-            epochs: epochs, batchSize: 32, rows: 10_989, meanLoss: mean, metrics: [mean.map { $0 * 0.64 }],
-            learningRate: learningRate, pace: 200,
+            epochs: epochs, batchSize: 32, rows: 10_989, meanLoss: mean,
+            metrics: metricRatios.map { ratio in mean.map { $0 * ratio } }, learningRate: learningRate, pace: 200,
             trainingSeconds: Double(step) / 200, stepsPerSecond: step > 0 ? 200 : nil, expectedStepsPerSecond: 200)
     }
 

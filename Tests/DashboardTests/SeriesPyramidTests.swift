@@ -23,6 +23,23 @@ struct SeriesPyramidTests {
         #expect(pyramid.count == 1000)
     }
 
+    @Test("Of several metrics each is folded by itself, and the memory of a long run stays bounded")
+    func severalMetrics() {
+        var pyramid = SeriesPyramid(capacity: 16)
+        for step in 1...5000 {
+            let folds = [Fold(Float(step)), Fold(step == 1234 ? -7 : 2), Fold(3)]
+            pyramid.append(Sample(firstStep: step, loss: Fold(1), metrics: MetricFolds(folds)))
+        }
+        let stretches = pyramid.samples(from: 1, through: 5000)
+        #expect(stretches.count <= 16)
+        #expect(
+            (0..<3).map { metric in stretches.map(\.metrics[metric].sum).reduce(0, +) } == [12_502_500, 9991, 15_000])
+        #expect(stretches.allSatisfy { $0.metrics.map(\.count) == Array(repeating: $0.steps, count: 3) })
+        #expect(
+            stretches.filter { $0.metrics[1].min == -7 }.map { ($0.firstStep...$0.lastStep).contains(1234) } == [true])
+        #expect(pyramid.levels.allSatisfy { $0.samples.count <= 16 })
+    }
+
     @Test("A spike of one step survives every fold")
     func spike() {
         var pyramid = SeriesPyramid(capacity: 16)

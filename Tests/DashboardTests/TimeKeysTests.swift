@@ -53,6 +53,18 @@ struct TimeKeysTests {
         #expect(CursorReadout.text(state, within: 24, .braille) == "@701  loss 1.1327")
     }
 
+    @Test("With several metrics the cursor reads off each by its name, as many as there is room for")
+    mutating func readoutOfSeveral() {
+        state = FakeRun.state(after: 1100, edit: (700, 0.005), FakeRun.threeMetrics)
+        state.chart.cursor = 701
+        let all = "@701  loss 1.1327  mae 0.7249  rmse 0.9175  r2_score 0.4078  lr 0.005"
+        #expect(CursorReadout.text(state, within: all.count, .braille) == all)
+        let two = "@701  loss 1.1327  mae 0.7249  rmse 0.9175  lr 0.005"
+        #expect(CursorReadout.text(state, within: all.count - 1, .braille) == two)
+        #expect(CursorReadout.text(state, within: 40, .braille) == "@701  loss 1.1327  mae 0.7249  lr 0.005")
+        #expect(CursorReadout.text(state, within: 38, .braille) == "@701  loss 1.1327  lr 0.005")
+    }
+
     @Test("g turns the twin on, and off; where the edits have the focus it is without the selected one")
     mutating func twin() {
         #expect(state.press(.character("g")) == [.send(.showTwin(withoutEdit: nil), RequestID(2))])

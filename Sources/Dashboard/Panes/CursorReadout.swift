@@ -2,7 +2,8 @@ import Canvas
 import RunModel
 import TrainProtocol
 
-/// What the loss chart says at its cursor: "@700  loss 0.9755  mae 0.6238  lr 0.01".
+/// What the loss chart says at its cursor: "@700  loss 0.9755  mae 0.6238  lr 0.01", with every
+/// metric of the run.
 enum CursorReadout {
     /// The words, as many of them as fit; nil where there is no cursor.
     static func text(_ state: DashboardState, within room: Int, _ glyphs: GlyphSet) -> String? {
@@ -13,14 +14,15 @@ enum CursorReadout {
         let loss = "loss \(NumberFormat.metric(sample?.loss.mean))" + (steps > 1 ? " of \(steps) steps" : "")
         let step = "@\(cursor)"
         let rate = sample?.learningRate.map { "lr \(text(Double($0)))" }
-        let metric = state.description.metrics.first.map { metric in
+        let metrics = state.description.metrics.enumerated().map { index, metric in
             let name = metric.name
             let short = name.split(separator: "_").compactMap(\.first).map(String.init).joined()
-            return "\(name.count > 12 ? short : name) \(NumberFormat.metric(sample?.metrics.first?.mean))"
+            let mean = sample.flatMap { $0.metrics.indices.contains(index) ? $0.metrics[index].mean : nil }
+            return "\(name.count > 12 ? short : name) \(NumberFormat.metric(mean))"
         }
-        let choices = [[step, loss, metric, rate], [step, loss, rate], [step, loss]].map { parts in
-            parts.compactMap { $0 }.joined(separator: "  ")
-        }
+        // Where there is no room for all of it the last metrics go first.
+        let kept = (0...metrics.count).reversed().map { [step, loss] + metrics.prefix($0) + [rate] }
+        let choices = (kept + [[step, loss]]).map { $0.compactMap(\.self).joined(separator: "  ") }
         return choices.first { glyphs.width(of: $0) <= room } ?? step
     }
 
