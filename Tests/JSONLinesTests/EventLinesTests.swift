@@ -42,6 +42,21 @@ struct EventLinesTests {
         #expect(lines.line(.applied(RequestID(1), at: 3)) == nil)
     }
 
+    @Test("says every metric of a run that has several, each by its name")
+    func severalMetrics() {
+        let metrics = ["mean_absolute_error", "r2_score", "root_mean_squared_error"]
+        var lines = EventLines(
+            RunDescription(title: "x", metrics: metrics.map { .init(name: $0, higherIsBetter: $0 == "r2_score") }))
+        #expect(
+            lines.line(.epochEnded(.init(epoch: 1, step: 7, meanLoss: 1.5, metrics: [0.25, -3, 0.5])))
+                == #"{"event":"epoch","step":7,"epoch":1,"mean_loss":1.5,"#
+                + #""metrics":{"mean_absolute_error":0.25,"r2_score":-3.0,"root_mean_squared_error":0.5}}"#)
+        #expect(
+            lines.line(.evaluated(.init(step: 7, loss: 2, metrics: [1, .nan, 4])))
+                == #"{"event":"validation","step":7,"epoch":1,"loss":2.0,"#
+                + #""metrics":{"mean_absolute_error":1.0,"r2_score":null,"root_mean_squared_error":4.0}}"#)
+    }
+
     @Test("ends with how the run ended")
     func ends() {
         #expect(lines.end(.done, Progress()) == #"{"event":"done"}"#)

@@ -87,6 +87,36 @@ extension Program {
         }
 
         @Test
+        func everyMetricHasAColumnOfItsOwnInTheLogAndAWordInEachJSONLine() throws {
+            let names = ["mean_absolute_error", "mean_squared_error", "root_mean_squared_error"]
+            let list = names.map { "'\($0)'" }.joined(separator: ", ")
+            try folder.write("job.toml", "[model]\nmetrics = [\(list)]\n[training]\nepochs = 1\n")
+            let run = try Invocation("job.toml", "--json", "--log-steps", "steps.csv", in: folder)
+            #expect(run.code == 0)
+            let header = "step,epoch,learning_rate,main_loss,loss,mean_loss," + names.joined(separator: ",")
+            #expect(try folder.text("steps.csv").prefix { $0 != "\n" } == header)
+            let steps = try rows(folder.text("steps.csv"))
+            #expect(steps.count == 343 && steps.allSatisfy { $0.count == 9 })
+            // The loss is the squared error: the running mean of what the log has of it is the second metric.
+            var sum = 0.0
+            for (index, line) in steps.enumerated() {
+                sum += line[3]
+                let mean = sum / Double(index + 1)
+                try #require(abs(line[7] - mean) <= 1e-5 * mean, "step \(index + 1)")
+                try #require(abs(line[8] - mean.squareRoot()) <= 1e-5 * mean.squareRoot(), "step \(index + 1)")
+                try #require(line[6] > 0 && line[6] < line[8], "step \(index + 1)")
+            }
+            let lines = run.output.split(separator: "\n")
+            for (line, event) in zip(lines[1...2], ["epoch", "validation"]) {
+                let object = try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+                let metrics = try #require(object["metrics"] as? [String: Double])
+                #expect(object["event"] as? String == event && metrics.keys.sorted() == names)
+                guard event == "epoch", let last = steps.last else { continue }
+                for (index, name) in names.enumerated() { #expect(abs(metrics[name]! - last[6 + index]) < 1e-5) }
+            }
+        }
+
+        @Test
         func printsOneEventALineAsJSON() throws {
             let run = try Invocation("--json", "--epochs", "2", "--save", "w", in: folder)
             let events = try run.output.split(separator: "\n").map { line in
