@@ -91,10 +91,11 @@ let package = Package(
         .executableTarget(
             name: "traintui",
             dependencies: [
+                // First: it takes longest to build, and nothing waits for it but the program.
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 "TrainCore", "Safetensors", "Tabular", "JobFile", "JSONLines", "KerasExport", "TrainEngine",
                 "TrainProtocol", "Wording", "FileAccess", "Canvas", "Dashboard", "ThemeFile", "LiveDashboard",
                 "NcursesTerminal", "CTerminalGuard", "CEmbedded", "SecureHash",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swift),
 

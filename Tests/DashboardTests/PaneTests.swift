@@ -50,7 +50,7 @@ struct PaneTests {
     @Test("A run with several metrics shows the value of each", arguments: [(120, 30), (80, 24), (210, 40)])
     func severalMetrics(width: Int, height: Int) {
         var state = FakeRun.state(after: 1100, edit: (700, 0.005), FakeRun.twoMetrics)
-        state.chart.cursor = 701
+        state.view.chart.cursor = 701
         let frame = render(state, size: Size(width: width, height: height), glyphs: .braille)
         expectSnapshot(frame, named: "two-metrics-\(width)x\(height)")
     }

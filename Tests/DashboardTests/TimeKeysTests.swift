@@ -56,7 +56,7 @@ struct TimeKeysTests {
     @Test("With several metrics the cursor reads off each by its name, as many as there is room for")
     mutating func readoutOfSeveral() {
         state = FakeRun.state(after: 1100, edit: (700, 0.005), FakeRun.threeMetrics)
-        state.chart.cursor = 701
+        state.view.chart.cursor = 701
         let all = "@701  loss 1.1327  mae 0.7249  rmse 0.9175  r2_score 0.4078  lr 0.005"
         #expect(CursorReadout.text(state, within: all.count, .braille) == all)
         let two = "@701  loss 1.1327  mae 0.7249  rmse 0.9175  lr 0.005"
