@@ -142,7 +142,8 @@ let package = Package(
         .testTarget(
             name: "TraintuiTests",
             dependencies: [
-                "traintui", "FileAccess", "JSONLines", "Tabular", "NcursesTerminal", "CPseudoTerminal",
+                "traintui", "FileAccess", "CanvasTesting", "JSONLines", "Tabular", "NcursesTerminal",
+                "CPseudoTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swift),
