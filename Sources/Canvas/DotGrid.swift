@@ -34,11 +34,16 @@ struct DotGrid {
         bits[y * cells.width + x] |= 1 << UInt8(dy * perCell.width + dx)
     }
 
-    /// Sets the dots of one column from row `top` to row `bottom`, both included.
-    mutating func setColumn(_ column: Int, from top: Int, to bottom: Int) {
+    /// Sets some of the dots of one column from row `top` to row `bottom`, both included: a quarter of all where columns
+    /// come side by side, and never none of a range that is high enough to be seen.
+    ///
+    ///     ⠅⡂⠅⡂⠅⡂
+    ///
+    mutating func setHaze(_ column: Int, from top: Int, to bottom: Int) {
         let (first, last) = (max(0, top), min(height - 1, bottom))
-        guard first <= last else { return }
-        for row in first...last { set(column, row) }
+        guard first <= last, column.isMultiple(of: perCell.width) else { return }
+        let isOdd = !(column / perCell.width).isMultiple(of: 2)
+        for row in first...last where first == last || row.isMultiple(of: 2) != isOdd { set(column, row) }
     }
 
     /// Sets the dots nearest to the line between two dots, both included (Bresenham 1965), in the rhythm of a stroke.

@@ -30,23 +30,25 @@ package struct Plot: Equatable, Sendable {
 
     /// One set of data and what it means.
     package enum Layer: Equatable, Sendable {
-        /// Many values as vertical strokes from least to greatest: every spike survives.
+        /// Between which values most lie: a quiet haze of a quarter of the dots.
         case band([Span], role: Role = .band)
+        /// A single dot at every point, as quiet as a band: every spike survives.
+        case dots([Point], role: Role = .band)
         /// A curve through points that are in order of x; a point that is not a number leaves a gap.
         case line([Point], role: Role = .curve, stroke: Stroke = .solid)
         /// A mark at every point.
         case points([Point], mark: Character = "◆", role: Role = .validation)
     }
 
-    /// The least and the greatest value over a stretch of x. Stretches that share an end are drawn joined.
+    /// Two values over a stretch of x, and what lies between them. Stretches that share an end are drawn joined.
     package struct Span: Hashable, Sendable {
         /// Where the stretch begins.
         package var x0: Double
         /// Where it ends, not before `x0`.
         package var x1: Double
-        /// The least value.
+        /// The lower value.
         package var min: Double
-        /// The greatest value.
+        /// The upper value.
         package var max: Double
 
         /// A stretch.
@@ -132,7 +134,7 @@ package struct Plot: Equatable, Sendable {
         layers.allSatisfy { layer in
             switch layer {
             case .band(let spans, _): spans.isEmpty
-            case .line(let points, _, _), .points(let points, _, _): points.isEmpty
+            case .dots(let points, _), .line(let points, _, _), .points(let points, _, _): points.isEmpty
             }
         }
     }

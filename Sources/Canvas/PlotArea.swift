@@ -29,6 +29,10 @@ struct PlotArea {
                 var grid = empty
                 drawBand(spans, on: &grid)
                 band.add(grid) { bandRoles[$0] = role }
+            case .dots(let points, let role):
+                var grid = empty
+                drawDots(points, on: &grid)
+                band.add(grid) { bandRoles[$0] = role }
             case .line(let points, let role, let stroke):
                 var grid = empty
                 drawLine(points, stroke: stroke, on: &grid)
@@ -71,7 +75,15 @@ struct PlotArea {
             }
         }
         for column in 0..<grid.width where tops[column] <= bottoms[column] {
-            grid.setColumn(column, from: tops[column], to: bottoms[column])
+            grid.setHaze(column, from: tops[column], to: bottoms[column])
+        }
+    }
+
+    private func drawDots(_ points: [Plot.Point], on grid: inout DotGrid) {
+        for point in points {
+            let (left, up) = (x.place(point.x), y.place(point.y))
+            guard left >= 0, left <= 1, up >= 0, up <= 1 else { continue }
+            grid.set(part(left, grid.width), part(1 - up, grid.height))
         }
     }
 

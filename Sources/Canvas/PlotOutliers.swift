@@ -38,7 +38,7 @@ struct PlotOutliers {
             switch layer {
             case .band(let spans, _):
                 for span in spans { see(isAbove ? span.max : span.min, at: x.place((span.x0 + span.x1) / 2)) }
-            case .line(let points, _, _), .points(let points, _, _):
+            case .dots(let points, _), .line(let points, _, _), .points(let points, _, _):
                 for point in points { see(point.y, at: x.place(point.x)) }
             }
         }

@@ -45,12 +45,25 @@ struct ChartView: Sendable, Equatable {
         let window = state.window
         let samples = state.history.series.samples(from: window.lowerBound, through: window.upperBound)
         let beside = state.branchesBeside.compactMap { state.history.branches[$0]?.samples }
+        let smoothing = smoothing
         // The ranges must not depend on the size of the screen, so they come from columns of their own.
-        func range(_ source: DrawnSeries.Source, _ previous: ClosedRange<Double>?) -> ClosedRange<Double>? {
+        func range(
+            _ source: DrawnSeries.Source, _ validation: (Evaluation) -> Double?, _ previous: ClosedRange<Double>?
+        ) -> ClosedRange<Double>? {
             func typical(_ samples: [Sample]) -> ClosedRange<Double>? {
-                DrawnSeries(samples, source, window: window, columns: Self.rangeColumns, smoothing: 0).typicalRange
+                DrawnSeries(samples, source, window: window, columns: Self.rangeColumns, smoothing: smoothing)
+                    .typicalRange
             }
             guard var values = typical(samples) ?? beside.lazy.compactMap(typical).first else { return previous }
+            // Validation after the start, but not where it is running away.
+            let start = window.lowerBound + (window.upperBound - window.lowerBound) / 20
+            for evaluation in state.history.evaluations.elements
+            where evaluation.step > start && evaluation.step <= window.upperBound {
+                guard let value = validation(evaluation), value.isFinite, value <= 2 * values.upperBound else {
+                    continue
+                }
+                values = min(values.lowerBound, value)...max(values.upperBound, value)
+            }
             // Room for those that train beside the run, but not for one that is running away.
             for other in beside.compactMap(typical) where other.upperBound <= 2 * values.upperBound {
                 values = min(values.lowerBound, other.lowerBound)...max(values.upperBound, other.upperBound)
@@ -61,8 +74,8 @@ struct ChartView: Sendable, Equatable {
             if scale == .linear, isRoomy { return fresh }
             return NiceAxis.steadyRange(containing: values, previous: previous, scale: scale)
         }
-        lossRange = range(.loss, lossRange)
-        metricRange = range(.metric(0), metricRange)
+        lossRange = range(.loss, \.loss, lossRange)
+        metricRange = range(.metric(0), \.metrics.first, metricRange)
     }
 
     /// Lets the next ranges be new ones.

@@ -68,6 +68,21 @@ package struct EventLog: Sendable, Equatable {
     /// An empty log.
     package init() {}
 
+    /// The entries that are told as one, oldest first: each by itself, but for milestones in a row.
+    package var groups: [Range<Int>] {
+        var groups: [Range<Int>] = []
+        for (index, entry) in entries.enumerated() {
+            if let last = groups.last, case .milestone(let milestone) = entry.kind, milestone.epoch != nil,
+                case .milestone(let before) = entries[last.lowerBound].kind, before.epoch != nil
+            {
+                groups[groups.count - 1] = last.lowerBound..<(index + 1)
+            } else {
+                groups.append(index..<(index + 1))
+            }
+        }
+        return groups
+    }
+
     /// Adds an entry at the end.
     package mutating func record(_ kind: Kind, step: Int) {
         // An eighth at a time, so that a long list is not moved for every entry.

@@ -3,8 +3,8 @@ package import TrainProtocol
 extension Sample {
     /// The part of a sample that lies in a range of steps, nil where there is none.
     ///
-    /// What happened where inside of a sample is not known: a part has the mean, the least and the greatest value of
-    /// the whole.
+    /// What happened where inside of a sample is not known: a part has the mean, the deviation, the least and the
+    /// greatest value of the whole.
     package func part(_ steps: ClosedRange<Int>) -> Sample? {
         let first = max(firstStep, steps.lowerBound)
         let last = min(lastStep, steps.upperBound)
@@ -19,7 +19,7 @@ extension Sample {
 }
 
 extension Fold {
-    /// The fold as it would be of fewer values: mean, least and greatest stay.
+    /// The fold as it would be of fewer values: mean, deviation, least and greatest stay.
     fileprivate func shortened(to steps: Int, of all: Int) -> Fold {
         guard count > 0, steps < all else { return self }
         let ratio = Double(steps) / Double(all)
@@ -31,6 +31,7 @@ extension Fold {
             ? 0 : Swift.min(fold.count, Swift.max(1, Int(Swift.min((Double(finite) * ratio).rounded(), 9e18))))
         fold.notFinite = fold.count - kept
         fold.sum = finite == 0 ? 0 : sum / Double(finite) * Double(kept)
+        fold.squares = finite == 0 ? 0 : squares / Double(finite) * Double(kept)
         return fold
     }
 }

@@ -8,12 +8,14 @@ public struct Fold: Sendable, Equatable {
     public var max: Float
     /// The sum of the finite values.
     public var sum: Double
+    /// The sum of their squares.
+    public var squares: Double
     /// How many values were not finite. They count, but have no place on an axis.
     public var notFinite: Int
 
     /// Nothing seen yet.
     public init() {
-        (count, min, max, sum, notFinite) = (0, .infinity, -.infinity, 0, 0)
+        (count, min, max, sum, squares, notFinite) = (0, .infinity, -.infinity, 0, 0, 0)
     }
 
     /// One value seen once.
@@ -25,6 +27,11 @@ public struct Fold: Sendable, Equatable {
     /// The mean of the finite values, nil where there is none.
     public var mean: Double? { count > notFinite ? sum / Double(count - notFinite) : nil }
 
+    /// The standard deviation of the finite values, their number as the divisor; nil where there is none.
+    public var deviation: Double? {
+        mean.map { mean in Swift.max(0, squares / Double(count - notFinite) - mean * mean).squareRoot() }
+    }
+
     /// Sees one value more.
     public mutating func add(_ value: Float) {
         count += 1
@@ -35,6 +42,7 @@ public struct Fold: Sendable, Equatable {
         min = Swift.min(min, value)
         max = Swift.max(max, value)
         sum += Double(value)
+        squares += Double(value) * Double(value)
     }
 
     /// Sees all that the other one saw.
@@ -43,6 +51,7 @@ public struct Fold: Sendable, Equatable {
         min = Swift.min(min, other.min)
         max = Swift.max(max, other.max)
         sum += other.sum
+        squares += other.squares
         notFinite += other.notFinite
     }
 }

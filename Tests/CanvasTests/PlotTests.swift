@@ -10,16 +10,20 @@ struct PlotTests {
         return rows(width, height, glyphs) { plot.draw(in: $0.bounds, on: &$0) }
     }
 
-    @Test func `a spike of one step among many survives`() {
-        let spans = (0..<1000).map {
-            Plot.Span(x0: Double($0) / 125, x1: Double($0) / 125, min: 0.5, max: $0 == 500 ? 7.9 : 0.5)
-        }
-        #expect(dots(.band(spans)) == ["  ⡇ ", "⣀⣀⣇⣀"])
+    @Test func `a spike of one step among many survives as a dot`() {
+        let spans = (0..<1000).map { Plot.Span(x0: Double($0) / 125, x1: Double($0) / 125, min: 0.5, max: 0.5) }
+        let spike = [Plot.Point(x: 4, y: 7.9), Plot.Point(x: 4, y: 9), Plot.Point(x: .nan, y: 1)]
+        #expect(dots(.band(spans)) == ["    ", "⡀⡀⡀⡀"])
+        #expect(dots(.band(spans), .dots(spike)) == ["  △ ", "⡀⡀⡀⡀"])
+        #expect(dots(.band(spans), .dots(Array(spike.prefix(1)))) == ["  ⠁ ", "⡀⡀⡀⡀"])
+        #expect(dots(.dots(Array(spike.prefix(1))), glyphs: .ascii) == ["  ' ", "    "])
     }
 
-    @Test func `spans that share an end are joined`() {
+    @Test func `a band is a haze of a quarter of its dots, and a thin one is seen`() {
+        let band = [Plot.Span(x0: 0, x1: 8, min: 0, max: 8)]
+        #expect(dots(.band(band)) == ["⠅⡂⠅⡂", "⠅⡂⠅⡂"])
         let stairs = [Plot.Span(x0: 0, x1: 4, min: 7, max: 7), Plot.Span(x0: 4, x1: 8, min: 1, max: 1)]
-        #expect(dots(.band(stairs)) == ["⠒⠒⡆ ", "  ⣇⣀"])
+        #expect(dots(.band(stairs)) == ["⠂⠂⠄ ", "  ⠅⡀"])
     }
 
     @Test func `a curve joins its points, and a point that is no number leaves a gap`() {
@@ -36,10 +40,10 @@ struct PlotTests {
 
     @Test func `blocks and ascii draw the same data in their own characters`() {
         let spans = [Plot.Span(x0: 0, x1: 3, min: 0, max: 2.5), Plot.Span(x0: 5, x1: 7, min: 0, max: 8)]
-        #expect(dots(.band(spans), glyphs: .blocks) == ["  ▐█", "██▐█"])
-        #expect(dots(.band(spans), glyphs: .ascii) == ["  ::", "::::"])
+        #expect(dots(.band(spans), glyphs: .blocks) == ["   ▖", "▘▖ ▖"])
+        #expect(dots(.band(spans), glyphs: .ascii) == ["  '.", "'.'."])
         #expect(dots(.line([Plot.Point(x: 0, y: 1), Plot.Point(x: 8, y: 1)]), glyphs: .ascii) == ["    ", "****"])
-        #expect(dots(.points([Plot.Point(x: 4, y: 5)]), glyphs: .ascii) == ["  o ", "    "])
+        #expect(dots(.points([Plot.Point(x: 4, y: 5)]), glyphs: .ascii) == ["  O ", "    "])
     }
 
     @Test func `later layers win the role of a cell, and the curve is cut out of the band`() {
@@ -51,9 +55,9 @@ struct PlotTests {
             ])
         var frame = Frame(Size(width: 4, height: 2))
         plot.draw(in: frame.bounds, on: &frame)
-        let upper = Array(repeating: Cell("⣿", role: .band), count: 4)
+        let upper = ["⠅", "⡂", "⠅", "⡂"].map { Cell($0, role: .band) }
         let curve = Cell("⣀", role: .curve)
-        #expect(frame.cells == upper + [curve, curve, Cell("⡀", role: .curve), Cell("⣿", role: .band)])
+        #expect(frame.cells == upper + [curve, curve, Cell("⡀", role: .curve), Cell("⡂", role: .band)])
     }
 
     @Test func `what lies above the frame is said, the farthest of neighbours`() {

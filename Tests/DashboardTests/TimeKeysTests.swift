@@ -85,11 +85,11 @@ struct TimeKeysTests {
     @Test("The selected edit stays selected when new entries come")
     mutating func selection() {
         state.press(.character("5"), .down)
-        let before = state.selectedEntryIndex
+        let before = state.selectedGroup(among: state.log.groups)
         state.receive(EngineUpdate(events: [.notice("news")], progress: state.progress!))
-        #expect(state.selectedEntryIndex == before)
+        #expect(state.selectedGroup(among: state.log.groups) == before)
         state.press(.pageDown, .pageUp, .pageUp)
-        #expect(state.selectedEntryIndex == state.log.entries.count - 1)
+        #expect(state.selectedGroup(among: state.log.groups) == state.log.groups.count - 1)
     }
 
     @Test("A breakpoint that was hit says which, and where")

@@ -36,6 +36,9 @@ struct DrawnSeries: Sendable, Equatable {
         var low: Double
         /// The greatest value.
         var high: Double
+        /// Where eight in ten of its steps lie. Of steps that came folded that is estimated from their mean and
+        /// deviation, as if they were spread normally.
+        var middle: ClosedRange<Double>
         /// The moving average there.
         var average: Double
     }
@@ -48,8 +51,7 @@ struct DrawnSeries: Sendable, Equatable {
             columns = []
             return
         }
-        var folds = Array(repeating: Fold(), count: count)
-        var averages = Array(repeating: (sum: 0.0, count: 0), count: count)
+        var gathered = Array(repeating: Gathering(), count: count)
         var sum = 0.0
         var weight = 1.0
         let width = Double(window.upperBound - window.lowerBound + 1) / Double(count)
@@ -65,28 +67,71 @@ struct DrawnSeries: Sendable, Equatable {
             let isNarrow = Double(sample.steps) <= width
             let middle = column(of: first + (last - first) / 2)
             for index in isNarrow ? middle...middle : column(of: first)...column(of: last) {
-                folds[index].merge(fold)
-                averages[index].sum += sum / (1 - weight)
-                averages[index].count += 1
+                gathered[index].add(fold, average: sum / (1 - weight))
             }
         }
-        columns = zip(folds, averages).map { fold, average in
-            guard average.count > 0 else { return nil }
-            return Column(
-                low: Double(fold.min), high: Double(fold.max), average: average.sum / Double(average.count))
+        columns = gathered.map(\.column)
+    }
+
+    /// What is known of a column on the way.
+    private struct Gathering {
+        private var fold = Fold()
+        /// The values one by one; nil where some came folded.
+        private var values: [Double]? = []
+        private var sum = 0.0
+        private var count = 0
+
+        mutating func add(_ other: Fold, average: Double) {
+            fold.merge(other)
+            if other.count == 1 { values?.append(other.sum) } else { values = nil }
+            sum += average
+            count += 1
+        }
+
+        var column: Column? {
+            guard count > 0 else { return nil }
+            let (low, high) = (Double(fold.min), Double(fold.max))
+            return Column(low: low, high: high, middle: middle(low...high), average: sum / Double(count))
+        }
+
+        private func middle(_ all: ClosedRange<Double>) -> ClosedRange<Double> {
+            if let sorted = values?.sorted(), !sorted.isEmpty {
+                return Self.quantile(0.1, sorted)...Self.quantile(0.9, sorted)
+            }
+            guard let mean = fold.mean, let deviation = fold.deviation else { return all }
+            // Eight in ten values of a normal distribution lie within 1.28 deviations.
+            let (low, high) = (mean - 1.2816 * deviation, mean + 1.2816 * deviation)
+            return min(max(low, all.lowerBound), all.upperBound)...max(min(high, all.upperBound), all.lowerBound)
+        }
+
+        /// Between the two nearest values where none lies there (Hyndman and Fan's seventh, numpy's default).
+        private static func quantile(_ part: Double, _ sorted: [Double]) -> Double {
+            let place = part * Double(sorted.count - 1)
+            let index = min(Int(place), sorted.count - 1)
+            let next = min(index + 1, sorted.count - 1)
+            return sorted[index] + (place - Double(index)) * (sorted[next] - sorted[index])
         }
     }
 
-    /// A range of values that holds all but rare outliers above.
+    /// A range of values for the curve: what the average comes to after the start, with some of the steps around it.
     ///
-    /// The upper end is what nine columns in ten stay below and a quarter more, the first twentieth of the columns
-    /// left out, for a run starts with losses that would flatten all that follows; or the true maximum where that
-    /// is lower.
+    /// The first twentieth of the columns is left out, for a run starts with losses that would flatten all that follows.
+    /// The upper end is what nine averages in ten stay below and a quarter more, or the greatest where that is lower.
+    /// Where steps lie far from their average the range is three times that of the averages and no more: the curve is
+    /// what is looked at.
     var typicalRange: ClosedRange<Double>? {
         let known = columns.compactMap { $0 }
-        guard let low = known.map(\.low).min(), let top = known.map(\.high).max() else { return nil }
-        let settled = known.dropFirst(known.count < 20 ? 0 : max(1, known.count / 20)).map(\.high).sorted()
-        let typical = settled[min(settled.count - 1, settled.count * 9 / 10)]
-        return low...max(low, min(top, typical + 0.25 * (typical - low)))
+        let settled = known.dropFirst(known.count < 20 ? 0 : max(1, known.count / 20))
+        guard !settled.isEmpty else { return nil }
+        func sorted(_ value: (Column) -> Double) -> [Double] { settled.map(value).sorted() }
+        let averages = sorted(\.average)
+        let low = averages[0]
+        let typical = averages[min(averages.count - 1, averages.count * 9 / 10)]
+        let high = min(averages[averages.count - 1], typical + 0.25 * (typical - low))
+        let bottom = min(low, sorted(\.middle.lowerBound)[settled.count / 2])
+        let top = max(high, sorted(\.middle.upperBound)[settled.count / 2])
+        // Of a curve that does not move yet nobody knows what is small.
+        let length = high - low > 0.02 * abs(high) ? high - low : top - bottom
+        return max(bottom, low - length)...min(top, high + length)
     }
 }

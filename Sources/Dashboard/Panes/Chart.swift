@@ -12,6 +12,8 @@ struct Chart {
     let range: ClosedRange<Double>?
     /// What of an evaluation is drawn.
     let validation: @Sendable (Evaluation) -> Double?
+    /// The best of the evaluations; nil where there is none.
+    let best: @Sendable (History) -> Evaluation?
     /// Whether edits are named and not only marked.
     let isLabelled: Bool
 
@@ -54,22 +56,35 @@ struct Chart {
         let count: Int
 
         func middle(_ index: Int) -> Double { start + (Double(index) + 0.5) * width }
+
+        /// Points of which those that share a column are one, at their mean: a line through all of them would fill it.
+        func averaged(_ points: [Plot.Point]) -> [Plot.Point] {
+            points.chunked { (($0.x - start) / width).rounded(.down) == (($1.x - start) / width).rounded(.down) }.map {
+                points in
+                Plot.Point(
+                    x: points.reduce(0) { $0 + $1.x } / Double(points.count),
+                    y: points.reduce(0) { $0 + $1.y } / Double(points.count))
+            }
+        }
     }
 
     /// The run itself over all others, the other branches under it, the oldest undermost.
     private func layers(
         _ series: DrawnSeries, _ samples: [Sample], _ place: Columns, window: ClosedRange<Int>, state: DashboardState
     ) -> [Plot.Layer] {
-        let band = series.columns.enumerated().compactMap { index, column in
-            column.map {
-                let x = place.start + Double(index) * place.width
-                return Plot.Span(x0: x, x1: x + place.width, min: $0.low, max: $0.high)
-            }
+        var band: [Plot.Span] = []
+        var extremes: [Plot.Point] = []
+        var line: [Plot.Point] = []
+        for case (let index, let column?) in series.columns.enumerated() {
+            let x = place.start + Double(index) * place.width
+            let middle = place.middle(index)
+            band.append(
+                Plot.Span(x0: x, x1: x + place.width, min: column.middle.lowerBound, max: column.middle.upperBound))
+            if column.high > column.middle.upperBound { extremes.append(Plot.Point(x: middle, y: column.high)) }
+            if column.low < column.middle.lowerBound { extremes.append(Plot.Point(x: middle, y: column.low)) }
+            line.append(Plot.Point(x: middle, y: column.average))
         }
-        let line = series.columns.enumerated().compactMap { index, column in
-            column.map { Plot.Point(x: place.middle(index), y: $0.average) }
-        }
-        var layers: [Plot.Layer] = [.band(band)]
+        var layers: [Plot.Layer] = [.band(band), .dots(extremes)]
         var marks: [Plot.Layer] = []
         for side in BranchLine.all(state) {
             guard let branch = state.history.branches[side.branch] else { continue }
@@ -79,11 +94,20 @@ struct Chart {
             let evaluations = state.history.otherEvaluations.elements.filter { $0.branch == side.branch }
             marks.append(.points(self.points(evaluations), mark: mark, role: side.role))
         }
+        let evaluations = points(state.history.evaluations.elements)
+        layers.append(.line(place.averaged(evaluations), role: .validation))
         layers.append(.line(line, role: curve))
         layers += marks
-        layers.append(.points(points(state.history.evaluations.elements)))
+        // Marks that stand close are a line already.
+        if evaluations.count * Self.columnsToAMark <= place.count {
+            layers.append(.points(evaluations, mark: "◇"))
+        }
+        if let best = best(state.history) { layers.append(.points(points([best]))) }
         return layers
     }
+
+    /// Dot columns that a mark needs for itself.
+    private static let columnsToAMark = 8
 
     private func points(_ evaluations: [Evaluation]) -> [Plot.Point] {
         evaluations.compactMap { evaluation in
@@ -157,5 +181,18 @@ struct Chart {
         let shown = Double(state.window.lowerBound)...Double(state.window.upperBound)
         return (past + coming).filter { $0.0 % stride == 0 && shown.contains($0.1) }
             .map { Plot.Tick(x: $0.1, label: SafeText(String($0.0))) }
+    }
+}
+
+extension [Plot.Point] {
+    /// Neighbours that belong together, in slices.
+    fileprivate func chunked(_ belong: (Element, Element) -> Bool) -> [ArraySlice<Element>] {
+        var slices: [ArraySlice<Element>] = []
+        var start = startIndex
+        for index in indices.dropFirst() where !belong(self[index - 1], self[index]) {
+            slices.append(self[start..<index])
+            start = index
+        }
+        return isEmpty ? [] : slices + [self[start...]]
     }
 }

@@ -9,19 +9,31 @@ struct LossPane: Pane {
     func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
         let title = state.view.chart.isLogarithmic ? "loss, logarithmic" : "loss"
         let room = rect.width - frame.glyphs.width(of: title) - 10
-        let facts = CursorReadout.text(state, within: room, frame.glyphs).map { [$0] } ?? legend(state, frame.glyphs)
+        let readout = CursorReadout.text(state, within: room, frame.glyphs).map { [[StyledText($0, .dim)]] }
+        let facts = readout ?? legend(state, frame.glyphs)
         let inside = box(rect, title: title, facts: facts, on: &frame, state: state)
         let chart = Chart(
-            source: .loss, curve: .curve, range: state.view.chart.lossRange, validation: \.loss, isLabelled: true)
+            source: .loss, curve: .curve, range: state.view.chart.lossRange, validation: \.loss,
+            best: \.bestEvaluation, isLabelled: true)
         chart.draw(in: inside, on: &frame, state: state)
     }
 
-    /// What the marks mean.
-    private func legend(_ state: DashboardState, _ glyphs: GlyphSet) -> [String] {
-        var parts = ["raw", state.view.chart.averageName]
-        parts.append(state.description.isValidated ? "◆ validation" : "no validation")
-        if let twin = state.twin { parts.insert("\(glyphs == .ascii ? "+" : "╌") without edit \(twin.edit)", at: 0) }
-        if state.view.chart.span != .wholeRun { parts.insert(state.view.chart.span.rawValue, at: 0) }
+    /// What the marks mean; what can be guessed comes first, for it goes first.
+    private func legend(_ state: DashboardState, _ glyphs: GlyphSet) -> [[StyledText]] {
+        var parts: [[StyledText]] = []
+        func add(_ mark: String, _ role: Role, _ words: String) {
+            parts.append([StyledText(mark + " ", role), StyledText(words, .dim)])
+        }
+        if state.view.chart.span != .wholeRun { parts.append([StyledText(state.view.chart.span.rawValue, .dim)]) }
+        add("░", .band, "10-90 %")
+        add("━", .curve, state.view.chart.averageName)
+        if let twin = state.twin { add(glyphs == .ascii ? "+" : "╌", .ghost, "without edit \(twin.edit)") }
+        if state.description.isValidated {
+            add("◇", .validation, "validation")
+            add("◆", .validation, "best")
+        } else {
+            parts.append([StyledText("no validation", .dim)])
+        }
         return parts
     }
 }
@@ -37,7 +49,9 @@ struct MetricChartPane: Pane {
             state: state)
         let chart = Chart(
             source: .metric(0), curve: .metric, range: state.view.chart.metricRange, validation: \.metrics.first,
-            isLabelled: false)
+            best: { history in
+                history.evaluations.elements.last { $0.metrics.first == history.bestMetrics.first }
+            }, isLabelled: false)
         chart.draw(in: inside, on: &frame, state: state)
     }
 }

@@ -7,13 +7,18 @@ struct LogEntryText {
     /// The lines, none of them wrapped.
     let lines: [[StyledText]]
 
-    init(_ state: DashboardState, index: Int) {
-        let entry = state.log.entries[index]
+    /// The words of entries that stand together: of one, or of milestones in a row, which are told as one.
+    init(_ state: DashboardState, entries: Range<Int>) {
+        let entry = state.log.entries[entries.upperBound - 1]
         switch entry.kind {
         case .edit(let edit, let branch):
             lines = Self.lines(edit, on: branch, state)
         case .milestone(let milestone):
-            lines = [Self.line(milestone)]
+            let first: EventLog.Milestone? =
+                if entries.count > 1, case .milestone(let first) = state.log.entries[entries.lowerBound].kind {
+                    first
+                } else { nil }
+            lines = Self.lines(milestone, after: first, state)
         case .saved(let path):
             lines = [[StyledText("saved ", .good), StyledText(path)]]
         case .moved(let move, let details):
@@ -89,9 +94,7 @@ struct LogEntryText {
         let applied = [StyledText("edit \(edit.number) applied at step \(edit.step)", .dim)]
         if let effect = state.run.effects[edit.number] { return [title, applied] + lines(effect) }
         guard isInForce else { return [title, [StyledText("edit \(edit.number) on branch \(branch.number)", .dim)]] }
-        guard let effect = state.lossSince(edit) else { return [title, applied] }
-        let change = StyledText(NumberFormat.signed(effect, decimals: 3), effect < 0 ? .good : .warning)
-        return [title, applied, [StyledText("loss since ", .dim), change]]
+        return [title, applied]
     }
 
     /// The run beside a twin that does without the edit: "loss 0.031 lower than without it".
@@ -109,18 +112,26 @@ struct LogEntryText {
         return line("loss", effect.loss) + line("val loss", effect.validation)
     }
 
-    private static func line(_ milestone: EventLog.Milestone) -> [StyledText] {
+    /// "epochs 1-3  val 0.9978 best": the latest of those since `first`; where the best is an earlier one, that too.
+    private static func lines(
+        _ milestone: EventLog.Milestone, after first: EventLog.Milestone?, _ state: DashboardState
+    ) -> [[StyledText]] {
         var line: [StyledText] = []
         if let epoch = milestone.epoch {
-            line.append(StyledText("epoch \(epoch.epoch)  "))
+            let before = first?.epoch.map { "epochs \($0.epoch)-" } ?? "epoch "
+            line.append(StyledText("\(before)\(epoch.epoch)  "))
             if milestone.evaluation == nil {
                 line += [StyledText("loss ", .dim), StyledText(NumberFormat.metric(epoch.meanLoss))]
             }
         }
-        if let evaluation = milestone.evaluation {
-            line += [StyledText("val ", .dim), StyledText(NumberFormat.metric(evaluation.loss), .validation)]
-            if milestone.isBest { line.append(StyledText(" best", .good)) }
+        guard let evaluation = milestone.evaluation else { return [line] }
+        line += [StyledText("val ", .dim), StyledText(NumberFormat.metric(evaluation.loss), .validation)]
+        guard let best = state.history.bestEvaluation, best.branch == evaluation.branch else { return [line] }
+        if best.step == evaluation.step { return [line + [StyledText(" best", .good)]] }
+        guard let start = first?.evaluation?.step, start <= best.step, best.step < evaluation.step else {
+            return [line]
         }
-        return line
+        let value = StyledText(NumberFormat.metric(best.loss), .validation)
+        return [line, [StyledText("best ", .dim), value, StyledText(" @\(best.step)", .dim)]]
     }
 }

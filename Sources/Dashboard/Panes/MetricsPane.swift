@@ -33,16 +33,15 @@ struct MetricsPane: Pane {
         EpochTable.draw(in: rows, on: &frame, state: state)
     }
 
-    /// The running means of this epoch, against the last epoch's.
+    /// The running means of this epoch, with the trend of the steps.
     private func training(_ state: DashboardState) -> [Row] {
-        let last = state.history.epochs.elements.last { $0.epoch < state.progress?.epoch ?? 0 }
-        var rows = [Row(name: "mean loss", value: state.progress?.meanLoss, before: last?.meanLoss)]
+        var rows = [Row(name: "mean loss", value: state.progress?.meanLoss, trend: state.trend(of: \.loss))]
         for (index, metric) in state.description.metrics.enumerated() {
             let values = state.progress?.metrics ?? []
-            let before = last.flatMap { $0.metrics.indices.contains(index) ? $0.metrics[index] : nil }
+            let trend = state.trend { $0.metrics.indices.contains(index) ? $0.metrics[index] : Fold() }
             rows.append(
                 Row(
-                    name: metric.name, value: values.indices.contains(index) ? values[index] : nil, before: before,
+                    name: metric.name, value: values.indices.contains(index) ? values[index] : nil, trend: trend,
                     risesWhenBetter: metric.higherIsBetter, metric: metric.name))
         }
         return rows
@@ -65,7 +64,8 @@ struct MetricsPane: Pane {
     private struct Row {
         var name: String
         var value: Double?
-        var before: Double? = nil
+        /// What the latest steps have more than as many before them.
+        var trend: Double? = nil
         var risesWhenBetter = false
         var best: Double? = nil
         var isValidation = false
@@ -106,12 +106,36 @@ struct MetricsPane: Pane {
                 guard let value, let best else { return StyledText("") }
                 return value == best ? StyledText("best", .good) : StyledText("", .dim)
             }
-            guard let value, let before, value.isFinite else { return StyledText("") }
-            let difference = value - before
+            guard let value, value.isFinite, let difference = trend else { return StyledText("") }
             let isBetter = risesWhenBetter ? difference > 0 : difference < 0
             let arrow = difference > 0 ? "▲" : difference < 0 ? "▼" : "="
             let size = NumberFormat.metric(difference.magnitude)
             return StyledText("\(arrow) \(size)", difference == 0 ? .dim : isBetter ? .good : .warning)
         }
     }
+}
+
+extension DashboardState {
+    /// By how much the mean over the last epoch's worth of steps, or the last half of the run where that is less, is more
+    /// than over as many steps before: like is compared with like. Nil while there are too few.
+    fileprivate func trend(of fold: (Sample) -> Fold) -> Double? {
+        let count = min(progress?.stepsPerEpoch ?? step / 2, step / 2)
+        guard count >= Self.fewestSteps else { return nil }
+        func mean(after start: Int, through end: Int) -> Double? {
+            var all = Fold()
+            for sample in history.series.samples(from: start + 1, through: end) {
+                // Of samples across an end those count that have their middle inside.
+                let middle = sample.firstStep + sample.steps / 2
+                if middle > start, middle <= end { all.merge(fold(sample)) }
+            }
+            return all.mean
+        }
+        guard let after = mean(after: step - count, through: step),
+            let before = mean(after: step - 2 * count, through: step - count)
+        else { return nil }
+        return after - before
+    }
+
+    /// Below this many steps a difference of means is noise.
+    private static let fewestSteps = 20
 }

@@ -19,17 +19,33 @@ enum Panes {
 extension Pane {
     /// Draws the pane's border.
     ///
+    /// - Parameter facts: what is said about the pane on the right of it; the first ones give way where there is no room.
     /// - Returns: the area inside, less a column on either side.
     func box(_ rect: Rect, title: String, facts: [String] = [], on frame: inout Frame, state: DashboardState) -> Rect {
+        let facts = facts.filter { !$0.isEmpty }.map { [StyledText($0, .dim)] }
+        return box(rect, title: title, facts: facts, on: &frame, state: state)
+    }
+
+    /// The same with facts of several colours, as a legend has.
+    func box(
+        _ rect: Rect, title: String, facts: [[StyledText]], on frame: inout Frame, state: DashboardState
+    ) -> Rect {
         let title = frame.glyphs.text(title)
-        // Whole facts or none: the first ones give way where there is no room for all.
-        var facts = facts.filter { !$0.isEmpty }
-        while !facts.isEmpty, title.width + frame.glyphs.width(of: facts.joined(separator: "  ")) + 10 > rect.width {
-            facts.removeFirst()
+        // Whole facts or none.
+        var facts = facts
+        func width() -> Int { facts.reduce(0) { $0 + frame.glyphs.width(of: $1) } + 2 * max(0, facts.count - 1) }
+        while !facts.isEmpty, title.width + width() + 10 > rect.width { facts.removeFirst() }
+        let inside = frame.box(rect, title: title, focused: state.view.focus.place == place)
+        if !facts.isEmpty {
+            // A blank, the facts, a blank, a line, the corner.
+            var x = rect.maxX - 4 - width()
+            frame.write(SafeText(String(repeating: " ", count: width() + 2)), x: x, y: rect.y)
+            x += 1
+            for fact in facts {
+                for part in fact { x = frame.write(frame.glyphs.text(part.text), x: x, y: rect.y, role: part.role) }
+                x += 2
+            }
         }
-        let inside = frame.box(
-            rect, title: title, facts: frame.glyphs.text(facts.joined(separator: "  ")),
-            focused: state.view.focus.place == place)
         return inside.inset(horizontally: 1, vertically: 0)
     }
 }
