@@ -2,7 +2,7 @@ import Canvas
 import RunModel
 import TrainProtocol
 
-/// The first row: what is trained, and the state of it.
+/// The first row: what is trained, its state, how good it is at its best, and of what kind it is.
 struct HeaderPane: Pane {
     let place = Layout.Place.header
 
@@ -11,27 +11,36 @@ struct HeaderPane: Pane {
         let glyphs = frame.glyphs
         let (word, role) = state.stateWord
         // As wide as the longest word, so that what follows keeps its place.
-        let stateWidth = 2 + 10
-        let weights = run.weights.map { "\(NumberFormat.grouped($0)) weights" } ?? ""
-        var about = [run.title, run.model, weights, state.optimizer].filter { !$0.isEmpty }
-        var asides = run.seed.map { ["seed \($0)", state.view.theme] } ?? [state.view.theme]
+        let stateWord = "● " + word.rightPadded(to: 10)
         let name = " traintui  "
-        func room() -> Int {
-            let right = stateWidth + asides.reduce(0) { $0 + 3 + glyphs.width(of: $1) } + 1
-            return rect.width - glyphs.width(of: name) - right - 2
+        var best = Self.best(state)
+        let weights = run.weights.map { "\(NumberFormat.grouped($0)) weights" } ?? ""
+        // The last ones give way first.
+        var kind = [run.model, state.optimizer, weights, run.seed.map { "seed \($0)" } ?? ""].filter { !$0.isEmpty }
+        let fixed = glyphs.width(of: name + stateWord) + 4
+        func needed() -> Int {
+            let kindWidth = kind.isEmpty ? 0 : glyphs.width(of: kind.joined(separator: " · ")) + 3
+            return fixed + glyphs.width(of: run.title) + glyphs.width(of: best) + kindWidth
         }
-        func needed() -> Int { glyphs.width(of: about.joined(separator: " · ")) }
-        while needed() > room(), !asides.isEmpty { asides.removeLast() }
-        while needed() > room(), about.count > 1 { about.removeLast() }
+        while needed() > rect.width, !kind.isEmpty { kind.removeLast() }
+        if needed() > rect.width { best = [] }
 
-        let x = frame.put(name, role: .strong, in: rect)
-        let left = Rect(x: rect.x, y: rect.y, width: x - rect.x + max(0, room()), height: 1)
-        frame.put(
-            [StyledText(about[0], .text)] + about.dropFirst().map { StyledText(" · \($0)", .dim) }, x: x, in: left)
+        var x = frame.put(name, role: .strong, in: rect)
+        let title = Rect(x: x, y: rect.y, width: rect.maxX - x - glyphs.width(of: stateWord) - 4, height: 1)
+        if title.width > 0 { x = frame.put(run.title, in: title) + 3 }
+        x = frame.put(stateWord, x: x, role: role, in: rect)
+        frame.put(best, x: x, in: rect)
+        guard !kind.isEmpty else { return }
+        let tail = kind.joined(separator: " · ") + " "
+        frame.put(tail, x: rect.maxX - glyphs.width(of: tail), role: .dim, in: rect)
+    }
 
-        let tail = asides.map { "   \($0)" }.joined() + " "
-        let tailStart = rect.maxX - glyphs.width(of: tail)
-        frame.put(tail, x: tailStart, role: .dim, in: rect)
-        frame.put("● \(word)", x: tailStart - stateWidth, role: role, in: rect)
+    /// "   best val 0.9848 @1029"; nothing before the first evaluation.
+    private static func best(_ state: DashboardState) -> [StyledText] {
+        guard let best = state.history.bestEvaluation else { return [] }
+        return [
+            StyledText("   best val ", .dim), StyledText(NumberFormat.metric(best.loss), .validation),
+            StyledText(" @\(best.step)", .dim),
+        ]
     }
 }

@@ -97,19 +97,20 @@ struct LogEntryText {
         return [title, applied]
     }
 
-    /// The run beside a twin that does without the edit: "loss 0.031 lower than without it".
+    /// The run beside a twin that does without the edit: "with it: loss −0.031  val −0.012".
     private static func lines(_ effect: TwinEffect) -> [[StyledText]] {
-        func line(_ name: String, _ difference: Double?) -> [[StyledText]] {
-            guard let difference else { return [] }
-            guard !effect.isNegligible(difference) else {
-                return [[StyledText("\(name) ", .dim), StyledText("no difference yet", .dim)]]
-            }
-            let size = difference.magnitude
-            let text = size < 0.001 ? NumberFormat.significant(size, digits: 2) : NumberFormat.fixed(size, decimals: 3)
-            let words = StyledText("\(text) \(difference < 0 ? "lower" : "higher")", difference < 0 ? .good : .warning)
-            return [[StyledText("\(name) ", .dim), words, StyledText(" than without it", .dim)]]
+        let differences = [("loss", effect.loss), ("val", effect.validation)].compactMap { name, difference in
+            difference.map { (name: name, value: $0) }
         }
-        return line("loss", effect.loss) + line("val loss", effect.validation)
+        guard !differences.isEmpty else { return [] }
+        guard differences.contains(where: { !effect.isNegligible($0.value) }) else {
+            return [[StyledText("no difference yet", .dim)]]
+        }
+        let parts = differences.flatMap { name, value in
+            let role: Role = effect.isNegligible(value) ? .dim : value < 0 ? .good : .warning
+            return [StyledText("  \(name) ", .dim), StyledText(NumberFormat.signed(value, decimals: 3), role)]
+        }
+        return [[StyledText("with it:", .dim)] + parts]
     }
 
     /// "epochs 1-3  val 0.9978 best": the latest of those since `first`; where the best is an earlier one, that too.
