@@ -135,7 +135,10 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "DashboardTests",
-            dependencies: ["Dashboard", "Canvas", "CanvasTesting", "RunModel", "TrainProtocol", "Wording"],
+            dependencies: [
+                "Dashboard", "Canvas", "CanvasTesting", "RunModel", "TrainProtocol", "Wording", "TrainEngine",
+                "TrainCore", "JobFile", "Tabular",
+            ],
             exclude: ["Snapshots"], swiftSettings: swift),
         // A terminal with the program in it, held as a shell holds it.
         .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal", cSettings: c),
