@@ -17,6 +17,7 @@ let package = Package(
         .executable(name: "traintui", targets: ["traintui"]),
         .library(name: "TrainCore", targets: ["TrainCore", "Wording"]),
         .library(name: "Tabular", targets: ["Tabular"]),
+        .library(name: "TrainProtocol", targets: ["TrainProtocol", "Wording"]),
         .library(name: "TrainEngine", targets: ["TrainProtocol", "TrainEngine"]),
         .library(name: "Dashboard", targets: ["Dashboard", "LiveDashboard"]),
     ],
@@ -145,7 +146,7 @@ let package = Package(
         .testTarget(
             name: "TraintuiTests",
             dependencies: [
-                "traintui", "FileAccess", "CanvasTesting", "JSONLines", "Tabular", "NcursesTerminal",
+                "traintui", "FileAccess", "CanvasTesting", "JSONLines", "Tabular", "TrainCore", "NcursesTerminal",
                 "CPseudoTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TrainCore
 
 extension Program {
     /// Whatever is wrong is said in one line, with the exit code that scripts can tell it by.
@@ -67,8 +68,8 @@ extension Program {
             .job("[[model.layers]]\nunits = 0\n", 78, "job.toml:2:1: 'units' must be at least 1, not 0"),
             .job(
                 "[[model.layers]]\nunits = 1\nactivation = \"relo\"\n", 78,
-                "job.toml:3:1: unknown activation 'relo'; did you mean 'relu'? known: linear, relu, leaky_relu, elu, "
-                    + "selu, gelu, silu, softplus, tanh, sigmoid, softmax"),
+                "job.toml:3:1: unknown activation 'relo'; did you mean 'relu'? known: "
+                    + Catalogue.activations.map { $0.name }.joined(separator: ", ")),
             .job(
                 "[optimizer]\nlearningrate = 1\n", 78,
                 "job.toml:2:1: unknown key 'learningrate' in [optimizer]; did you mean 'learning_rate'?"),

@@ -38,7 +38,8 @@ struct TypedCommand: Sendable {
     }
 
     /// The commands that do not depend on the run's hyperparameters. To add one, add a record to the list it belongs to.
-    static let ofEveryRun: [TypedCommand] = fixed + time + compare + plans + watch
+    static let ofEveryRun: [TypedCommand] =
+        fixed + time + compare + plans + watch
 
     /// The command of that name.
     static func named(_ name: String, in state: DashboardState) -> TypedCommand? {
