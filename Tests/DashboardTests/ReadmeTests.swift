@@ -15,6 +15,29 @@ struct ReadmeTests {
         #expect(readme.contains(CommandTable.markdown), "the README's commands should be:\n\(CommandTable.markdown)")
     }
 
+    @Test("links to files that are there")
+    func links() throws {
+        let readme = try String(contentsOf: file, encoding: .utf8)
+        let paths = readme.matches(of: /\n\[[^\]]+\]: ([^ \n]+)/).map { String($0.1) }
+        #expect(paths.count >= 14)
+        for path in paths {
+            #expect(
+                FileManager.default.fileExists(atPath: file.deletingLastPathComponent().appending(path: path).path),
+                "\(path)")
+        }
+    }
+
+    @Test("leads to a map that names every module")
+    func modules() throws {
+        let sources = file.deletingLastPathComponent().appending(path: "Sources")
+        let map = try String(
+            contentsOf: sources.appending(path: "traintui/traintui.docc/Architecture.md"), encoding: .utf8)
+        let rows = map.split(separator: "\n").filter { $0.hasPrefix("| `") }
+        let named = Set(rows.flatMap { $0.split(separator: "|")[0].split(separator: "`").filter { !$0.contains(" ") } })
+        let modules = try FileManager.default.contentsOfDirectory(atPath: sources.path).filter { !$0.hasPrefix(".") }
+        #expect(named.map(String.init).sorted() == modules.sorted())
+    }
+
     /// With RECORD_SNAPSHOTS=1 in the environment the screen is written into the README.
     @Test("shows the screen of a run of the built-in job as it is")
     func screen() throws {
