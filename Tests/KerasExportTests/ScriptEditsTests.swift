@@ -17,6 +17,9 @@ import TrainProtocol
         model: Sequential([Dense(4, activation: .elu), Dense(1)]), optimizer: .nadam(learningRate: 0.01), epochs: 40,
         batchSize: 10)
 
+    /// Those that can be written for Keras.
+    private static let optimizers = Catalogue.optimizers.map { $0.name }.filter { KerasNames.optimizers[$0] != nil }
+
     @Test("The edits in force at the end alone give the weights with which the run ended", arguments: 1...20)
     func edits(seed: UInt64) throws {
         let entries = try journal(ofRandomRun: seed)
@@ -85,7 +88,7 @@ import TrainProtocol
             case 2: try ask(.ramp("learning_rate", 0.001 * Double(1 + below(30)), over: 1 + below(30)))
             case 3: try ask(.ramp("batch_size", Double(5 + below(20)), over: 1 + below(30)))
             case 4: try ask(.plan("layers.0.l2", .value(.number(0.01 * Double(below(9)))), at: step + 1 + below(30)))
-            case 5: try ask(.set("optimizer", .choice(Catalogue.optimizers[below(Catalogue.optimizers.count)].name)))
+            case 5: try ask(.set("optimizer", .choice(Self.optimizers[below(Self.optimizers.count)])))
             case 6, 7, 8: try ask(.undo)
             case 9: try ask(.redo)
             case 10: try ask(.goToStep(below(step + 1)))
