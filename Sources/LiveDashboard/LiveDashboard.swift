@@ -183,10 +183,11 @@ private struct Loop {
         }
     }
 
-    /// Returns whether there was any.
+    /// Returns whether there was any. Whoever holds a key down sees frames all the same: what is left is taken after one.
     private mutating func takeKeys() -> Bool {
         var isPressed = false
-        while ending == nil, let input = screen.readKey() {
+        let start = seconds
+        while ending == nil, seconds - start < Self.frameInterval, let input = screen.readKey() {
             isPressed = true
             switch input {
             case .key(.control("z")): screen.suspend()
