@@ -46,6 +46,11 @@ struct TensorInfo: Equatable {
         var shape: [Int]?
         var offsets: [Int]?
         let shown = visible(name, limit: 40)
+        let first: UInt8
+        do throws(JSONScanner.Fault) { first = try scanner.peek() } catch { throw .noJSON }
+        guard first == UInt8(ascii: "{") else {
+            throw SafetensorsError("has no object for '\(shown)'; expected its dtype, shape and data_offsets in one")
+        }
         do throws(JSONScanner.Fault) {
             try scanner.object(fault: { $0 }) { (key, scanner) throws(JSONScanner.Fault) in
                 switch key {

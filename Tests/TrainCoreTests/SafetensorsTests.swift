@@ -68,6 +68,7 @@ struct SafetensorsTests {
             (#"{"a":\#(entry),"b":\#(entry)}"#, 4, "expected them to begin at 4, where those before end"),
             (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, 8, "expected them to begin at 0"),
             (#"{"a":\#(entry),"a":\#(entry)}"#, 4, "has 'a' twice in its header"),
+            (#"{"a":["F32",[1],[0,4]]}"#, 4, "has no object for 'a'"),
             (#"{"__metadata__":["x"]}"#, 0, "its __metadata__ is no object of strings"),
             (#"{"a":{"dtype":"F32","shape":[1.0],"data_offsets":[0,4]}}"#, 4, "has no dtype, shape and data_offsets"),
             ("\u{FEFF}{}", 0, "its header is not JSON"), ("{} \0", 0, "its header is not JSON"),

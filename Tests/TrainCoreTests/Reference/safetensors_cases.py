@@ -43,7 +43,7 @@ def forged():
     """A header that says something else than what is there."""
     header, data = whole()
     names = [name for name in header if name != "__metadata__"]
-    kind = chance.randrange(18)
+    kind = chance.randrange(21)
     if kind == 0:
         return packed(header, data + chance.randbytes(chance.randint(1, 9)))
     if kind == 1:
@@ -96,14 +96,34 @@ def forged():
             if offsets[0] >= entry["data_offsets"][1]:
                 header[other]["data_offsets"] = [offset + gap for offset in offsets]
         return packed(header, data + b"\0" * gap)
-    else:
+    elif kind == 17:
         return packed(json.dumps(header, indent=chance.choice([0, 2])).encode(), data)
+    elif kind == 18:
+        # A tensor as a list of its parts, which the reference's reader takes for an object.
+        name = chance.choice(names)
+        parts = [header[name]["dtype"], header[name]["shape"], header[name]["data_offsets"]]
+        header[name] = parts[: chance.choice([2, 3, 3])] + chance.choice([[], [], [1]])
+    elif kind == 19:
+        # The same key twice: a tensor's, or one inside of it.
+        text = json.dumps(header)
+        key = json.dumps(chance.choice(names + ["dtype", "shape", "data_offsets"]))
+        value = json.dumps(chance.choice([entry, "F32", [], [0, 4]]))
+        return packed(text.replace(key, f"{key}: {value}, {key}", 1).encode(), data)
+    else:
+        entry["dtype"] = chance.choice(["BOOL", "U8", "I8", "F8_E4M3", "F8_E5M2", "I16", "F16", "BF16", "I32", "F64", "C64"])
+        size = {"BOOL": 1, "U8": 1, "I8": 1, "F8_E4M3": 1, "F8_E5M2": 1, "I16": 2, "F16": 2, "BF16": 2, "I32": 4}
+        if chance.random() < 0.5:
+            # As many bytes as that type needs.
+            header, data = {"a": entry}, data[: size.get(entry["dtype"], 8) * int(numpy.prod(entry["shape"]))]
+            entry["data_offsets"] = [0, len(data)]
     return packed(header, data)
 
 
-def damaged():
-    header, data = whole()
-    bytes_ = bytearray(packed(header, data))
+def damaged(content=None):
+    """A file with some bytes changed, left out or put in, most of them in the header."""
+    bytes_ = bytearray(packed(*whole()) if content is None else content)
+    if not bytes_:
+        return b""
     for _ in range(chance.randint(1, 3)):
         at = chance.randrange(len(bytes_)) if chance.random() < 0.3 else chance.randrange(min(len(bytes_), 80))
         kind = chance.randrange(4)
@@ -123,7 +143,7 @@ def damaged():
 with open(f"{folder}/verdicts.txt", "w") as verdicts:
     for number in range(count):
         kind = chance.random()
-        content = packed(*whole()) if kind < 0.2 else forged() if kind < 0.65 else damaged()
+        content = packed(*whole()) if kind < 0.2 else forged() if kind < 0.65 else damaged() if kind < 0.9 else damaged(forged())
         with open(f"{folder}/{number}", "wb") as file:
             file.write(content)
         try:
