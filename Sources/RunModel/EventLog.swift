@@ -24,7 +24,7 @@ package struct EventLog: Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
         /// A hyperparameter was changed, on a branch.
         case edit(Edit, on: BranchID)
-        /// An epoch ended, or an evaluation was made, or both at one step.
+        /// Epochs ended, or an evaluation was made, or both.
         case milestone(Milestone)
         /// The weights were written.
         case saved(path: String)
@@ -55,33 +55,19 @@ package struct EventLog: Sendable, Equatable {
         package var leftSomething: Bool
     }
 
-    /// An epoch's end, an evaluation, or both.
+    /// Epochs that ended one after the other with nothing between them, an evaluation, or both: a long run has one entry
+    /// for its epochs, and they push nothing out.
     package struct Milestone: Sendable, Equatable {
-        /// The epoch that ended.
+        /// The number of the first epoch, and the step that it ended with; nil where no epoch ended.
+        package var first: EpochReport?
+        /// The latest epoch that ended.
         package var epoch: EpochReport?
-        /// The evaluation.
+        /// The evaluation at the latest epoch's end, or by itself.
         package var evaluation: Evaluation?
-        /// Whether the evaluation's loss was the lowest so far.
-        package var isBest = false
     }
 
     /// An empty log.
     package init() {}
-
-    /// The entries that are told as one, oldest first: each by itself, but for milestones in a row.
-    package var groups: [Range<Int>] {
-        var groups: [Range<Int>] = []
-        for (index, entry) in entries.enumerated() {
-            if let last = groups.last, case .milestone(let milestone) = entry.kind, milestone.epoch != nil,
-                case .milestone(let before) = entries[last.lowerBound].kind, before.epoch != nil
-            {
-                groups[groups.count - 1] = last.lowerBound..<(index + 1)
-            } else {
-                groups.append(index..<(index + 1))
-            }
-        }
-        return groups
-    }
 
     /// Adds an entry at the end.
     package mutating func record(_ kind: Kind, step: Int) {
@@ -93,32 +79,29 @@ package struct EventLog: Sendable, Equatable {
         entries.append(Entry(step: step, kind: kind))
     }
 
-    /// Adds an epoch's end, to the evaluation of the same step where it came first.
+    /// Adds an epoch's end, to the epoch before it or to the evaluation of the same step where one is the newest entry.
     package mutating func record(_ report: EpochReport) {
-        merge(into: report.step) { milestone in
-            guard milestone.epoch == nil else { return false }
-            milestone.epoch = report
-            return true
+        var milestone = Milestone(first: report, epoch: report)
+        if case .milestone(let last)? = entries.last?.kind {
+            if let before = last.epoch, before.branch == report.branch, before.epoch + 1 == report.epoch {
+                milestone.first = last.first
+                entries.removeLast()
+            } else if last.epoch == nil, entries.last?.step == report.step {
+                milestone.evaluation = last.evaluation
+                entries.removeLast()
+            }
         }
+        record(.milestone(milestone), step: report.step)
     }
 
-    /// Adds an evaluation, to the epoch that ended at the same step where there is one.
-    package mutating func record(_ evaluation: Evaluation, isBest: Bool) {
-        merge(into: evaluation.step) { milestone in
-            guard milestone.evaluation == nil else { return false }
-            (milestone.evaluation, milestone.isBest) = (evaluation, isBest)
-            return true
+    /// Adds an evaluation, to the milestone of the same step where that is the newest entry.
+    package mutating func record(_ evaluation: Evaluation) {
+        var milestone = Milestone(evaluation: evaluation)
+        if let last = entries.last, last.step == evaluation.step, case .milestone(let same) = last.kind {
+            milestone = same
+            milestone.evaluation = evaluation
+            entries.removeLast()
         }
-    }
-
-    /// Changes the newest entry where it is a milestone of that step, else adds one.
-    private mutating func merge(into step: Int, _ change: (inout Milestone) -> Bool) {
-        if let last = entries.last, last.step == step, case .milestone(var milestone) = last.kind, change(&milestone) {
-            entries[entries.count - 1].kind = .milestone(milestone)
-            return
-        }
-        var milestone = Milestone()
-        _ = change(&milestone)
-        record(.milestone(milestone), step: step)
+        record(.milestone(milestone), step: evaluation.step)
     }
 }

@@ -67,16 +67,13 @@ package struct History: Sendable, Equatable {
     }
 
     /// Sees an evaluation.
-    ///
-    /// - Returns: whether its loss is the lowest so far on the lineage.
-    @discardableResult
-    package mutating func append(_ evaluation: Evaluation) -> Bool {
+    package mutating func append(_ evaluation: Evaluation) {
         guard lineage.holds(evaluation.branch, at: evaluation.step) else {
             otherEvaluations.append(evaluation)
-            return false
+            return
         }
         evaluations.append(evaluation)
-        return see(evaluation)
+        see(evaluation)
     }
 
     /// The epoch that ended with a step, nil where none did (or it was thinned out).
@@ -180,14 +177,12 @@ package struct History: Sendable, Equatable {
         bestLoss = best
     }
 
-    private mutating func see(_ evaluation: Evaluation) -> Bool {
+    private mutating func see(_ evaluation: Evaluation) {
         for (index, value) in evaluation.metrics.enumerated() where index < metrics.count && value.isFinite {
             let best = bestMetrics[index] ?? value
             bestMetrics[index] = metrics[index].higherIsBetter ? max(best, value) : min(best, value)
         }
-        guard evaluation.loss < bestEvaluation?.loss ?? .infinity else { return false }
-        bestEvaluation = evaluation
-        return true
+        if evaluation.loss < bestEvaluation?.loss ?? .infinity { bestEvaluation = evaluation }
     }
 
     /// Finds the best of another lineage, of which everything up to a step is known as it was; after that, of thousands
@@ -195,7 +190,7 @@ package struct History: Sendable, Equatable {
     private mutating func findBest(after cut: Int) {
         if let best = bestEvaluation, !lineage.holds(best.branch, at: best.step) { bestEvaluation = nil }
         bestMetrics = Array(repeating: nil, count: metrics.count)
-        for evaluation in evaluations.elements { _ = see(evaluation) }
+        for evaluation in evaluations.elements { see(evaluation) }
         if let best = bestLoss, best.step > cut { bestLoss = nil }
         for sample in series.samples(from: 1, through: .max) { see(sample, recent: nil) }
     }

@@ -144,8 +144,8 @@ package struct RunModel: Sendable, Equatable {
             history.append(report)
             if lineage.holds(report.branch, at: report.step) { log.record(report) }
         case .evaluated(let evaluation):
-            let isBest = history.append(evaluation)
-            if lineage.holds(evaluation.branch, at: evaluation.step) { log.record(evaluation, isBest: isBest) }
+            history.append(evaluation)
+            if lineage.holds(evaluation.branch, at: evaluation.step) { log.record(evaluation) }
         case .saved(let path):
             savedPath = path
             log.record(.saved(path: path), step: step)

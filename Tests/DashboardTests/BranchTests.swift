@@ -27,7 +27,7 @@ struct BranchTests {
     private func notes(_ state: DashboardState) -> [String] {
         state.log.entries.indices.compactMap { index in
             guard case .moved = state.log.entries[index].kind else { return nil }
-            let lines = LogEntryText(state, entries: index..<index + 1).lines.map { $0.map(\.text).joined() }
+            let lines = LogEntryText(state, index: index).lines.map { $0.map(\.text).joined() }
             return "@\(state.log.entries[index].step) " + lines.joined(separator: " | ")
         }
     }
@@ -146,7 +146,7 @@ struct BranchTests {
         let mean = state.history.series.loss(from: 701, through: 720).mean!
         #expect(state.run.effects[1]?.loss == mean - 10)
         func words() -> String {
-            LogEntryText(state, entries: state.log.groups.last!).lines.last!.map(\.text).joined()
+            LogEntryText(state, index: state.log.entries.count - 1).lines.last!.map(\.text).joined()
         }
         #expect(words() == "with it:  loss \(NumberFormat.signed(mean - 10, decimals: 3))")
         state.receive(run.news(events: [.twin(nil)]))

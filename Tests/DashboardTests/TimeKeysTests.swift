@@ -85,11 +85,11 @@ struct TimeKeysTests {
     @Test("The selected edit stays selected when new entries come")
     mutating func selection() {
         state.press(.character("5"), .down)
-        let before = state.selectedGroup(among: state.log.groups)
+        let before = state.selectedEntryIndex
         state.receive(EngineUpdate(events: [.notice("news")], progress: state.progress!))
-        #expect(state.selectedGroup(among: state.log.groups) == before)
+        #expect(state.selectedEntryIndex == before)
         state.press(.pageDown, .pageUp, .pageUp)
-        #expect(state.selectedGroup(among: state.log.groups) == state.log.groups.count - 1)
+        #expect(state.selectedEntryIndex == state.log.entries.count - 1)
     }
 
     @Test("A breakpoint that was hit says which, and where")

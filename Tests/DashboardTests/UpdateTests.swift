@@ -278,12 +278,35 @@ struct UpdateTests {
     mutating func milestone() {
         let report = EpochReport(epoch: 1, step: 343, meanLoss: 2, metrics: [1])
         let evaluation = Evaluation(step: 343, loss: 1.9, metrics: [0.9])
-        let expected = EventLog.Milestone(epoch: report, evaluation: evaluation, isBest: true)
+        let expected = EventLog.Milestone(first: report, epoch: report, evaluation: evaluation)
         var other = state
         state.receive(news(.epochEnded(report), .evaluated(evaluation)))
         other.receive(news(.evaluated(evaluation), .epochEnded(report)))
         #expect(state.log.entries == [EventLog.Entry(step: 343, kind: .milestone(expected))])
         #expect(other.log.entries == state.log.entries)
+    }
+
+    @Test("Epochs one after the other are one line of the log, so that many of them push no edit out of it")
+    mutating func epochsInARow() {
+        let edit = Edit(number: 1, name: "learning_rate", old: .number(0.01), new: .number(0.005), step: 400)
+        var lineage = Lineage()
+        func end(_ epoch: Int) -> [Event] {
+            [
+                .epochEnded(EpochReport(epoch: epoch, step: 343 * epoch, meanLoss: 2, metrics: [1])),
+                .evaluated(Evaluation(step: 343 * epoch, loss: epoch == 2000 ? 1 : 1.9, metrics: [0.9])),
+            ]
+        }
+        var events = end(1)
+        lineage.append(edit)
+        events += [.lineage(lineage, redo: nil), .edited(edit)]
+        for epoch in 2...5000 { events += end(epoch) }
+        state.receive(EngineUpdate(events: events, progress: state.progress!))
+        #expect(state.log.entries.map(\.step) == [343, 400, 343 * 5000])
+        #expect(state.log.entries[1].kind == .edit(edit, on: .first))
+        let words = LogEntryText(state, index: 2).lines.map { $0.map(\.text).joined() }
+        #expect(words == ["epochs 2-5000  val 1.9000", "best 1.0000 @686000"])
+        state.receive(EngineUpdate(events: end(5000).suffix(1), progress: state.progress!))
+        #expect(state.log.entries.count == 3)
     }
 
     @Test("The time left is reckoned with the rate that the engine expects")

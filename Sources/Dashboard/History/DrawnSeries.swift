@@ -116,7 +116,8 @@ struct DrawnSeries: Sendable, Equatable {
     /// A range of values for the curve: what the average comes to after the start, with some of the steps around it.
     ///
     /// The first twentieth of the columns is left out, for a run starts with losses that would flatten all that follows.
-    /// The upper end is what nine averages in ten stay below and a quarter more, or the greatest where that is lower.
+    /// The upper end is what three averages in four stay below and half as much more, or the greatest where that is
+    /// lower: of a run that has just begun much is still its start.
     /// Where steps lie far from their average the range is three times that of the averages and no more: the curve is
     /// what is looked at.
     var typicalRange: ClosedRange<Double>? {
@@ -126,8 +127,8 @@ struct DrawnSeries: Sendable, Equatable {
         func sorted(_ value: (Column) -> Double) -> [Double] { settled.map(value).sorted() }
         let averages = sorted(\.average)
         let low = averages[0]
-        let typical = averages[min(averages.count - 1, averages.count * 9 / 10)]
-        let high = min(averages[averages.count - 1], typical + 0.25 * (typical - low))
+        let typical = averages[min(averages.count - 1, averages.count * 3 / 4)]
+        let high = min(averages[averages.count - 1], typical + 0.5 * (typical - low))
         let bottom = min(low, sorted(\.middle.lowerBound)[settled.count / 2])
         let top = max(high, sorted(\.middle.upperBound)[settled.count / 2])
         // Of a curve that does not move yet nobody knows what is small.

@@ -22,39 +22,37 @@ struct EditsPane: Pane {
             return
         }
         let gutter = Self.stepWidth(state) + 2
-        let groups = state.log.groups
         func lines(_ index: Int) -> [[StyledText]] {
-            LogEntryText(state, entries: groups[index]).wrapped(to: rows.width - gutter, frame.glyphs)
+            LogEntryText(state, index: index).wrapped(to: rows.width - gutter, frame.glyphs)
         }
-        let selected = state.view.focus == .edits ? state.selectedGroup(among: groups) : nil
-        var first = groups.count - 1
+        let selected = state.view.focus == .edits ? state.selectedEntryIndex : nil
+        var first = entries.count - 1
         if let selected {
             // As many newer ones above the selected one as leave room for it.
             var height = lines(selected).count
             first = selected
-            while first + 1 < groups.count, height + lines(first + 1).count <= rows.height {
+            while first + 1 < entries.count, height + lines(first + 1).count <= rows.height {
                 first += 1
                 height += lines(first).count
             }
         }
-        for index in groups.indices.prefix(first + 1).reversed() where rows.height > 0 {
+        for index in entries.indices.prefix(first + 1).reversed() where rows.height > 0 {
             let lines = lines(index)
             let room = rows.removeTop(lines.count)
             let highlight: Role? = index == selected ? .selection : nil
             if let highlight { frame.fill(room, with: Cell(" ", role: highlight)) }
-            let step = entries[groups[index].upperBound - 1].step
-            put("@\(step)", lines, highlight, in: room, gutter: gutter, on: &frame)
+            put("@\(entries[index].step)", lines, highlight, in: room, gutter: gutter, on: &frame)
         }
     }
 
     /// The newest entry, where a line is all there is.
     private func drawLine(in row: Rect, on frame: inout Frame, state: DashboardState) {
-        guard let group = state.log.groups.last, let last = state.log.entries.last else {
+        guard let last = state.log.entries.indices.last else {
             frame.put(Self.emptyWords(state), role: .dim, in: row)
             return
         }
-        let lines = LogEntryText(state, entries: group).lines
-        let first = [StyledText("@\(last.step)  ", .dim)] + (lines.first ?? [])
+        let lines = LogEntryText(state, index: last).lines
+        let first = [StyledText("@\(state.log.entries[last].step)  ", .dim)] + (lines.first ?? [])
         frame.put(groups: [first] + lines.dropFirst(), in: row)
     }
 

@@ -7,18 +7,13 @@ struct LogEntryText {
     /// The lines, none of them wrapped.
     let lines: [[StyledText]]
 
-    /// The words of entries that stand together: of one, or of milestones in a row, which are told as one.
-    init(_ state: DashboardState, entries: Range<Int>) {
-        let entry = state.log.entries[entries.upperBound - 1]
+    init(_ state: DashboardState, index: Int) {
+        let entry = state.log.entries[index]
         switch entry.kind {
         case .edit(let edit, let branch):
             lines = Self.lines(edit, on: branch, state)
         case .milestone(let milestone):
-            let first: EventLog.Milestone? =
-                if entries.count > 1, case .milestone(let first) = state.log.entries[entries.lowerBound].kind {
-                    first
-                } else { nil }
-            lines = Self.lines(milestone, after: first, state)
+            lines = Self.lines(milestone, state)
         case .saved(let path):
             lines = [[StyledText("saved ", .good), StyledText(path)]]
         case .moved(let move, let details):
@@ -113,25 +108,21 @@ struct LogEntryText {
         return [[StyledText("with it:", .dim)] + parts]
     }
 
-    /// "epochs 1-3  val 0.9978 best": the latest of those since `first`; where the best is an earlier one, that too.
-    private static func lines(
-        _ milestone: EventLog.Milestone, after first: EventLog.Milestone?, _ state: DashboardState
-    ) -> [[StyledText]] {
+    /// "epochs 1-3  val 0.9978 best"; where the best is at an earlier one of these epochs, that too.
+    private static func lines(_ milestone: EventLog.Milestone, _ state: DashboardState) -> [[StyledText]] {
         var line: [StyledText] = []
-        if let epoch = milestone.epoch {
-            let before = first?.epoch.map { "epochs \($0.epoch)-" } ?? "epoch "
-            line.append(StyledText("\(before)\(epoch.epoch)  "))
+        if let first = milestone.first, let last = milestone.epoch {
+            let words = first.epoch == last.epoch ? "epoch \(last.epoch)" : "epochs \(first.epoch)-\(last.epoch)"
+            line.append(StyledText("\(words)  "))
             if milestone.evaluation == nil {
-                line += [StyledText("loss ", .dim), StyledText(NumberFormat.metric(epoch.meanLoss))]
+                line += [StyledText("loss ", .dim), StyledText(NumberFormat.metric(last.meanLoss))]
             }
         }
         guard let evaluation = milestone.evaluation else { return [line] }
         line += [StyledText("val ", .dim), StyledText(NumberFormat.metric(evaluation.loss), .validation)]
         guard let best = state.history.bestEvaluation, best.branch == evaluation.branch else { return [line] }
         if best.step == evaluation.step { return [line + [StyledText(" best", .good)]] }
-        guard let start = first?.evaluation?.step, start <= best.step, best.step < evaluation.step else {
-            return [line]
-        }
+        guard let start = milestone.first?.step, start <= best.step, best.step < evaluation.step else { return [line] }
         let value = StyledText(NumberFormat.metric(best.loss), .validation)
         return [line, [StyledText("best ", .dim), value, StyledText(" @\(best.step)", .dim)]]
     }
