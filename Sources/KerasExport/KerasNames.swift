@@ -23,7 +23,7 @@ enum KerasNames {
     ]
     /// Keras knows these by the same names.
     static let activations = same([
-        "linear", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "tanh", "sigmoid", "softmax",
+        "linear", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "mish", "softplus", "tanh", "sigmoid", "softmax",
     ])
     /// Keras knows these by the same names; the script brings its own random numbers for most.
     static let initializers = same([

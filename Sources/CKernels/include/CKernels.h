@@ -78,6 +78,8 @@ typedef struct {
     void (*_Nonnull gelu_backward)(const float *_Nonnull z, float *_Nonnull g, ptrdiff_t count);
     void (*_Nonnull silu)(const float *_Nonnull z, float *_Nonnull a, ptrdiff_t count);
     void (*_Nonnull silu_backward)(const float *_Nonnull z, float *_Nonnull g, ptrdiff_t count);
+    void (*_Nonnull mish)(const float *_Nonnull z, float *_Nonnull a, ptrdiff_t count);
+    void (*_Nonnull mish_backward)(const float *_Nonnull z, float *_Nonnull g, ptrdiff_t count);
     void (*_Nonnull softplus)(const float *_Nonnull z, float *_Nonnull a, ptrdiff_t count);
     void (*_Nonnull softplus_backward)(const float *_Nonnull z, float *_Nonnull g, ptrdiff_t count);
     void (*_Nonnull tanh)(const float *_Nonnull z, float *_Nonnull a, ptrdiff_t count);

@@ -69,6 +69,29 @@ static void silu_backward(const float *z, float *g, ptrdiff_t count) {
     }
 }
 
+/// With e = exp(x): tanh(log(1 + e)) = n / (n + 2), n = e (e + 2). From 20 on it is 1 in float, and e^2 is still finite.
+INLINE vec mish_n(vec x) {
+    vec e = exp_16(min16(x, fill(20.0f)));
+    return e * (e + fill(2.0f));
+}
+static void mish(const float *z, float *a, ptrdiff_t count) {
+    EACH(i, count) {
+        vec x = load(z + i);
+        vec n = mish_n(x);
+        store(a + i, x * (n / (n + fill(2.0f))));
+    }
+}
+static void mish_backward(const float *z, float *g, ptrdiff_t count) {
+    // x t(x) with t = tanh(softplus(x)) has slope t + x s (1 - t) (1 + t), s = sigmoid(x), 1 - t = 2 / (n + 2).
+    EACH(i, count) {
+        vec x = load(z + i);
+        vec n = mish_n(x);
+        vec rest = fill(2.0f) / (n + fill(2.0f));
+        vec t = n / (n + fill(2.0f));
+        store(g + i, load(g + i) * fma16(x * sigmoid_16(x), rest * (fill(1.0f) + t), t));
+    }
+}
+
 ELEMENTWISE(softplus, softplus_16)
 static void softplus_backward(const float *z, float *g, ptrdiff_t count) {
     EACH(i, count) store(g + i, load(g + i) * sigmoid_16(load(z + i)));

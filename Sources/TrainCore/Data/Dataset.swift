@@ -11,8 +11,12 @@ public struct Dataset: Sendable, Equatable {
     /// The targets, `rows` x `targets`, row by row; a class is its number, from 0.
     public let y: [Float]
 
+    /// How much of the table's unit a difference of 1 in `y` is, where targets were standardised: metrics are told in that
+    /// unit, the loss is not. 1 where the targets are as they were, or class numbers.
+    public let targetUnit: Double
+
     /// A data set. Traps where the numbers of values and rows do not agree.
-    public init(rows: Int, features: Int, targets: Int, x: [Float], y: [Float]) {
+    public init(rows: Int, features: Int, targets: Int, x: [Float], y: [Float], targetUnit: Double = 1) {
         precondition(x.count == rows * features, "x has \(x.count) values, not \(rows) x \(features)")
         precondition(y.count == rows * targets, "y has \(y.count) values, not \(rows) x \(targets)")
         self.rows = rows
@@ -20,5 +24,6 @@ public struct Dataset: Sendable, Equatable {
         self.targets = targets
         self.x = x
         self.y = y
+        self.targetUnit = targetUnit
     }
 }

@@ -3,6 +3,7 @@ import CKernels
 /// The mean of `|p - t|` over all rows and units.
 public struct MeanAbsoluteError: Metric {
     public static let name = "mean_absolute_error"
+    public static let powerOfUnit = 1
 
     /// The metric; it has no parameters.
     public init() {}

@@ -3,6 +3,7 @@ import CKernels
 /// The mean of `(p - t)^2` over all rows and units.
 public struct MeanSquaredError: Metric {
     public static let name = "mean_squared_error"
+    public static let powerOfUnit = 2
 
     /// The metric; it has no parameters.
     public init() {}

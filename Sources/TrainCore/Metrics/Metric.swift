@@ -3,6 +3,10 @@ public protocol Metric: CatalogueEntry {
     /// Whether more is better.
     static var higherIsBetter: Bool { get }
 
+    /// The power of the targets' unit that its values are in: 1 for an absolute error, 2 for a squared one, 0 for a share.
+    /// Values are told in the unit of the table, by ``Dataset/targetUnit``.
+    static var powerOfUnit: Int { get }
+
     /// How many sums it keeps for an output of that many units. They start at 0 with every epoch.
     static func sums(units: Int) -> Int
 
@@ -17,6 +21,7 @@ public protocol Metric: CatalogueEntry {
 
 extension Metric {
     public static var higherIsBetter: Bool { false }
+    public static var powerOfUnit: Int { 0 }
     public static func sums(units: Int) -> Int { 2 }
 
     /// The first sum over the second: a mean.

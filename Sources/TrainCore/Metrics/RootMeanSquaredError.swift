@@ -1,6 +1,7 @@
 /// The square root of the mean of `(p - t)^2` over all rows and units.
 public struct RootMeanSquaredError: Metric {
     public static let name = "root_mean_squared_error"
+    public static let powerOfUnit = 1
 
     /// The metric; it has no parameters.
     public init() {}

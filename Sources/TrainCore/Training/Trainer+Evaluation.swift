@@ -5,9 +5,7 @@ extension Trainer {
     public func evaluate(on data: Dataset) -> (loss: Double, metrics: [Double]) {
         precondition(data.features == training.features && data.targets == training.targets, "data of another shape")
         precondition(data.rows > 0, "no rows to evaluate on")
-        let units = layers[layers.count - 1].units
-        let counts = job.metrics.map { type(of: $0).sums(units: units) }
-        var sums = [Double](repeating: 0, count: counts.reduce(0, +))
+        var sums = [Double](repeating: 0, count: metrics.indices.reduce(0) { $0 + metrics[$1].sums })
         var lossSum = 0.0
         // In pieces of a fixed size, so that the result does not depend on the batch size in force.
         var workspace = Workspace(
@@ -24,23 +22,23 @@ extension Trainer {
                 lossSum += Double(loss(of: output, y, gradient: nil)) * Double(rows)
                 sums.withUnsafeMutableBufferPointer { sums in
                     guard var next = sums.baseAddress else { return }
-                    for (metric, count) in zip(job.metrics, counts) {
-                        metric.add(output.a, y, to: next)
-                        next += count
+                    for index in metrics.indices {
+                        metrics[index].add(output.a, y, to: next)
+                        next += metrics[index].sums
                     }
                 }
             }
         }
         // The penalties' gradients go to where the next step will overwrite them.
         let penalty = Double(penalties(gradients: gradients.base))
-        let metrics = sums.withUnsafeBufferPointer { sums -> [Double] in
+        let values = sums.withUnsafeBufferPointer { sums -> [Double] in
             guard var next = sums.baseAddress else { return [] }
-            return zip(job.metrics, counts).map { metric, count in
-                defer { next += count }
-                return metric.value(next, units: units)
+            return metrics.indices.map { index in
+                defer { next += metrics[index].sums }
+                return metrics[index].value(next)
             }
         }
-        return (lossSum / Double(data.rows) + penalty, metrics)
+        return (lossSum / Double(data.rows) + penalty, values)
     }
 
     private func copyRows(_ values: [Float], from start: Int, to matrix: Matrix) {

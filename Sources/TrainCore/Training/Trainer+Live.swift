@@ -88,16 +88,19 @@ struct MetricTally: ~Copyable {
     /// How many sums it keeps.
     let sums: Int
     private let units: Int
+    /// What its values are multiplied by, to be in the unit that the targets had.
+    private let scale: Double
 
-    init(_ metric: any Metric, units: Int) {
+    init(_ metric: any Metric, units: Int, targetUnit: Double) {
         self.metric = metric
         self.units = units
         sums = type(of: metric).sums(units: units)
+        scale = (0..<type(of: metric).powerOfUnit).reduce(1) { product, _ in product * targetUnit }
     }
 
     func add(_ prediction: Matrix, _ target: Matrix, to sums: UnsafeMutablePointer<Double>) {
         metric.add(prediction, target, to: sums)
     }
 
-    func value(_ sums: UnsafePointer<Double>) -> Float { Float(metric.value(sums, units: units)) }
+    func value(_ sums: UnsafePointer<Double>) -> Double { metric.value(sums, units: units) * scale }
 }

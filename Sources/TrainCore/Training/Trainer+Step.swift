@@ -189,7 +189,7 @@ extension Trainer {
             batchSums.update(repeating: 0)
             metrics[index].add(output.a, live.pointee.workspace.y, to: batchSums.baseAddress!)
             for i in 0..<metrics[index].sums { total[i] += batchSums[i] }
-            batchValues[index] = metrics[index].value(batchSums.baseAddress!)
+            batchValues[index] = Float(metrics[index].value(batchSums.baseAddress!))
             total += metrics[index].sums
         }
     }

@@ -84,7 +84,7 @@ public final class Trainer {
         let units = layers[layers.count - 1].units
         metrics = .allocate(capacity: job.metrics.count)
         for (index, metric) in job.metrics.enumerated() {
-            metrics.initializeElement(at: index, to: MetricTally(metric, units: units))
+            metrics.initializeElement(at: index, to: MetricTally(metric, units: units, targetUnit: training.targetUnit))
         }
         parameterCount = layers[layers.count - 1].endOffset
         // Room for any optimizer, so that the state of one can take the place of another's.
@@ -175,11 +175,10 @@ public final class Trainer {
     /// The metrics' values since the epoch began; nil before its first step.
     public var metricValues: [Double?] {
         guard position.stepInEpoch > 0 else { return job.metrics.map { _ in nil } }
-        let units = layers[layers.count - 1].units
         var next = sums.baseAddress! + LossSums.count
-        return job.metrics.map { metric in
-            defer { next += type(of: metric).sums(units: units) }
-            return metric.value(next, units: units)
+        return metrics.indices.map { index in
+            defer { next += metrics[index].sums }
+            return metrics[index].value(next)
         }
     }
 

@@ -92,6 +92,7 @@ struct Reference {
         case "selu": return z.map { 1.0507009873554805 * ($0 > 0 ? $0 : 1.6732632423543772 * expm1($0)) }
         case "gelu": return z.map { 0.5 * $0 * (1 + erf($0 / 2.0.squareRoot())) }
         case "silu": return z.map { $0 / (1 + exp(-$0)) }
+        case "mish": return z.map { $0 * tanh(log1p(exp($0))) }
         case "softplus": return z.map { log1p(exp($0)) }
         case "tanh": return z.map { tanh($0) }
         case "sigmoid": return z.map { 1 / (1 + exp(-$0)) }
