@@ -39,13 +39,21 @@ public struct Summary: Sendable, Equatable, CustomStringConvertible {
             let values = ["loss \(NumberFormat.metric(best.loss))"] + named(run.metrics, best.metrics)
             add("validation", "best at \(epoch): " + values.joined(separator: "   "))
         }
+        if let test = state.run.test {
+            let values = ["loss \(NumberFormat.metric(test.loss))"] + named(run.metrics, test.metrics)
+            let step = test.step < state.progress?.step ?? 0 ? "step \(NumberFormat.grouped(test.step)): " : ""
+            add("test", step + values.joined(separator: "   "))
+        }
         let edits = state.run.edits
         for (index, edit) in edits.suffix(Self.mostEdits).enumerated() {
             let words = state.words(of: edit)
             add(index == 0 ? "edits" : "", "@\(edit.step)  \(words.title) \(words.values)")
         }
         if edits.count > Self.mostEdits { add("", "and \(edits.count - Self.mostEdits) before these") }
-        if let path = state.run.savedPath { add("saved", path) }
+        if let saved = state.run.saved {
+            let isEarlier = saved.step < state.progress?.step ?? saved.step
+            add("saved", saved.path + (isEarlier ? ", the weights of step \(NumberFormat.grouped(saved.step))" : ""))
+        }
         self.lines = lines.map { line in
             SafeText(String(glyphs.text(line).description.map(glyphs.spelling)))
         }

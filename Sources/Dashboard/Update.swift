@@ -82,10 +82,12 @@ extension DashboardState {
         case .hit(let breakpoint, let at):
             say("paused at step \(NumberFormat.grouped(at)): \(breakpoint.words)")
         case .state(let state): return become(state, from: former)
-        case .saved(let path): say("saved \(path)", role: .good)
+        case .saved(let path, let step):
+            let isEarlier = step < self.progress?.step ?? step
+            say("saved \(path)" + (isEarlier ? ": the weights of step \(NumberFormat.grouped(step))" : ""), role: .good)
         case .notice(let text): say(text)
         case .described, .capabilities, .hyperparameters, .branched, .lineage, .edited, .planned, .unplanned, .twin,
-            .watching, .epochEnded, .evaluated:
+            .watching, .epochEnded, .evaluated, .tested:
             break
         }
         return []

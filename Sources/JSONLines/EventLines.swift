@@ -63,9 +63,16 @@ package struct EventLines: Sendable {
             var line = LineWriter(event: "edit")
             line.add(edit)
             return line.text
-        case .saved(let path):
+        case .tested(let evaluation):
+            var line = LineWriter(event: "test")
+            line.add("step", evaluation.step)
+            line.add("loss", evaluation.loss)
+            line.add("metrics", metrics(evaluation.metrics))
+            return line.text
+        case .saved(let path, let step):
             var line = LineWriter(event: "saved")
             line.add("path", path)
+            line.add("step", step)
             return line.text
         case .notice(let text):
             var line = LineWriter(event: "notice")

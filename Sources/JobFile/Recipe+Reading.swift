@@ -83,9 +83,20 @@ extension TableReader {
         job.epochs = try integer("epochs", in: 1...1_000_000_000) ?? job.epochs
         job.batchSize = try integer("batch_size", in: 1...1_000_000_000) ?? job.batchSize
         job.sampling = try choice("sampling", "sampling", Sampling.allCases.map { ($0.rawValue, $0) }) ?? job.sampling
+        if var table = try table("early_stopping") { job.earlyStopping = try table.earlyStopping() }
         let policy = try choice("guard", "guard", OnDivergence.allCases.map { ($0.rawValue, $0) })
         try finish()
         return policy
+    }
+
+    private mutating func earlyStopping() throws(TOMLError) -> EarlyStopping {
+        var rule = EarlyStopping()
+        rule.patience = try integer("patience", in: 0...1_000_000_000) ?? rule.patience
+        rule.minDelta = try number("min_delta", .notNegative) ?? rule.minDelta
+        rule.startFromEpoch = try integer("start_from_epoch", in: 0...1_000_000_000) ?? rule.startFromEpoch
+        rule.restoreBestWeights = try boolean("restore_best_weights") ?? rule.restoreBestWeights
+        try finish()
+        return rule
     }
 
     fileprivate mutating func dashboardSettings() throws(TOMLError) -> DashboardSettings {

@@ -84,11 +84,18 @@ extension Recipe {
     }
 
     private var runLines: [String] {
-        [
+        var lines = [
             "[training]", "epochs = \(job.epochs)", "batch_size = \(job.batchSize)",
-            "sampling = \(quoted(job.sampling.rawValue))",
-            "guard = \(quoted(onDivergence.rawValue))", "", "[dashboard]",
-            "theme = \(quoted(dashboard.theme))", "pace = \(dashboard.pace)",
+            "sampling = \(quoted(job.sampling.rawValue))", "guard = \(quoted(onDivergence.rawValue))",
+        ]
+        if let rule = job.earlyStopping {
+            lines += [
+                "", "[training.early_stopping]", "patience = \(rule.patience)", "min_delta = \(rule.minDelta)",
+                "start_from_epoch = \(rule.startFromEpoch)", "restore_best_weights = \(rule.restoreBestWeights)",
+            ]
+        }
+        return lines + [
+            "", "[dashboard]", "theme = \(quoted(dashboard.theme))", "pace = \(dashboard.pace)",
             "history_memory = \(dashboard.historyMemory)",
         ]
     }

@@ -74,6 +74,12 @@ extension Recipe {
         guard = "pause"                     # when a loss or gradient is not finite; or "rewind": back 50 steps and on
                                             # with half the learning rate, three times; or "stop"
 
+        # [training.early_stopping]         # end before all epochs, in Keras's words; needs validation rows
+        # patience = 10                     # epochs without a lower validation loss that are waited for
+        # min_delta = 0.0                   # lower by more than this
+        # start_from_epoch = 0              # epochs before anything is looked at
+        # restore_best_weights = true       # what is saved and tested in the end are the weights of the best epoch
+
         [dashboard]
         theme = "midnight"
         pace = 200                          # steps per second to watch by; 0 is as fast as it goes, the default

@@ -1,5 +1,13 @@
 package import TrainProtocol
 
+/// A file with a run's weights.
+package struct SavedWeights: Sendable, Equatable {
+    /// Where they are.
+    package let path: String
+    /// The step after which the run had them.
+    package let step: Int
+}
+
 /// What happened to a run, in order: edits, moves, epochs, evaluations, files, remarks.
 ///
 /// Bounded: the oldest entries go, and are counted. It is for reading: what is in force is in the run's lineage.
@@ -27,7 +35,9 @@ package struct EventLog: Sendable, Equatable {
         /// Epochs ended, or an evaluation was made, or both.
         case milestone(Milestone)
         /// The weights were written.
-        case saved(path: String)
+        case saved(SavedWeights)
+        /// The test rows were evaluated.
+        case test(Evaluation)
         /// The run went on from another place; whether there is anything to return to where it left.
         case moved(Move, details: MoveDetails)
         /// A race began, or one ended.

@@ -34,8 +34,10 @@ package struct RunModel: Sendable, Equatable {
     package private(set) var others: [BranchID: BranchProgress] = [:]
     /// What makes the run pause or go back.
     package private(set) var watch = Watch()
-    /// Where the weights were written last.
-    package private(set) var savedPath: String?
+    /// Where the weights were written last, and of which step they are.
+    package private(set) var saved: SavedWeights?
+    /// The test rows' loss and metrics; nil before they were evaluated.
+    package private(set) var test: Evaluation?
 
     /// Every hyperparameter that the run ever had, for the names of edits of those that a change of optimizer removed.
     private var known: [String: Hyperparameter] = [:]
@@ -146,9 +148,13 @@ package struct RunModel: Sendable, Equatable {
         case .evaluated(let evaluation):
             history.append(evaluation)
             if lineage.holds(evaluation.branch, at: evaluation.step) { log.record(evaluation) }
-        case .saved(let path):
-            savedPath = path
-            log.record(.saved(path: path), step: step)
+        case .tested(let evaluation):
+            test = evaluation
+            log.record(.test(evaluation), step: step)
+        case .saved(let path, let ofStep):
+            let weights = SavedWeights(path: path, step: ofStep)
+            saved = weights
+            log.record(.saved(weights), step: step)
         case .notice(let text): note(text, .plain)
         }
     }

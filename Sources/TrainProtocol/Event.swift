@@ -39,8 +39,10 @@ public enum Event: Sendable, Equatable {
     case epochEnded(EpochReport)
     /// The validation rows were evaluated.
     case evaluated(Evaluation)
-    /// The weights were written to this file.
-    case saved(path: String)
+    /// The test rows were evaluated, with the weights that count in the end.
+    case tested(Evaluation)
+    /// The weights that the run had after this step were written to this file.
+    case saved(path: String, step: Int)
     /// Something to tell that is neither an answer nor fatal.
     case notice(String)
 }
@@ -139,7 +141,7 @@ public struct EpochReport: Sendable, Equatable {
     }
 }
 
-/// Loss and metrics on the validation rows.
+/// Loss and metrics on rows that are not trained on: for validation, or at the end for the test.
 public struct Evaluation: Sendable, Equatable {
     /// The branch that was evaluated.
     public let branch: BranchID

@@ -30,16 +30,16 @@ struct DashboardRun {
         let notices = Notices(onNews: LiveDashboard.wake)
         let outputs = try RunOutputs(prepared, notices)
         let engine = try prepared.makeEngine(outputs) { $0.onNews = LiveDashboard.wake }
-        var (weights, files) = ([Weights](), RunOutputs.Ending())
+        var (kept, files) = (KeptWeights?.none, RunOutputs.Ending())
         let (ending, summary) = dashboard.run(
             ReportingEngine(engine, notices), warnings: prepared.data.warnings + outputs.warnings,
             savesWhenWarned: prepared.weights.isNamed
         ) {
-            (weights, files) = prepared.waitForEnd(of: engine, outputs)
+            (kept, files) = prepared.waitForEnd(of: engine, outputs)
         }
         dashboard.close()
         var saved: String?
-        if case .signal = ending, prepared.weights.isNamed { saved = prepared.saveWeights(weights) }
+        if case .signal = ending, prepared.weights.isNamed, let kept { saved = prepared.saveWeights(kept.weights) }
         let failure = prepared.weights.isNamed ? prepared.weights.failure : nil
         // With the terminal gone there is nobody to tell.
         if ending != .signal(SIGHUP) { tell(summary.description, saved, files) }

@@ -65,7 +65,7 @@ struct HostileNameTests {
         state.receive(
             FakeRun().news(events: [
                 .hyperparameters(values), .lineage(lineage, redo: nil), .edited(edit), .notice(name),
-                .saved(path: name),
+                .saved(path: name, step: 1),
                 .capabilities(Capabilities(unavailable: [.undo: name])), .refused(RequestID(99), reason: name),
                 .state(
                     .diverged(

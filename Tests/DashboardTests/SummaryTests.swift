@@ -11,7 +11,9 @@ struct SummaryTests {
     func finished() {
         var state = FakeRun.state(after: 1715, edit: (700, 0.005))
         state.receive(
-            EngineUpdate(events: [.state(.done), .saved(path: "storms.safetensors")], progress: state.progress!))
+            EngineUpdate(
+                events: [.state(.done), .saved(path: "storms.safetensors", step: state.progress!.step)],
+                progress: state.progress!))
         let expected = """
             storms      8 → 30 elu → 1 · 301 weights · nadam · seed 42
             trained     5 of 5 epochs, 1,715 steps in 0:08.5

@@ -215,9 +215,9 @@ struct UpdateTests {
         state.view.overlay = nil
         #expect(state.press(.character("q"), .down, .down, .enter) == [])
         #expect(state.press(.character("q"), .enter) == [.send(.save, RequestID(1))])
-        let saved = news(.applied(RequestID(1), at: 700), .saved(path: "storms.safetensors"))
+        let saved = news(.applied(RequestID(1), at: 700), .saved(path: "storms.safetensors", step: 700))
         #expect(update(&state, .update(saved)) == [.quit(.chosen)])
-        #expect(state.run.savedPath == "storms.safetensors")
+        #expect(state.run.saved == SavedWeights(path: "storms.safetensors", step: 700))
     }
 
     @Test("Where saving fails nothing quits and the question comes again with the reason")

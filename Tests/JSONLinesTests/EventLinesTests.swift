@@ -37,7 +37,7 @@ struct EventLinesTests {
                 .moved(
                     Move(.divergence(reason: "nan\u{1B}"), left: .first, leftStep: 9, branch: BranchID(2), step: 4)))
                 == #"{"event":"moved","step":4,"cause":"divergence","branch":2,"reason":"nan\u001b"}"#)
-        #expect(lines.line(.saved(path: "w")) == #"{"event":"saved","path":"w"}"#)
+        #expect(lines.line(.saved(path: "w", step: 3)) == #"{"event":"saved","path":"w","step":3}"#)
         #expect(lines.line(.notice("x")) == #"{"event":"notice","reason":"x"}"#)
         #expect(lines.line(.applied(RequestID(1), at: 3)) == nil)
     }

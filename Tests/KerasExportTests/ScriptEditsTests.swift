@@ -104,7 +104,7 @@ import TrainProtocol
             }
         }
         engine.send(.stop, id: RequestID(0))
-        _ = engine.weightsAfterStop()
+        _ = engine.weightsAfterStop().weights
         return entries.withLock { $0 }
     }
 }

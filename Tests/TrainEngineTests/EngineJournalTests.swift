@@ -51,7 +51,7 @@ struct EngineJournalTests {
             }
         }
         _ = try run.ask(.stop).get()
-        let weights = run.engine.weightsAfterStop()
+        let weights = run.engine.weightsAfterStop().weights
         let outcome = try Replay(of: entries.withLock { $0 }, job: SmallRun.job(epochs: 40), training: SmallRun.data)
             .run()
         // The same with an engine that follows the journal, as it is watched.
@@ -62,7 +62,7 @@ struct EngineJournalTests {
         try watched.wait { if case .notice = $0 { true } else { false } }
         _ = try watched.ask(.stop).get()
         #expect(watched.engine.replayAfterStop() == outcome)
-        #expect(watched.engine.weightsAfterStop() == weights)
+        #expect(watched.engine.weightsAfterStop().weights == weights)
         #expect(outcome.difference == nil)
         #expect(outcome.isComplete)
         #expect(outcome.edits + outcome.rewinds + outcome.returns + outcome.races > 10)

@@ -134,7 +134,7 @@ struct LocalEngineTests {
         }
         #expect(divergence.step == run.progress.step + 1)
         _ = try run.ask(.stop).get()
-        #expect(run.engine.weightsAfterStop().allSatisfy { $0.values.allSatisfy(\.isFinite) })
+        #expect(run.engine.weightsAfterStop().weights.allSatisfy { $0.values.allSatisfy(\.isFinite) })
     }
 
     @Test("pace changes nothing but time")
@@ -145,7 +145,7 @@ struct LocalEngineTests {
             try run.wait { $0 == .state(.done) }
             run.engine.send(.stop, id: RequestID(99))
         }
-        #expect(slow.engine.weightsAfterStop() == fast.engine.weightsAfterStop())
+        #expect(slow.engine.weightsAfterStop().weights == fast.engine.weightsAfterStop().weights)
     }
 
     @Test("saves when done where it is asked to")
@@ -159,9 +159,9 @@ struct LocalEngineTests {
             }
         }
         try run.wait { $0 == .state(.done) }
-        #expect(run.events.contains(.saved(path: "weights")))
+        #expect(run.events.contains(.saved(path: "weights", step: run.progress.step)))
         _ = try run.ask(.stop).get()
-        #expect(saved.withLock { $0 } == [run.engine.weightsAfterStop()])
+        #expect(saved.withLock { $0 } == [run.engine.weightsAfterStop().weights])
     }
 
     @Test("a journal that cannot be written is told once, and the run goes on")

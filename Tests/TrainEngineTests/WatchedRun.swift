@@ -15,7 +15,7 @@ final class WatchedRun {
 
     init(
         epochs: Int = 2, batchSize: Int = 10, optimizer: any Optimizer = .nadam(learningRate: 0.01),
-        metrics: [any Metric] = [.meanAbsoluteError], validation: Bool = true,
+        metrics: [any Metric] = [.meanAbsoluteError], earlyStopping: EarlyStopping? = nil, validation: Bool = true,
         configure: (inout LocalEngine.Options) -> Void = { _ in }
     ) throws {
         let news = DispatchSemaphore(value: 0)
@@ -23,9 +23,10 @@ final class WatchedRun {
         var options = LocalEngine.Options()
         options.onNews = { news.signal() }
         configure(&options)
+        var job = SmallRun.job(epochs: epochs, batchSize: batchSize, optimizer: optimizer, metrics: metrics)
+        job.earlyStopping = earlyStopping
         engine = try LocalEngine(
-            SmallRun.job(epochs: epochs, batchSize: batchSize, optimizer: optimizer, metrics: metrics),
-            training: SmallRun.data,
+            job, training: SmallRun.data,
             validation: validation ? SmallRun.data : nil, options: options)
         let bulletin = engine.drain()
         (events, samples, progress) = (bulletin.events, bulletin.samples, bulletin.progress)

@@ -84,7 +84,7 @@ extension Program {
             try terminal.kill(SIGTERM)
             #expect(try terminal.end(within: Self.soon) == .exited(143))
             #expect(try folder.read("w") != early)
-            #expect(try folder.text("out").contains(#"{"event":"saved","path":"w"}"#))
+            #expect(try folder.text("out").contains(#"{"event":"saved","path":"w","step":"#))
         }
 
         @Test

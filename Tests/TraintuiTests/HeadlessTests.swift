@@ -13,7 +13,7 @@ extension Program {
         func printsTheBooksStatusBar() throws {
             let run = try Invocation("train", in: folder)
             let lines = run.output.split(separator: "\n")
-            #expect(run.code == 0 && run.errors.isEmpty && lines.count == 10)
+            #expect(run.code == 0 && run.errors.isEmpty && lines.count == 12)
             for epoch in 0..<5 {
                 #expect(lines[2 * epoch] == "Epoch \(epoch + 1)/5")
                 let bar = /10989\/10989 \[={30}\] - mean: ([0-9.]+) - mean_absolute_error: ([0-9.]+)/
@@ -22,6 +22,12 @@ extension Program {
                 // Keras: 0.988 and 0.634.
                 #expect((0.95...1.05).contains(try #require(Double(match.1))))
                 #expect((0.60...0.67).contains(try #require(Double(match.2))))
+            }
+            // Rows that were not trained on are as hard as those that were.
+            let validation = /best epoch [3-5] - val_loss: ([0-9.]+) - val_mean_absolute_error: 0.6[0-9]+/
+            let test = /test - loss: ([0-9.]+) - mean_absolute_error: 0.6[0-9]+/
+            for score in [lines[10].wholeMatch(of: validation)?.1, lines[11].wholeMatch(of: test)?.1] {
+                #expect((0.9...1.1).contains(try #require(Double(score ?? ""))))
             }
         }
 
@@ -123,7 +129,7 @@ extension Program {
                 let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
                 return try #require(object?["event"] as? String)
             }
-            #expect(events == ["start", "epoch", "validation", "epoch", "validation", "saved", "done"])
+            #expect(events == ["start", "epoch", "validation", "epoch", "validation", "test", "saved", "done"])
         }
 
         @Test

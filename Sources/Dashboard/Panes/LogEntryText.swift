@@ -14,8 +14,13 @@ struct LogEntryText {
             lines = Self.lines(edit, on: branch, state)
         case .milestone(let milestone):
             lines = Self.lines(milestone, state)
-        case .saved(let path):
-            lines = [[StyledText("saved ", .good), StyledText(path)]]
+        case .saved(let weights):
+            let earlier = weights.step < entry.step ? "weights of step \(NumberFormat.grouped(weights.step))" : nil
+            lines =
+                [[StyledText("saved ", .good), StyledText(weights.path)]]
+                + (earlier.map { [[StyledText($0, .dim)]] } ?? [])
+        case .test(let evaluation):
+            lines = [[StyledText("test ", .dim), StyledText(NumberFormat.metric(evaluation.loss), .good)]]
         case .moved(let move, let details):
             let left = "branch \(move.left.number) left at step \(NumberFormat.grouped(move.leftStep))"
             lines =

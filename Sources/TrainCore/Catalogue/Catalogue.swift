@@ -11,7 +11,8 @@ public protocol CatalogueEntry: Sendable {
 public enum Catalogue {
     /// Layer activations.
     public static let activations: [any Activation.Type] = [
-        Linear.self, ReLU.self, LeakyReLU.self, ELU.self, SELU.self, GELU.self, SiLU.self, Mish.self, Softplus.self, Tanh.self,
+        Linear.self, ReLU.self, LeakyReLU.self, ELU.self, SELU.self, GELU.self, SiLU.self, Mish.self, Softplus.self,
+        Tanh.self,
         Sigmoid.self, Softmax.self,
     ]
     /// Kernel and bias initializers.

@@ -11,7 +11,8 @@ public struct History: Sendable, Equatable {
 }
 
 extension Trainer {
-    /// Trains for all epochs that are left, for those who need no loop of their own.
+    /// Trains for all epochs that are left, for those who need no loop of their own. With validation it ends, and its
+    /// weights come back, as the job's ``TrainingJob/earlyStopping`` says.
     ///
     /// - Parameters:
     ///   - validation: rows to evaluate on after each epoch.
@@ -22,7 +23,10 @@ extension Trainer {
         validation: Dataset? = nil, onEpochEnd: (History) -> Void = { _ in }
     ) throws(Divergence) -> History {
         var history = History()
-        while !isComplete {
+        var wait = job.earlyStopping.map { EarlyStopping.Wait($0) }
+        var best: [Weights]?
+        var isOver = false
+        while !isComplete, !isOver {
             repeat { try step() } while !isEpochComplete
             history.loss.append(meanLoss ?? 0)
             history.metrics.append(metricValues.map { $0 ?? 0 })
@@ -30,8 +34,14 @@ extension Trainer {
                 let (loss, metrics) = evaluate(on: validation)
                 history.validationLoss.append(loss)
                 history.validationMetrics.append(metrics)
+                let seen = wait?.sees(loss, after: position.epoch) ?? (isBetter: false, isOver: false)
+                isOver = seen.isOver
+                if seen.isBetter, job.earlyStopping?.restoreBestWeights == true { best = weights }
             }
             onEpochEnd(history)
+        }
+        if let best {
+            do throws(TrainingError) { try setWeights(best) } catch { preconditionFailure("its own weights: \(error)") }
         }
         return history
     }

@@ -14,6 +14,8 @@ public struct TrainingJob: Sendable {
     public var clipping: GradientClipping
     /// Epochs, at least 1.
     public var epochs: Int
+    /// When the training ends before all its epochs; nil for never.
+    public var earlyStopping: EarlyStopping?
     /// Rows in a batch, at least 1.
     public var batchSize: Int
     /// How batches are drawn.
@@ -25,8 +27,8 @@ public struct TrainingJob: Sendable {
     public init(
         model: Sequential, loss: any Loss = .meanSquaredError, metrics: [any Metric] = [.meanAbsoluteError],
         optimizer: any Optimizer = .nadam(learningRate: 0.01), schedule: any LearningRateSchedule = .constant,
-        clipping: GradientClipping = .none, epochs: Int = 5, batchSize: Int = 32, sampling: Sampling = .random,
-        seed: UInt64 = 42
+        clipping: GradientClipping = .none, epochs: Int = 5, earlyStopping: EarlyStopping? = nil, batchSize: Int = 32,
+        sampling: Sampling = .random, seed: UInt64 = 42
     ) {
         self.model = model
         self.loss = loss
@@ -35,6 +37,7 @@ public struct TrainingJob: Sendable {
         self.schedule = schedule
         self.clipping = clipping
         self.epochs = epochs
+        self.earlyStopping = earlyStopping
         self.batchSize = batchSize
         self.sampling = sampling
         self.seed = seed

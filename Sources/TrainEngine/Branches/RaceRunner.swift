@@ -35,7 +35,7 @@ final class RaceRunner {
         /// What happened in the last turn.
         private(set) var events: [Event] = []
         /// The validation losses that were each lower than all before.
-        private(set) var bests: [Navigator.Best] = []
+        private(set) var bests: [BestValidations.Best] = []
 
         init(branch: BranchID, branchTrainer: BranchTrainer) {
             self.branch = branch
@@ -70,7 +70,7 @@ final class RaceRunner {
             guard let validation else { return }
             let evaluation = Evaluation(of: trainer, on: branch, with: validation)
             if evaluation.loss < bests.last?.loss ?? .infinity {
-                bests.append(Navigator.Best(step: evaluation.step, loss: evaluation.loss))
+                bests.append(BestValidations.Best(step: evaluation.step, loss: evaluation.loss))
             }
             events.append(.evaluated(evaluation))
         }

@@ -18,6 +18,8 @@ public final class LocalEngine: TrainingEngine {
     private nonisolated(unsafe) let trainer: Trainer
     /// `nonisolated(unsafe)`: written on `queue` when the run has stopped, read on it after that.
     private nonisolated(unsafe) var replayOutcome: Replay.Outcome?
+    /// `nonisolated(unsafe)`: the same.
+    private nonisolated(unsafe) var keptWeights = KeptWeights(branch: .first, step: 0, weights: [])
 
     /// What an engine needs to know beside the job and the data.
     public struct Options: Sendable {
@@ -39,6 +41,8 @@ public final class LocalEngine: TrainingEngine {
         public var following: [JournalEntry]?
         /// Why there are no validation rows, "" where there are.
         public var validationNote = ""
+        /// The rows to evaluate once when all epochs are done; nil where there are none.
+        public var test: Dataset?
         /// Writes weights and returns the path they are at; nil where there is no place to write to.
         public var save: (@Sendable ([Weights]) throws -> String)?
         /// Whether to save when all epochs are done, unasked.
@@ -82,6 +86,7 @@ public final class LocalEngine: TrainingEngine {
                 navigator: navigator, validation: validation, options: options, mailbox: mailbox, outbox: outbox)
             loop.run()
             replayOutcome = loop.replay?.outcome
+            keptWeights = navigator.weightsToKeep()
         }
     }
 
@@ -93,9 +98,10 @@ public final class LocalEngine: TrainingEngine {
         outbox.drain()
     }
 
-    /// Waits until the run has stopped, as ``Command/stop`` makes it, and returns its last weights.
-    public func weightsAfterStop() -> [Weights] {
-        queue.sync { trainer.weights }
+    /// Waits until the run has stopped, as ``Command/stop`` makes it, and returns the weights that count in the end, the
+    /// best or the last ones as the job says, and their step.
+    public func weightsAfterStop() -> KeptWeights {
+        queue.sync { keptWeights }
     }
 
     /// Waits until the run has stopped, and returns how following the journal went; nil where there was none.

@@ -31,6 +31,7 @@ final class TrainingLoop {
 
     var breakpoints = Breakpoints()
     private var lossGuard = LossGuard()
+    var earlyStopping: EarlyStopping.Wait?
     /// How often the run went back by itself because of a divergence since somebody last did something about it.
     private var recoveries = 0
     /// Whether a twin is wanted, and without which edit; without a number, of the last edit.
@@ -52,6 +53,7 @@ final class TrainingLoop {
         steps = StepBuffer(capacity: 4096, for: navigator.trainer)
         pacer = Pacer(stepsPerSecond: options.pace)
         breakpoints.watch.policy = options.onDivergence
+        earlyStopping = navigator.job.earlyStopping.map { EarlyStopping.Wait($0) }
         replay = options.following.map { Replay(of: $0, by: navigator) }
         capabilities = Capabilities(of: options, isValidated: validation != nil)
     }
@@ -99,7 +101,10 @@ final class TrainingLoop {
             case .stopClock:
                 stopwatch.stop()
             case .announce(let state):
-                if state == .done, options.savesWhenDone { saveWeights() }
+                if state == .done {
+                    if options.savesWhenDone { saveWeights() }
+                    evaluateTest()
+                }
                 tell(.state(state))
             }
         }
@@ -122,6 +127,7 @@ final class TrainingLoop {
         switch entry {
         case .edited(let edit):
             followEdit(edit)
+            earlyStopping?.beginAnew()
             // Fewer epochs, or a batch for which too few rows are left, may be the end of the epoch or of the run.
             if trainer.isEpochComplete, !wasComplete { endEpoch() }
             handle(.edited(isComplete: trainer.isComplete))
@@ -146,6 +152,7 @@ final class TrainingLoop {
     private func comeFromElsewhere() {
         breakpoints.forgetLosses()
         lossGuard.reset()
+        restartEarlyStopping()
         if let twin, !navigator.lineage.holds(edit: twin.twin.edit) { endTwin() }
         twin?.stop()
         twin = nil
@@ -236,38 +243,16 @@ final class TrainingLoop {
     private func endEpoch() {
         tell(.epochEnded(EpochReport(of: trainer, on: navigator.lineage.branch)))
         navigator.noteEpoch()
-        if validation != nil { evaluate() }
+        let evaluation = evaluate()
         if let breakpoint = breakpoints.hit(epoch: trainer.position.epoch) { pause(at: breakpoint) }
+        if let evaluation { stopEarly(after: evaluation) }
         handle(.epochEnded(isComplete: trainer.isComplete))
     }
 
-    func evaluate() {
-        guard let validation else { return }
-        handle(.evaluating(true))
-        publish(mayDefer: false)
-        let evaluation = Evaluation(of: trainer, on: navigator.lineage.branch, with: validation)
-        navigator.noteValidation(loss: evaluation.loss)
-        tell(.evaluated(evaluation))
-        handle(.evaluating(false))
-        if let breakpoint = breakpoints.hit(validationLoss: evaluation.loss) { pause(at: breakpoint) }
-    }
-
-    private func pause(at breakpoint: Breakpoint) {
+    func pause(at breakpoint: Breakpoint) {
         tell(.hit(breakpoint, at: trainer.position.step))
         tell(.watching(breakpoints.watch))
         handle(.breakpoint)
-    }
-
-    @discardableResult
-    func saveWeights() -> String? {
-        guard let save = options.save else { return "no file to save to" }
-        do {
-            tell(.saved(path: try save(trainer.weights)))
-            return nil
-        } catch {
-            tell(.notice("not saved: \(error)"))
-            return "\(error)"
-        }
     }
 
     // MARK: Divergence

@@ -46,7 +46,7 @@ extension Navigator {
     /// Back to the lowest validation loss on the lineage.
     func goToBest() throws(Refusal) -> JournalEntry {
         try timeline.refuseInRace()
-        guard let step = bestStep else { throw Refusal("there was no validation on the way here") }
+        guard let step = best?.step else { throw Refusal("there was no validation on the way here") }
         return try go(toStep: step, .best)
     }
 

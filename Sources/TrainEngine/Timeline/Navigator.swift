@@ -22,19 +22,15 @@ final class Navigator {
     private(set) var race: RaceRunner?
     var plans = Plans()
 
-    private var bests: [BranchID: [Best]] = [:]
+    private var bests = BestValidations()
+    /// The weights of the last best, where they may be wanted in the end.
+    private var bestWeights: KeptWeights?
     private var events: [Event] = []
     private let journal: ((JournalEntry) -> Void)?
     /// Whether what happens is written down; what is done again as a journal tells is there already.
     var isRecording = true
     /// Whether anything was written down.
     private(set) var hasRecorded = false
-
-    /// A validation loss lower than all before it on its branch.
-    struct Best {
-        let step: Int
-        let loss: Double
-    }
 
     /// - Parameters:
     ///   - memory: the bytes that may be spent on states of the past.
@@ -97,16 +93,35 @@ final class Navigator {
 
     /// Sees a validation loss of the present state.
     func noteValidation(loss: Double) {
-        guard loss < bests[lineage.branch]?.last?.loss ?? .infinity else { return }
-        bests[lineage.branch, default: []].append(Best(step: trainer.position.step, loss: loss))
+        bests.note(loss, at: trainer.position.step, of: lineage.branch)
+        if restoresBest, best?.step == trainer.position.step { bestWeights = presentWeights }
     }
 
-    /// The step of the lowest validation loss on the lineage.
-    var bestStep: Int? {
-        let candidates = lineage.segments.compactMap { segment in
-            bests[segment.branch]?.last { $0.step <= segment.end.step }
+    /// The lowest validation loss on the lineage.
+    var best: BestValidations.Best? { bests.best(on: lineage) }
+
+    private var restoresBest: Bool { job.earlyStopping?.restoreBestWeights == true }
+
+    private var presentWeights: KeptWeights {
+        KeptWeights(branch: lineage.branch, step: trainer.position.step, weights: trainer.weights)
+    }
+
+    /// The weights that count in the end: those of the lowest validation loss where the job restores them, else the
+    /// present ones.
+    func weightsToKeep() -> KeptWeights {
+        guard restoresBest, let step = best?.step, step != timeline.step, race == nil else { return presentWeights }
+        let branch = lineage.segments.first { step <= $0.end.step }?.branch ?? lineage.branch
+        if let bestWeights, bestWeights.branch == branch, bestWeights.step == step { return bestWeights }
+        // The run went elsewhere since: what led to the best is done again.
+        let moment = Moment(step: step, edits: lineage.edits(before: step))
+        do throws(Refusal) {
+            let copy = BranchTrainer(try copyOfTrainer())
+            copy.jump(to: checkpoint(notAfter: moment, of: lineage), edits: lineage.edits)
+            _ = copy.advance(to: moment)
+            return KeptWeights(branch: branch, step: step, weights: copy.trainer.weights)
+        } catch {
+            return presentWeights
         }
-        return candidates.min { $0.loss < $1.loss }?.step
     }
 
     /// The numbers of this moment.
@@ -282,7 +297,7 @@ final class Navigator {
             checkpoints.keep(
                 entrant.branchTrainer.trainer.state, at: tip.moment, of: timeline.lineage(of: own, in: race),
                 isPinned: true)
-            bests[tip.branch] = entrant.bests
+            bests.take(entrant.bests, of: tip.branch)
         }
         self.race = nil
         if let adopted {

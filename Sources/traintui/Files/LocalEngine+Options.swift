@@ -17,6 +17,7 @@ extension LocalEngine.Options {
         pace = recipe.dashboard.pace
         historyMemory = recipe.dashboard.historyMemory << 20
         onDivergence = DivergencePolicy(recipe.onDivergence)
+        test = data.test
         validationNote = data.validationNote
         save = { try weights.write($0) }
     }

@@ -5,8 +5,8 @@ import TrainEngine
 extension PreparedRun {
     /// Waits until a run that was told to stop has, and writes the rest of its files.
     ///
-    /// - Returns: the run's weights, and what became of the files.
-    func waitForEnd(of engine: LocalEngine, _ outputs: RunOutputs) -> (weights: [Weights], files: RunOutputs.Ending) {
+    /// - Returns: the weights that count in the end, and what became of the files.
+    func waitForEnd(of engine: LocalEngine, _ outputs: RunOutputs) -> (kept: KeptWeights, files: RunOutputs.Ending) {
         // The step in flight may take its time where its outcome is to be kept.
         if weights.isNamed { TerminalGuard.allowSaving() }
         defer { TerminalGuard.endSaving() }

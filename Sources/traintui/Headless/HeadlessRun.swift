@@ -69,11 +69,11 @@ struct HeadlessRun {
             update = engine.drain()
         }
         engine.send(.stop, id: RequestID(0))
-        let (weights, files) = prepared.waitForEnd(of: trainer, outputs)
+        let (kept, files) = prepared.waitForEnd(of: trainer, outputs)
         // What waits in the mailbox of the files is told before their end is.
         update = engine.drain()
         for case .notice(let text) in update.events { output.show(.notice(text), update.progress) }
-        try end(ending, signal, weights, files, update.progress)
+        try end(ending, signal, kept, files, update.progress)
     }
 
     private var isWanted: Bool { prepared.isWanted || prepared.outside.output.failure != .brokenPipe }
@@ -91,7 +91,7 @@ struct HeadlessRun {
     }
 
     private func end(
-        _ ending: RunState?, _ signal: TerminalSignal?, _ weights: [Weights], _ files: RunOutputs.Ending,
+        _ ending: RunState?, _ signal: TerminalSignal?, _ kept: KeptWeights, _ files: RunOutputs.Ending,
         _ progress: TrainProtocol.Progress
     ) throws {
         let errors = prepared.outside.errors
@@ -99,8 +99,8 @@ struct HeadlessRun {
         var failures: [Failure] = []
         var saved: String?
         if prepared.weights.isNamed {
-            saved = prepared.saveWeights(weights)
-            if let saved { output.show(.saved(path: saved), progress) }
+            saved = prepared.saveWeights(kept.weights)
+            if let saved { output.show(.saved(path: saved, step: kept.step), progress) }
             if let failure = prepared.weights.failure { failures.append(failure) }
         }
         for sentence in files.warnings { errors.say("warning: \(sentence)") }
@@ -115,7 +115,7 @@ struct HeadlessRun {
         }
         if let ending, case .diverged(let divergence) = ending {
             output.end(ending, progress)
-            let step = saved == nil ? "" : " of step \(divergence.step - 1)"
+            let step = saved == nil ? "" : " of step \(kept.step)"
             failures.append(Failure(.diverged, "diverged: \(divergence.reason)\(place)\(step)"))
         } else {
             output.end(.done, progress)

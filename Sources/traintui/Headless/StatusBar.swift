@@ -9,8 +9,12 @@ enum StatusBar {
         let bar = bar(rows, of: total, width: width)
         let count = String(rows)
         let padding = String(repeating: " ", count: max(0, String(total).count - count.count))
-        let values = ([("mean", meanLoss)] + metrics).map { " - \($0.0): \(fixed($0.1))" }
-        return "\(padding)\(count)/\(total) [\(bar)]\(values.joined())"
+        return "\(padding)\(count)/\(total) [\(bar)]" + scores([("mean", meanLoss)] + metrics)
+    }
+
+    /// Values with their names: ` - loss: 0.4321 - mean_absolute_error: 0.5`.
+    static func scores(_ values: [(name: String, value: Double?)]) -> String {
+        values.map { " - \($0.name): \(fixed($0.value))" }.joined()
     }
 
     /// The bar alone: `=====>....`.

@@ -3,13 +3,19 @@ import Foundation
 import NcursesTerminal
 import TrainProtocol
 
-/// The book's status bar, over itself on a terminal, else a line an epoch.
-struct StatusBarOutput: HeadlessOutput {
+/// The book's status bar, over itself on a terminal, else a line an epoch; at the end the scores on other rows.
+///
+/// A class because it knows what the best epoch was.
+final class StatusBarOutput: HeadlessOutput {
     private let run: RunDescription
     /// Whether a line can be written over.
     private let isTerminal = isatty(STDOUT_FILENO) == 1
 
     private let outside: Outside
+    private var lastEpoch = 1
+    /// The lowest validation loss at an epoch's end.
+    private var best: (epoch: Int, evaluation: Evaluation)?
+    private var test: Evaluation?
 
     init(_ run: RunDescription, _ outside: Outside) {
         self.run = run
@@ -24,8 +30,14 @@ struct StatusBarOutput: HeadlessOutput {
             // An epoch leaves out the rows of a last, partial batch; the book's bar ends full all the same.
             let line = bar(rows: progress.rows ?? 0, progress, report.meanLoss, report.metrics)
             write((isTerminal ? "\r" : "") + line + "\n")
+            lastEpoch = report.epoch
             if let epochs = progress.epochs, report.epoch < epochs { beginEpoch(report.epoch + 1, of: epochs) }
+        case .evaluated(let evaluation):
+            if evaluation.loss < best?.evaluation.loss ?? .infinity { best = (lastEpoch, evaluation) }
+        case .tested(let evaluation):
+            test = evaluation
         case .moved(let move):
+            if let best, best.evaluation.step > move.step { self.best = nil }
             if case .divergence(let reason) = move.cause {
                 if isTerminal { write("\n") }
                 outside.errors.say("\(reason): back to step \(move.step)")
@@ -48,6 +60,14 @@ struct StatusBarOutput: HeadlessOutput {
 
     func end(_ state: RunState, _ progress: TrainProtocol.Progress) {
         if case .diverged = state, isTerminal { write("\n") }
+        if let best {
+            write("best epoch \(best.epoch)" + StatusBar.scores(scores(of: best.evaluation, prefix: "val_")) + "\n")
+        }
+        if let test { write("test" + StatusBar.scores(scores(of: test, prefix: "")) + "\n") }
+    }
+
+    private func scores(of evaluation: Evaluation, prefix: String) -> [(name: String, value: Double?)] {
+        [(prefix + "loss", evaluation.loss)] + zip(run.metrics, evaluation.metrics).map { (prefix + $0.name, $1) }
     }
 
     func end(after signal: TerminalSignal, _ progress: TrainProtocol.Progress) { if isTerminal { write("\n") } }

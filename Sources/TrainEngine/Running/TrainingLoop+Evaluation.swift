@@ -1,0 +1,67 @@
+import TrainCore
+import TrainProtocol
+
+/// Validation and what follows from it: when the run ends early, which weights count, how they do on the test rows.
+extension TrainingLoop {
+    /// Ends the run where it was waited long enough for a better loss: by an edit of the epochs, so that the journal has
+    /// it, and that it can be undone or followed by another one.
+    func stopEarly(after evaluation: Evaluation) {
+        let epoch = trainer.position.epoch
+        let isOver = earlyStopping?.sees(evaluation.loss, after: epoch).isOver ?? false
+        guard isOver, let rule = trainer.job.earlyStopping, !isFollowing, !trainer.isComplete else { return }
+        do throws(Timeline.Refusal) {
+            let epochs = rule.patience == 1 ? "an epoch" : "\(rule.patience) epochs"
+            tell(.notice("early stopping: no better validation for \(epochs); undo or more epochs to go on"))
+            try perform(try navigator.edit(Hyperparameter.Role.epochs.rawValue, to: .number(Double(epoch))))
+        } catch {
+            tell(.notice("not stopped early: \(error)"))
+        }
+    }
+
+    /// Evaluates the test rows with the weights that count in the end.
+    func evaluateTest() {
+        guard let test = options.test else { return }
+        do {
+            let kept = navigator.weightsToKeep()
+            let copy = try navigator.copyOfTrainer()
+            try copy.setWeights(kept.weights)
+            let (loss, metrics) = copy.evaluate(on: test)
+            tell(.tested(Evaluation(branch: kept.branch, step: kept.step, loss: loss, metrics: metrics)))
+        } catch {
+            tell(.notice("not tested: \(error)"))
+        }
+    }
+
+    @discardableResult
+    func evaluate() -> Evaluation? {
+        guard let validation else { return nil }
+        handle(.evaluating(true))
+        flush()
+        let evaluation = Evaluation(of: trainer, on: navigator.lineage.branch, with: validation)
+        navigator.noteValidation(loss: evaluation.loss)
+        tell(.evaluated(evaluation))
+        handle(.evaluating(false))
+        if let breakpoint = breakpoints.hit(validationLoss: evaluation.loss) { pause(at: breakpoint) }
+        return evaluation
+    }
+
+    /// Waits anew, for a loss better than the lowest where the run stands now.
+    func restartEarlyStopping() {
+        earlyStopping = trainer.job.earlyStopping.map { rule in
+            EarlyStopping.Wait(rule, best: navigator.best?.loss ?? .infinity)
+        }
+    }
+
+    @discardableResult
+    func saveWeights() -> String? {
+        guard let save = options.save else { return "no file to save to" }
+        do {
+            let kept = navigator.weightsToKeep()
+            tell(.saved(path: try save(kept.weights), step: kept.step))
+            return nil
+        } catch {
+            tell(.notice("not saved: \(error)"))
+            return "\(error)"
+        }
+    }
+}

@@ -1,0 +1,12 @@
+public import TrainCore
+public import TrainProtocol
+
+/// The weights that a run had after a step.
+public struct KeptWeights: Sendable, Equatable {
+    /// The branch of the step.
+    public let branch: BranchID
+    /// The step.
+    public let step: Int
+    /// All kernels and biases.
+    public let weights: [Weights]
+}

@@ -1,0 +1,99 @@
+import Synchronization
+import Testing
+import TrainCore
+import TrainEngine
+import TrainProtocol
+
+@Suite("Runs that end early")
+struct EarlyStoppingRunTests {
+    static let rule = EarlyStopping(patience: 3)
+
+    /// A run whose steps are so large that its validation loss soon falls no more.
+    static func run(
+        _ rule: EarlyStopping? = rule, configure: (inout LocalEngine.Options) -> Void = { _ in }
+    ) throws -> WatchedRun {
+        try WatchedRun(
+            epochs: 200, optimizer: .nadam(learningRate: 0.3), earlyStopping: rule, configure: configure)
+    }
+
+    static func validations(_ run: WatchedRun) -> [Evaluation] {
+        run.events.compactMap { if case .evaluated(let evaluation) = $0 { evaluation } else { nil } }
+    }
+
+    @Test("the run is done when it was waited long enough, and keeps the best weights")
+    func ends() throws {
+        let saved = Mutex<[[Weights]]>([])
+        let run = try Self.run { options in
+            options.test = SmallRun.data
+            options.savesWhenDone = true
+            options.save = { weights in
+                saved.withLock { $0.append(weights) }
+                return "weights"
+            }
+        }
+        try run.wait { $0 == .state(.done) }
+        let validations = Self.validations(run)
+        let best = try #require(validations.min { $0.loss < $1.loss })
+        #expect(validations.count < 200)
+        #expect(validations.suffix(4).first == best)
+        #expect(run.progress.epochs == validations.count)
+
+        // What a trainer that nobody watches has after the best epoch.
+        var job = SmallRun.job(epochs: 200, optimizer: .nadam(learningRate: 0.3))
+        job.epochs = 200
+        let trainer = try Trainer(job, training: SmallRun.data)
+        while trainer.position.step < best.step { try trainer.step() }
+        #expect(saved.withLock { $0 } == [trainer.weights])
+        #expect(run.events.contains(.saved(path: "weights", step: best.step)))
+        let tested = run.events.compactMap { if case .tested(let evaluation) = $0 { evaluation } else { nil } }
+        #expect(tested == [Evaluation(step: best.step, loss: best.loss, metrics: best.metrics)])
+        _ = try run.ask(.stop).get()
+        let kept = run.engine.weightsAfterStop()
+        #expect(kept.step == best.step)
+        #expect(kept.weights == trainer.weights)
+    }
+
+    @Test("it goes on where it is undone, and waits as long again")
+    func undone() throws {
+        let run = try Self.run()
+        try run.wait { $0 == .state(.done) }
+        let before = Self.validations(run).count
+        _ = try run.ask(.undo).get()
+        _ = try run.ask(.resume).get()
+        try run.waitUntil { run in run.events.count { $0 == .state(.done) } == 2 }
+        #expect(Self.validations(run).count >= before + 3)
+    }
+
+    @Test("after going back before the best epoch, the best of the way that is left counts")
+    func elsewhere() throws {
+        let run = try Self.run(EarlyStopping(patience: 3))
+        try run.wait { $0 == .state(.done) }
+        let best = try #require(Self.validations(run).min { $0.loss < $1.loss })
+        let earlier = try #require(
+            Self.validations(run).filter { $0.step < best.step }.min { $0.loss < $1.loss },
+            "the best epoch is the first")
+        _ = try run.ask(.goToStep(best.step - 1)).get()
+        _ = try run.ask(.stop).get()
+        let kept = run.engine.weightsAfterStop()
+        #expect(kept.step == earlier.step)
+        let trainer = try Trainer(
+            SmallRun.job(epochs: 200, optimizer: .nadam(learningRate: 0.3)), training: SmallRun.data)
+        while trainer.position.step < earlier.step { try trainer.step() }
+        #expect(kept.weights == trainer.weights)
+    }
+
+    @Test("a replay ends where the run ended")
+    func replayed() throws {
+        let journal = Mutex<[JournalEntry]>([])
+        let run = try Self.run { options in options.journal = { entry in journal.withLock { $0.append(entry) } } }
+        try run.wait { $0 == .state(.done) }
+        _ = try run.ask(.stop).get()
+        let weights = run.engine.weightsAfterStop()
+        let entries = journal.withLock { $0 }
+        let again = try Self.run { $0.following = entries }
+        try again.wait { $0 == .state(.done) }
+        _ = try again.ask(.stop).get()
+        #expect(again.engine.replayAfterStop()?.difference == nil)
+        #expect(again.engine.weightsAfterStop() == weights)
+    }
+}
