@@ -37,7 +37,7 @@ extension Recipe {
 
     private var modelLines: [String] {
         var lines = [
-            "[model]", "loss = \(quoted(type(of: job.loss).name))",
+            "[model]", "loss = \(lossText)",
             "metrics = \(job.metrics.map { type(of: $0).name }.tomlList)",
         ]
         for layer in job.model.layers {
@@ -57,6 +57,17 @@ extension Recipe {
             lines.append("dropout = \(layer.dropout)")
         }
         return lines
+    }
+
+    private var lossText: String {
+        let name = quoted(type(of: job.loss).name)
+        let usual = type(of: job.loss).init()
+        let settings = settingLines(
+            job.loss.settingDescriptions.filter { usual.value(of: $0.name) != job.loss.value(of: $0.name) }
+        ) {
+            job.loss.value(of: $0)
+        }
+        return settings.isEmpty ? name : "{ name = \(name), \(settings.joined(separator: ", ")) }"
     }
 
     private var optimizerLines: [String] {

@@ -5,7 +5,7 @@ import Wording
 extension TableReader {
     /// Reads `[model]`. Without layers the job's stay as they are.
     mutating func readModel(into job: inout TrainingJob) throws(TOMLError) {
-        job.loss = try choice("loss", "loss", Catalogue.losses.map { ($0.name, $0.init()) }) ?? job.loss
+        job.loss = try loss() ?? job.loss
         let metrics: [(name: String, thing: any Metric)] = Catalogue.metrics.map { ($0.name, $0.init()) }
         if let names = try strings("metrics") {
             job.metrics = []
@@ -31,6 +31,22 @@ extension TableReader {
             throw missing("layers", "the last one with a unit for each class")
         }
         try finish()
+    }
+
+    /// `"huber"`, or with settings `{ name = "sparse_categorical_crossentropy", label_smoothing = 0.1 }`.
+    private mutating func loss() throws(TOMLError) -> (any Loss)? {
+        let losses = Catalogue.losses.map { (name: $0.name, thing: $0.init() as any Loss) }
+        guard case .table? = node("loss")?.value, var table = try table("loss") else {
+            return try choice("loss", "loss", losses)
+        }
+        guard var loss = try table.choice("name", "loss", losses) else {
+            throw table.missing("name", "such as \"mean_squared_error\"")
+        }
+        for setting in loss.settingDescriptions {
+            if let value = try table.setting(setting) { loss.set(setting.name, to: value) }
+        }
+        try table.finish()
+        return loss
     }
 
     private mutating func layer() throws(TOMLError) -> Dense {

@@ -50,7 +50,8 @@ extension TableReader {
         }
     }
 
-    private mutating func setting(_ setting: SettingDescription) throws(TOMLError) -> Double? {
+    /// A number or a flag by its description.
+    mutating func setting(_ setting: SettingDescription) throws(TOMLError) -> Double? {
         if setting.isFlag { return try boolean(setting.name).map { $0 ? 1 : 0 } }
         return try number(setting.name, setting.range)
     }

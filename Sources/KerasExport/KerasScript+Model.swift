@@ -91,13 +91,28 @@ extension KerasScript {
         let rate = passesSchedule ? "schedule" : Python.number(job.optimizer.learningRate)
         lines.append("optimizer = " + construct(job.optimizer, learningRate: rate, momentum: momentum))
         if momentum != nil { lines += ["optimizer.build(model.trainable_variables)", Self.noMomentumYet] }
-        lines.append("loss_fn = keras.losses.\(KerasNames.name(type(of: job.loss).name, in: KerasNames.losses))()")
+        lines += loss
         lines.append("mean_loss = keras.metrics.Mean(name=\"mean\")")
         let metrics = job.metrics.map {
             $0 is R2Score
                 ? "R2Score()" : "keras.metrics.\(KerasNames.name(type(of: $0).name, in: KerasNames.metrics))()"
         }
         return lines + ["metrics = [\(metrics.joined(separator: ", "))]"]
+    }
+
+    /// The loss. Of the two for classes, only the one for whole vectors smooths labels in Keras.
+    private var loss: [String] {
+        let name = KerasNames.name(type(of: job.loss).name, in: KerasNames.losses)
+        guard let loss = job.loss as? SparseCategoricalCrossentropy, loss.labelSmoothing > 0 else {
+            return ["loss_fn = keras.losses.\(name)()"]
+        }
+        let smoothing = Python.number(loss.labelSmoothing)
+        return [
+            "smoothed_loss = keras.losses.CategoricalCrossentropy(label_smoothing=\(smoothing))", "", "",
+            "def loss_fn(y_true, y_pred):",
+            "    classes = tf.cast(y_true[:, 0], tf.int32)",
+            "    return smoothed_loss(tf.one_hot(classes, y_pred.shape[1]), y_pred)", "", "",
+        ]
     }
 
     /// An optimizer in Python. Settings that Keras has by default are left to it.

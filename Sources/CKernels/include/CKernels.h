@@ -115,10 +115,11 @@ typedef struct {
     float (*_Nonnull binary_crossentropy_logits)(
         const float *_Nonnull z, ptrdiff_t z_stride, const float *_Nonnull t, ptrdiff_t t_stride, ptrdiff_t rows,
         ptrdiff_t columns, float *_Nullable g, ptrdiff_t g_stride, float scale);
-    /// From what goes into the softmax; `t` has one class number a row, `t_stride` floats apart.
+    /// From what goes into the softmax; `t` has one class number a row, `t_stride` floats apart. `smoothing` of each row's
+    /// weight is shared by all classes.
     float (*_Nonnull categorical_crossentropy_logits)(
         const float *_Nonnull z, ptrdiff_t z_stride, const float *_Nonnull t, ptrdiff_t t_stride, ptrdiff_t rows,
-        ptrdiff_t columns, float *_Nullable g, ptrdiff_t g_stride, float scale);
+        ptrdiff_t columns, float smoothing, float *_Nullable g, ptrdiff_t g_stride, float scale);
     /// a[i] = log of p[i] clipped to 1e-7 ... 1 - 1e-7. `count` is padded.
     void (*_Nonnull log_clipped)(const float *_Nonnull p, float *_Nonnull a, ptrdiff_t count);
 

@@ -84,10 +84,13 @@ LOSS(binary_crossentropy_logits, binary_crossentropy_logits_terms)
 INLINE float log_one(float x) { return log_16(fill(x)).x; }
 
 static float categorical_crossentropy_logits(
-    const float *z, ptrdiff_t z_stride, const float *t, ptrdiff_t t_stride, ptrdiff_t rows, ptrdiff_t columns, float *g,
-    ptrdiff_t g_stride, float scale
+    const float *z, ptrdiff_t z_stride, const float *t, ptrdiff_t t_stride, ptrdiff_t rows, ptrdiff_t columns,
+    float smoothing, float *g, ptrdiff_t g_stride, float scale
 ) {
-    // -log softmax(z)_t = log(sum of exp(z - m)) + m - z_t, with m the greatest: finite whatever z is.
+    // -log softmax(z)_t = log(sum of exp(z - m)) + m - z_t, with m the greatest: finite whatever z is. Smoothed, the row's
+    // class counts 1 - s + s / n of n classes, and each of the others s / n.
+    float share = smoothing / (float)columns;
+    float own = 1.0f - smoothing + share;
     float total = 0.0f;
     for (ptrdiff_t r = 0; r < rows; r++) {
         const float *row = z + r * z_stride;
@@ -101,9 +104,13 @@ static float categorical_crossentropy_logits(
         }
         float all = reduce(sum);
         total += log_one(all) + (shift - row[class]);
+        if (smoothing > 0.0f) {
+            // z_t less the mean that takes its place, difference by difference.
+            for (ptrdiff_t j = 0; j < columns; j++) total += share * (row[class] - row[j]);
+        }
         if (g) {
             float *d = g + r * g_stride;
-            for (ptrdiff_t j = 0; j < columns; j++) d[j] = (d[j] / all - (j == class ? 1.0f : 0.0f)) * scale;
+            for (ptrdiff_t j = 0; j < columns; j++) d[j] = (d[j] / all - (j == class ? own : share)) * scale;
         }
     }
     return total;

@@ -1,7 +1,7 @@
 import CKernels
 
 /// What training makes small.
-public protocol Loss: CatalogueEntry {
+public protocol Loss: CatalogueEntry, Configurable {
     /// Whether targets are class numbers, one a row, rather than values.
     static var targetsAreClasses: Bool { get }
 
@@ -20,6 +20,8 @@ public protocol Loss: CatalogueEntry {
 extension Loss {
     public static var targetsAreClasses: Bool { false }
     public static var fusedActivation: (any Activation.Type)? { nil }
+    /// Most have none.
+    public static var settings: [Setting<Self>] { [] }
 
     public func evaluateLogits(_ logits: Matrix, _ target: Matrix, gradient: Matrix?) -> Float {
         preconditionFailure("\(Self.name) does not look behind an activation")

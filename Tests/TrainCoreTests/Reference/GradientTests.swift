@@ -49,6 +49,11 @@ struct GradientTests {
                         testDescription: "classes of \(width) behind \(type(of: last).name)",
                         layers: [Dense(12, activation: .elu), Dense(width, activation: last)],
                         loss: .sparseCategoricalCrossentropy, targets: 1, classes: width))
+                cases.append(
+                    Case(
+                        testDescription: "smoothed classes of \(width) behind \(type(of: last).name)",
+                        layers: [Dense(12, activation: .elu), Dense(width, activation: last)],
+                        loss: .sparseCategoricalCrossentropy(labelSmoothing: 0.3), targets: 1, classes: width))
             }
         }
         let penalties: [Regularizer] = [.none, .l1(0.03), .l2(0.05), .l1l2(l1: 0.02, l2: 0.04), .l2(0.01)]

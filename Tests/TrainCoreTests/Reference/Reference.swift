@@ -16,11 +16,13 @@ struct Reference {
 
     var layers: [Layer]
     let loss: String
+    let labelSmoothing: Double
 
     /// The trainer's model with its weights.
     init(_ trainer: Trainer) {
         let weights = trainer.weights
         loss = type(of: trainer.job.loss).name
+        labelSmoothing = trainer.job.loss.value(of: "label_smoothing") ?? 0
         layers = trainer.job.model.layers.enumerated().map { index, layer in
             Layer(
                 inputs: weights[2 * index].shape[0], units: layer.units,
@@ -68,7 +70,10 @@ struct Reference {
     }
 
     private func lossOfRow(_ p: [Double], _ t: [Double]) -> Double {
-        if loss == "sparse_categorical_crossentropy" { return -log(p[Int(t[0])] / p.reduce(0, +)) }
+        if loss == "sparse_categorical_crossentropy" {
+            let logs = p.map { log($0 / p.reduce(0, +)) }
+            return -(1 - labelSmoothing) * logs[Int(t[0])] - labelSmoothing * logs.reduce(0, +) / Double(p.count)
+        }
         return zip(p, t).reduce(0) { sum, pair in
             let (p, t) = pair
             let e = p - t
