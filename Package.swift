@@ -44,13 +44,17 @@ let package = Package(
         // Words for errors and ranges of numbers, shared by all who read what people write.
         .target(name: "Wording", swiftSettings: swift),
 
+        // JSON from elsewhere, read strictly.
+        .target(name: "JSONText", swiftSettings: swift),
+
         // The one way to files and to what the program says: plain system calls.
         .target(name: "FileAccess", dependencies: ["Wording"], swiftSettings: swift),
 
         // Numbers.
         .target(name: "TrainCore", dependencies: ["CKernels", "Wording"], swiftSettings: swift),
-        .target(name: "Safetensors", dependencies: ["TrainCore", "Wording"], swiftSettings: swift),
-        .target(name: "Tabular", dependencies: ["TrainCore", "CEmbedded", "Wording"], swiftSettings: swift),
+        .target(name: "Safetensors", dependencies: ["TrainCore", "JSONText", "Wording"], swiftSettings: swift),
+        .target(
+            name: "Tabular", dependencies: ["TrainCore", "CEmbedded", "JSONText", "Wording"], swiftSettings: swift),
 
         // Files that people write.
         .target(name: "TOMLTree", dependencies: ["Wording"], swiftSettings: swift),

@@ -18,13 +18,34 @@ extension Recipe {
         }
         lines.append("target = \(data.targets.tomlList)")
         if let features = data.features { lines.append("features = \(features.tomlList)") }
+        if data.targetScaling == nil { lines.append("target_scale = \(data.targetScale)") }
         lines += [
-            "target_scale = \(data.targetScale)", "standardize = \(data.standardize)",
+            "standardize = \(data.standardize)",
             "test_fraction = \(data.testFraction)", "validation_fraction = \(data.validationFraction)",
             "missing = \(quoted(data.missing.rawValue))",
         ]
-        guard !data.derive.isEmpty else { return lines }
-        lines += ["", "[data.derive]"]
+        return lines + roleLines + deriveLines
+    }
+
+    /// What is said beside automatic roles; a table of its own, which follows all keys, where some columns are named.
+    private var roleLines: [String] {
+        guard let roles = data.roles else { return [] }
+        var lines: [String] = []
+        if let task = data.task { lines.append("task = \(quoted(task.rawValue))") }
+        if let scaling = data.scaling { lines.append("scaling = \(quoted(scaling.rawValue))") }
+        if let scaling = data.targetScaling { lines.append("target_scaling = \(quoted(scaling.rawValue))") }
+        if let stratify = data.stratify { lines.append("stratify = \(stratify)") }
+        guard !roles.overrides.isEmpty else { return lines + ["roles = \"automatic\""] }
+        lines += ["", "[data.roles]"]
+        for (name, role) in roles.overrides.sorted(by: { $0.key < $1.key }) {
+            lines.append("\(quoted(name)) = \(quoted(role.rawValue))")
+        }
+        return lines
+    }
+
+    private var deriveLines: [String] {
+        guard !data.derive.isEmpty else { return [] }
+        var lines = ["", "[data.derive]"]
         for column in data.derive {
             let (above, below) = (column.numerator, column.denominator)
             let short = "\(above) / \(below)"

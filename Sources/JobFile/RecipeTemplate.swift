@@ -16,6 +16,14 @@ extension Recipe {
         test_fraction = 0.25                # of all rows, held back for testing
         validation_fraction = 0.25          # of what is left, held back for validation
         missing = "error"                   # or "drop" the rows, or fill in the "mean" or the "median"
+        # roles = "automatic"               # finds out what each column is: text, dates, gaps and identifiers too; and then
+        # task = "classification"           # or "regression"; default: what the target looks like
+        # scaling = "robust"                # of numbers; or "standard", "none"; default: what standardize says
+        # target_scaling = "standard"       # targets become (y - mean) / deviation; in place of target_scale
+        # stratify = true                   # each set has its share of every class; default where there are classes
+
+        # [data.roles]                      # in place of roles = "automatic": what some columns are
+        # zip = "category"                  # or "number", "date", "yes_no", "ignore"
 
         # [data.derive]                     # new columns: ratios of others
         # rooms_per_household = "total_rooms / households"

@@ -31,8 +31,36 @@ extension TableReader {
         if var table = try table("derive") {
             for name in table.keys { recipe.derive.append(try table.derivedColumn(name)) }
         }
+        recipe.roles = try roles()
+        recipe.task = try choice("task", "task", LearningTask.allCases.map { ($0.rawValue, $0) })
+        recipe.scaling = try choice("scaling", "scaling", Scaling.allCases.map { ($0.rawValue, $0) })
+        recipe.targetScaling = try choice(
+            "target_scaling", "target scaling", TargetScaling.allCases.map { ($0.rawValue, $0) })
+        recipe.stratify = try boolean("stratify")
+        if recipe.roles == nil {
+            for key in ["task", "scaling", "target_scaling", "stratify"] where node(key) != nil {
+                throw error(at: key, "'\(key)' needs roles = \"automatic\" beside it")
+            }
+        }
+        if recipe.targetScaling != nil, node("target_scale") != nil {
+            throw error(
+                at: "target_scaling", "[data] has both 'target_scale' and 'target_scaling'; expected one of them")
+        }
         try finish()
         return recipe
+    }
+
+    /// `roles = "automatic"`, or a table of the columns that are said, with the others automatic.
+    private mutating func roles() throws(TOMLError) -> RolePolicy? {
+        guard case .table? = node("roles")?.value, var table = try table("roles") else {
+            return try choice("roles", "role policy", [("automatic", RolePolicy.automatic)])
+        }
+        var overrides: [String: ColumnRole] = [:]
+        for name in table.keys {
+            overrides[name] = try table.choice(
+                name, "role", ColumnRole.assignable.map { (name: $0.rawValue, thing: $0) })
+        }
+        return .automatic(overrides)
     }
 
     /// `name = "above / below"`, or `name = { numerator = "above", denominator = "below" }` where a column's own name

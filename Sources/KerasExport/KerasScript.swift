@@ -36,6 +36,11 @@ package struct KerasScript {
         self.tableFile = tableFile
         self.initialWeights = initialWeights
         self.program = program
+        if recipe.data.roles != nil {
+            throw KerasExportError(
+                "a run with automatic roles cannot be exported yet: the script would have to find out what each column "
+                    + "is")
+        }
         try KerasNames.check(recipe.job, hasInitialWeights: initialWeights != nil)
         edits = try ScriptEdits(entries, job: recipe.job, rows: data.training.rows)
     }

@@ -6,10 +6,25 @@ import Wording
 /// A file is 8 bytes with the header's length, the header, and the tensors' bytes. The header maps each name to `dtype`,
 /// `shape` and `data_offsets`; see github.com/huggingface/safetensors. Bytes in, bytes out: files are somebody else's.
 package enum Safetensors {
-    /// The weights as a file's bytes: the same weights always give the same bytes.
-    package static func encode(_ weights: [Weights]) -> [UInt8] {
+    /// What is in a file.
+    package struct Contents: Equatable {
+        /// The weights, in the order of their names.
+        package let weights: [Weights]
+        /// The texts beside them: `__metadata__`.
+        package let metadata: [String: String]
+    }
+
+    /// The weights as a file's bytes: the same weights and texts always give the same bytes, and the same weights the same
+    /// bytes behind the header.
+    ///
+    /// - Parameter metadata: texts beside the weights, written in the order of their names; none leaves no trace.
+    package static func encode(_ weights: [Weights], metadata: [String: String] = [:]) -> [UInt8] {
         // Written by hand: the order of the keys must not change between runs.
         var entries: [String] = []
+        if !metadata.isEmpty {
+            let texts = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+            entries.append("\"__metadata__\":{\(texts.joined(separator: ","))}")
+        }
         var offset = 0
         for tensor in weights {
             let end = offset + 4 * tensor.values.count
@@ -40,6 +55,13 @@ package enum Safetensors {
     ///
     /// - Throws: ``SafetensorsError`` where the bytes are no such file, or a tensor is not of 32-bit floats.
     package static func decode(_ bytes: [UInt8]) throws(SafetensorsError) -> [Weights] {
+        try contents(of: bytes).weights
+    }
+
+    /// All that is in a file's bytes.
+    ///
+    /// - Throws: ``SafetensorsError`` where the bytes are no such file, or a tensor is not of 32-bit floats.
+    package static func contents(of bytes: [UInt8]) throws(SafetensorsError) -> Contents {
         var rest = bytes[...]
         do throws(ReadError<Never>) {
             return try read(size: bytes.count) { count in
@@ -59,7 +81,7 @@ package enum Safetensors {
         case content(SafetensorsError)
     }
 
-    /// The weights in a file that is read from its beginning on.
+    /// All that is in a file that is read from its beginning on.
     ///
     /// It is as strict as the reference, the `safetensors` package with numpy's arrays: tensors lie one behind the other
     /// from the first byte to the last, without gaps, and overlap nowhere. In two things it is stricter: no key may come
@@ -70,7 +92,7 @@ package enum Safetensors {
     ///   - next: gives the next bytes, so many of them, fewer only at the end.
     package static func read<Failure: Error>(
         size: Int?, next: (_ count: Int) throws(Failure) -> [UInt8]
-    ) throws(ReadError<Failure>) -> [Weights] {
+    ) throws(ReadError<Failure>) -> Contents {
         func take(_ count: Int) throws(ReadError<Failure>) -> [UInt8] {
             do throws(Failure) { return try next(count) } catch { throw .bytes(error) }
         }
@@ -85,7 +107,10 @@ package enum Safetensors {
             throw .content(SafetensorsError("is not a safetensors file: its header is cut off"))
         }
         let tensors: [TensorInfo]
-        do throws(SafetensorsError) { tensors = try TensorInfo.list(header[...]) } catch { throw .content(error) }
+        let metadata: [String: String]
+        do throws(SafetensorsError) { (tensors, metadata) = try TensorInfo.list(header[...]) } catch {
+            throw .content(error)
+        }
         var end = 0
         for tensor in tensors {
             guard tensor.start == end else {
@@ -108,7 +133,7 @@ package enum Safetensors {
         guard try take(1).isEmpty else {
             throw .content(SafetensorsError("has more than the \(end) bytes of values that its header tells of"))
         }
-        return weights.sorted { $0.name < $1.name }
+        return Contents(weights: weights.sorted { $0.name < $1.name }, metadata: metadata)
     }
 
     private static func wrongLength(_ expected: Int, _ found: Int) -> SafetensorsError {

@@ -1,3 +1,4 @@
+import JSONText
 import Wording
 
 /// A tensor as a file's header has it.
@@ -10,32 +11,43 @@ struct TensorInfo: Equatable {
     /// numpy has no more dimensions, and the reference returns its arrays.
     private static let mostDimensions = 64
 
-    /// Reads a header: all tensors in it, in the order of their bytes.
-    static func list(_ header: ArraySlice<UInt8>) throws(SafetensorsError) -> [TensorInfo] {
+    /// Reads a header: all tensors in it, in the order of their bytes, and the texts beside them.
+    static func list(
+        _ header: ArraySlice<UInt8>
+    ) throws(SafetensorsError) -> (tensors: [TensorInfo], metadata: [String: String]) {
         // The reference looks at all of it before anything else.
         guard String(validating: header, as: UTF8.self) != nil else { throw .noJSON }
         var scanner = JSONScanner(header)
         var tensors: [TensorInfo] = []
         var names: Set<String> = []
+        var metadata: [String: String] = [:]
         try scanner.object(fault: { _ in .noJSON }) { (name, scanner) throws(SafetensorsError) in
             guard names.insert(name).inserted else {
                 throw SafetensorsError("has '\(visible(name, limit: 40))' twice in its header")
             }
             if name == "__metadata__" {
-                try readMetadata(&scanner)
+                metadata = try readMetadata(&scanner)
             } else {
                 tensors.append(try TensorInfo(name, &scanner))
             }
         }
         do throws(JSONScanner.Fault) { try scanner.finish() } catch { throw .noJSON }
-        return tensors.sorted { ($0.start, $0.end) < ($1.start, $1.end) }
+        return (tensors.sorted { ($0.start, $0.end) < ($1.start, $1.end) }, metadata)
     }
 
     /// Texts by names, or null.
-    private static func readMetadata(_ scanner: inout JSONScanner) throws(SafetensorsError) {
+    private static func readMetadata(_ scanner: inout JSONScanner) throws(SafetensorsError) -> [String: String] {
+        var texts: [String: String] = [:]
         do throws(JSONScanner.Fault) {
-            if try scanner.peek() == UInt8(ascii: "n") { return try scanner.word("null") }
-            try scanner.object(fault: { $0 }) { (_, scanner) throws(JSONScanner.Fault) in _ = try scanner.string() }
+            if try scanner.peek() == UInt8(ascii: "n") {
+                try scanner.word("null")
+                return [:]
+            }
+            // Of a name that comes twice the reference keeps the last text.
+            try scanner.object(fault: { $0 }) { (key, scanner) throws(JSONScanner.Fault) in
+                texts[key] = try scanner.string()
+            }
+            return texts
         } catch {
             throw SafetensorsError("is not a safetensors file: its __metadata__ is no object of strings")
         }

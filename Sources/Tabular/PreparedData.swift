@@ -22,8 +22,12 @@ public struct PreparedData: Sendable, Equatable {
     public internal(set) var warnings: [String]
     /// Why there are no rows for validation, "" where there are.
     public internal(set) var validationNote: String
-    /// What was done to each feature.
+    /// What was done to each feature. With automatic roles it is the ``featureSpace`` that says so, and this nothing.
     public internal(set) var standardization: Standardization
+    /// How any table with these columns is turned into the model's input, and its output into predictions.
+    public internal(set) var featureSpace: FeatureSpace
+    /// What the table was found to hold; nil where no roles are automatic.
+    public internal(set) var survey: TableSurvey?
     /// Where the rows come from, safe to print: "storms.csv".
     public internal(set) var source: String
     /// What separates the table's cells: a comma, a semicolon or a tab.
@@ -32,7 +36,8 @@ public struct PreparedData: Sendable, Equatable {
     /// Reads and prepares a table. The same bytes, recipe and seed give the same data.
     ///
     /// With `targetsAreClasses` the one target becomes class numbers from 0: its texts, or its whole numbers, in sorted
-    /// order. Without, a target of text must have exactly two texts, which become 0 and 1.
+    /// order. Without, a target of text must have exactly two texts, which become 0 and 1. A recipe with ``TableRecipe/roles``
+    /// is read by the rules of ``TableSurvey``.
     ///
     /// - Parameters:
     ///   - seed: Names the split.
@@ -42,6 +47,11 @@ public struct PreparedData: Sendable, Equatable {
         _ recipe: TableRecipe, seed: UInt64, targetsAreClasses: Bool = false, relativeTo directory: String? = nil,
         progress: ((ReadingProgress) -> Void)? = nil
     ) throws(DataError) -> PreparedData {
+        if recipe.roles != nil {
+            return try SurveyedTable.read(
+                recipe, targetsAreClasses: targetsAreClasses, relativeTo: directory, progress: progress
+            ).prepared(seed: seed, targetsAreClasses: targetsAreClasses)
+        }
         let bytes = try TableBytes.open(recipe.source, relativeTo: directory, progress: progress)
         var preparation = try TablePreparation(recipe, bytes, targetsAreClasses: targetsAreClasses, progress: progress)
         return try preparation.finish(seed: seed)

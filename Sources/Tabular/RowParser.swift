@@ -95,6 +95,7 @@ struct RowParser {
         else { return try slowly(from: start, into: output, tally: tally) }
         output.pointee = isNegative ? -value : value
         tally.pointee.numbers += 1
+        if base[whole] == 0x30, exponent == 0, digits > 1 { tally.pointee.leadingZeros += 1 }
         return position
     }
 
@@ -178,6 +179,8 @@ extension RowParser.Fault {
 struct ColumnTally: Sendable {
     /// Cells that are numbers.
     var numbers = 0
+    /// Of these, unquoted whole numbers of two digits or more that begin with 0, as codes do.
+    var leadingZeros = 0
     /// Cells that are missing.
     var missing = 0
     /// Cells that are infinite, or numbers beyond Float's range.
@@ -197,6 +200,7 @@ struct ColumnTally: Sendable {
         if outOfRange == 0 { firstOutOfRange = later.firstOutOfRange }
         if texts == 0 { firstText = later.firstText }
         numbers += later.numbers
+        leadingZeros += later.leadingZeros
         missing += later.missing
         outOfRange += later.outOfRange
         texts += later.texts

@@ -42,6 +42,14 @@ struct RowSplit {
         }
     }
 
+    /// A split that was decided row by row.
+    init(uses: [Use]) {
+        self.uses = uses
+        training = uses.count { $0 == .training }
+        validation = uses.count { $0 == .validation }
+        testing = uses.count { $0 == .testing }
+    }
+
     /// A fraction of the rows, rounded up. A product that misses a whole number only by rounding is that number.
     static func part(_ fraction: Double, of rows: Int) -> Int {
         let product = fraction * Double(rows)

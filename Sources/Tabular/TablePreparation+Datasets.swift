@@ -23,7 +23,8 @@ extension TablePreparation {
         ]
         try gatherTargets(split, into: &sets)
         gatherFeatures(split, into: &sets)
-        let standardization = standardize(&sets, names)
+        let (standardization, means) = standardize(&sets, names)
+        let featureSpace = featureSpace(standardization, means: means)
         let datasets = sets.map { set in
             Dataset(rows: set.rows, features: names.count, targets: plan.targets.count, x: set.x, y: set.y)
         }
@@ -32,7 +33,7 @@ extension TablePreparation {
             test: split.testing > 0 ? datasets[2] : nil, featureNames: names, targetNames: recipe.targets,
             classNames: classNames, textTargets: textTargets, skippedColumns: skipped, warnings: warnings,
             validationNote: split.validation > 0 ? "" : "no rows are held back: validation_fraction is 0",
-            standardization: standardization, source: text.bytes.name,
+            standardization: standardization, featureSpace: featureSpace, survey: nil, source: text.bytes.name,
             delimiter: Character(Unicode.Scalar(text.delimiter)))
     }
 
@@ -85,7 +86,10 @@ extension TablePreparation {
         }
     }
 
-    private mutating func standardize(_ sets: inout [RowSet], _ names: [String]) -> Standardization {
+    /// Returns what was done, and the means whether it was done or not.
+    private mutating func standardize(
+        _ sets: inout [RowSet], _ names: [String]
+    ) -> (Standardization, means: [Double]) {
         let isMeasured = features.flatMap { feature in
             switch feature {
             case .number: [true]
@@ -96,8 +100,8 @@ extension TablePreparation {
         for (feature, name) in names.enumerated() where isConstant[feature] {
             warnings.append("the feature '\(visible(name))' is the same in every training row: it tells nothing")
         }
-        guard recipe.standardize else { return Standardization(identity: names.count) }
+        guard recipe.standardize else { return (Standardization(identity: names.count), measured.means) }
         for index in sets.indices { measured.apply(to: &sets[index].x) }
-        return measured
+        return (measured, measured.means)
     }
 }

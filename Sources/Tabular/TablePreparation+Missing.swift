@@ -73,6 +73,7 @@ extension TablePreparation {
                 let lower = values.count % 2 == 0 ? values[middle - 1] : values[middle]
                 value = Float((Double(lower) + Double(values[middle])) / 2)
             }
+            fills[slot] = value
             try table.updateRows { _, numbers throws(DataError) in
                 if numbers[slot].isNaN { numbers[slot] = value }
             }

@@ -13,6 +13,8 @@ struct TablePreparation {
     var classNames: [String] = []
     var textTargets: [String: [String]] = [:]
     var features: [FeatureColumn] = []
+    /// What took the place of missing cells, by slot.
+    var fills: [Int: Float] = [:]
 
     /// What a feature, or several, are made from.
     enum FeatureColumn {
@@ -28,16 +30,7 @@ struct TablePreparation {
     ) throws(DataError) {
         self.recipe = recipe
         self.targetsAreClasses = targetsAreClasses
-        for (name, fraction) in [
-            ("test_fraction", recipe.testFraction), ("validation_fraction", recipe.validationFraction),
-        ] {
-            if let objection = NumberRange.belowOne.objection(to: fraction) {
-                throw DataError(.badData, "\(bytes.name): \(name) \(objection)")
-            }
-        }
-        if let objection = NumberRange.positive.objection(to: recipe.targetScale) {
-            throw DataError(.badData, "\(bytes.name): target_scale \(objection)")
-        }
+        try recipe.checkNumbers(file: bytes.name)
         text = try TableText(bytes)
         plan = try ColumnPlan(recipe, text)
         table = try NumberTable(RowWindows(text), slots: plan.slots, width: plan.width, progress: progress)

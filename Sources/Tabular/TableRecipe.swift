@@ -19,12 +19,24 @@ public struct TableRecipe: Sendable, Equatable {
     public var missing: MissingPolicy
     /// New columns made from others.
     public var derive: [DerivedColumn]
+    /// How it is decided what each column is; nil for what ``features`` says of numbers and text. With a policy, a gap is
+    /// no error: the median of the training rows takes its place where ``missing`` says neither `drop` nor `mean`.
+    public var roles: RolePolicy?
+    /// What is predicted; nil for what the target looks like. Only with ``roles``.
+    public var task: LearningTask?
+    /// What is done to numbers; nil for what ``standardize`` says. Only with ``roles``.
+    public var scaling: Scaling?
+    /// What is done to targets that are values; nil for what ``targetScale`` says. Only with ``roles``.
+    public var targetScaling: TargetScaling?
+    /// Whether every set of rows has its share of every class; nil for where the target is classes. Only with ``roles``.
+    public var stratify: Bool?
 
     /// A recipe; without more, three in four rows are to train with, and of these one in four is for validation.
     public init(
         source: Source, targets: [String], features: [String]? = nil, targetScale: Double = 1,
         standardize: Bool = true, testFraction: Double = 0.25, validationFraction: Double = 0.25,
-        missing: MissingPolicy = .error, derive: [DerivedColumn] = []
+        missing: MissingPolicy = .error, derive: [DerivedColumn] = [], roles: RolePolicy? = nil,
+        task: LearningTask? = nil, scaling: Scaling? = nil, targetScaling: TargetScaling? = nil, stratify: Bool? = nil
     ) {
         self.source = source
         self.targets = targets
@@ -35,6 +47,11 @@ public struct TableRecipe: Sendable, Equatable {
         self.validationFraction = validationFraction
         self.missing = missing
         self.derive = derive
+        self.roles = roles
+        self.task = task
+        self.scaling = scaling
+        self.targetScaling = targetScaling
+        self.stratify = stratify
     }
 
     /// Where a table's rows come from.

@@ -30,8 +30,9 @@ let package = Package(
         .target(
             name: "TrainCore", dependencies: ["CKernels", "Wording"], path: "Modules/TrainCore",
             exclude: ["TrainCore.docc"], swiftSettings: swift),
-        module("Safetensors", ["TrainCore", "Wording"]),
-        module("Tabular", ["TrainCore", "CEmbedded", "Wording"]),
+        module("JSONText"),
+        module("Safetensors", ["TrainCore", "JSONText", "Wording"]),
+        module("Tabular", ["TrainCore", "CEmbedded", "JSONText", "Wording"]),
         module("TOMLTree", ["Wording"]),
         module("JobFile", ["TrainCore", "Tabular", "TOMLTree", "FileAccess", "Wording"]),
         module("Canvas", ["Wording"]),

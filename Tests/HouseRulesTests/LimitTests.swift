@@ -18,7 +18,7 @@ struct LimitTests {
             ("JSONLines/LineReader.swift", "greatestCount = (1 << 53) - 1\n", "numbers below 2^53"),
             ("Safetensors/Safetensors.swift", "longestHeader = 100_000_000\n", "a header of 100,000,000 bytes"),
             ("Safetensors/TensorInfo.swift", "mostDimensions = 64\n", "64 dimensions"),
-            ("Safetensors/JSONScanner.swift", "deepest = 127\n", "JSON of 127 levels"),
+            ("JSONText/JSONScanner.swift", "deepest = 127\n", "JSON of 127 levels"),
             ("Tabular/TableText.swift", "longestRow = 1 << 26\n", "a row of 64 MiB"),
             ("Tabular/TablePreparation.swift", "limit: 1000,", "1,000 texts of a feature"),
             ("Tabular/TablePreparation.swift", "mostClasses = 1 << 16\n", "65,536 classes"),

@@ -41,7 +41,7 @@ extension Trainer {
         return (lossSum / Double(data.rows) + penalty, values)
     }
 
-    private func copyRows(_ values: [Float], from start: Int, to matrix: Matrix) {
+    func copyRows(_ values: [Float], from start: Int, to matrix: Matrix) {
         values.withUnsafeBufferPointer { values in
             for row in 0..<matrix.rows {
                 let source = values.baseAddress! + (start + row) * matrix.columns

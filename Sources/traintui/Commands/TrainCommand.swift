@@ -99,9 +99,10 @@ struct PreparedRun {
         title = visible(URL(filePath: data.source).deletingPathExtension().lastPathComponent)
         initialWeights = try command.initialWeights.map { path throws(Failure) in try WeightsFile.read(path) }
         initialPath = command.initialWeights
+        let metadata = SavedModel.metadata(recipe, data: data, sha256: fingerprint.sha256)
         weights =
-            command.save.map { WeightsOutput(named: $0, outside.calls) }
-            ?? WeightsOutput(title: title, outside.calls)
+            command.save.map { WeightsOutput(named: $0, metadata: metadata, outside.calls) }
+            ?? WeightsOutput(title: title, metadata: metadata, outside.calls)
         logPath = command.logSteps
         journalPlace = command.journal.map { .file($0) } ?? (command.noJournal ? .none : .standard)
     }

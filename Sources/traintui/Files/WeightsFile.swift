@@ -5,7 +5,10 @@ import Wording
 
 /// Weights in a safetensors file.
 enum WeightsFile {
-    static func read(_ path: String) throws(Failure) -> [Weights] {
+    static func read(_ path: String) throws(Failure) -> [Weights] { try contents(path).weights }
+
+    /// The weights, and the texts beside them.
+    static func contents(_ path: String) throws(Failure) -> Safetensors.Contents {
         do throws(FileError) {
             let file = try InputFile(path, meaning: "a safetensors file")
             do throws(Safetensors.ReadError<FileError>) {

@@ -10,6 +10,8 @@ import Wording
 final class WeightsOutput: Sendable {
     /// Whether a person named the file.
     let isNamed: Bool
+    /// The texts beside the weights.
+    private let metadata: [String: String]
     private let calls: SystemCalls
     private let state: Mutex<State>
 
@@ -21,16 +23,22 @@ final class WeightsOutput: Sendable {
     }
 
     /// A file that a person named: what is in it goes.
-    init(named path: String, _ calls: SystemCalls) {
+    ///
+    /// - Parameter metadata: texts beside the weights, the same ones every time.
+    init(named path: String, metadata: [String: String] = [:], _ calls: SystemCalls) {
         isNamed = true
+        self.metadata = metadata
         self.calls = calls
         state = Mutex(State(path: path))
     }
 
     /// A file by the run's title in the current folder. Nothing that is there is written over but what this run wrote:
     /// there is a `storms-2.safetensors` then.
-    init(title: String, _ calls: SystemCalls) {
+    ///
+    /// - Parameter metadata: texts beside the weights, the same ones every time.
+    init(title: String, metadata: [String: String] = [:], _ calls: SystemCalls) {
         isNamed = false
+        self.metadata = metadata
         self.calls = calls
         state = Mutex(State(path: "\(FileName.tame(title)).safetensors"))
     }
@@ -42,7 +50,7 @@ final class WeightsOutput: Sendable {
     ///
     /// - Returns: the file's path.
     func write(_ weights: [Weights]) throws(Failure) -> String {
-        let bytes = Safetensors.encode(weights)
+        let bytes = Safetensors.encode(weights, metadata: metadata)
         return try state.withLock { (state) throws(Failure) in
             do throws(FileError) {
                 state.own = try isNamed ? WholeFile(state.path, calls).write(bytes) : writeOwn(bytes, &state)

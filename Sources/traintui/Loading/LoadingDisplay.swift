@@ -41,3 +41,33 @@ extension PreparedData {
         }
     }
 }
+
+extension SurveyedTable {
+    /// Reads a recipe's table and finds out what it holds, and shows how far it is.
+    static func readVisibly(
+        _ recipe: TableRecipe, targetsAreClasses: Bool? = nil, _ errors: StandardError
+    ) throws(Failure) -> SurveyedTable {
+        var display = LoadingDisplay(recipe.source, errors)
+        defer { display.end() }
+        do throws(DataError) {
+            return try read(recipe, targetsAreClasses: targetsAreClasses) { display.show($0) }
+        } catch {
+            throw Failure(error)
+        }
+    }
+}
+
+extension FeatureSpace {
+    /// Turns a table into a network's input, and shows how far it is.
+    func applyVisibly(
+        to source: TableRecipe.Source, withTargets: Bool = false, _ errors: StandardError
+    ) throws(Failure) -> AppliedTable {
+        var display = LoadingDisplay(source, errors)
+        defer { display.end() }
+        do throws(DataError) {
+            return try apply(to: source, withTargets: withTargets) { display.show($0) }
+        } catch {
+            throw Failure(error)
+        }
+    }
+}

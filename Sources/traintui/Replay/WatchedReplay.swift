@@ -30,9 +30,10 @@ struct WatchedReplay {
     /// - Parameter pace: steps a second, 0 for unlimited; nil for the job's own.
     /// - Returns: how it went; nil where the terminal was gone before the training had begun.
     func show(pace: Double?) throws -> Replay.Outcome? {
+        let metadata = SavedModel.metadata(run.recipe, data: run.data, sha256: run.journal.header.dataSHA256)
         var options = LocalEngine.Options(
             run.recipe, title: run.journal.header.title, data: run.data, initialWeights: run.initialWeights,
-            weights: WeightsOutput(title: run.journal.header.title, outside.calls))
+            weights: WeightsOutput(title: run.journal.header.title, metadata: metadata, outside.calls))
         if let pace { options.pace = pace }
         options.following = run.journal.entries
         options.journal = { [continued] in try continued.append($0) }

@@ -1,6 +1,6 @@
 /// Reads JSON byte by byte, as strictly as RFC 8259 has it, and keeps nothing but what it is asked for: a header of a
 /// hundred megabytes takes no more memory than itself.
-struct JSONScanner {
+package struct JSONScanner {
     private let bytes: ArraySlice<UInt8>
     private var position: Int
 
@@ -8,28 +8,32 @@ struct JSONScanner {
     private static let deepest = 127
 
     /// What is no JSON, or not the JSON that was expected.
-    struct Fault: Error {}
+    package struct Fault: Error {
+        /// A fault; where it is, nobody asks.
+        package init() {}
+    }
 
-    init(_ bytes: ArraySlice<UInt8>) {
+    /// Reads these bytes.
+    package init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
         position = bytes.startIndex
     }
 
     /// Throws where anything but white space is left.
-    mutating func finish() throws(Fault) {
+    package mutating func finish() throws(Fault) {
         skipSpace()
         guard position == bytes.endIndex else { throw Fault() }
     }
 
     /// The byte that a value begins with.
-    mutating func peek() throws(Fault) -> UInt8 {
+    package mutating func peek() throws(Fault) -> UInt8 {
         skipSpace()
         guard position < bytes.endIndex else { throw Fault() }
         return bytes[position]
     }
 
     /// Reads an object: `member` reads each key's value.
-    mutating func object<Failure: Error>(
+    package mutating func object<Failure: Error>(
         fault: (Fault) -> Failure, _ member: (_ key: String, inout JSONScanner) throws(Failure) -> Void
     ) throws(Failure) {
         do throws(Fault) { try expect("{") } catch { throw fault(error) }
@@ -50,8 +54,30 @@ struct JSONScanner {
         }
     }
 
+    /// Begins an object, to be read by ``nextKey(isFirst:)``.
+    package mutating func beginObject() throws(Fault) { try expect("{") }
+
+    /// The key of an object's next member, whose value is next; nil where the object ends.
+    package mutating func nextKey(isFirst: Bool) throws(Fault) -> String? {
+        if try takes("}") { return nil }
+        if !isFirst { try expect(",") }
+        let key = try string()
+        try expect(":")
+        return key
+    }
+
+    /// Begins a list, to be read by ``hasNext(isFirst:)``.
+    package mutating func beginList() throws(Fault) { try expect("[") }
+
+    /// Whether another element is next; false where the list ends.
+    package mutating func hasNext(isFirst: Bool) throws(Fault) -> Bool {
+        if try takes("]") { return false }
+        if !isFirst { try expect(",") }
+        return true
+    }
+
     /// Reads a list: `element` reads each value.
-    mutating func list(_ element: (inout JSONScanner) throws(Fault) -> Void) throws(Fault) {
+    package mutating func list(_ element: (inout JSONScanner) throws(Fault) -> Void) throws(Fault) {
         try expect("[")
         if try takes("]") { return }
         while true {
@@ -61,7 +87,8 @@ struct JSONScanner {
         }
     }
 
-    mutating func string() throws(Fault) -> String {
+    /// A text.
+    package mutating func string() throws(Fault) -> String {
         try expect("\"")
         var text: [UInt8] = []
         while true {
@@ -78,7 +105,7 @@ struct JSONScanner {
     }
 
     /// A whole number of 0 or more, written as one: `1.0` and `-0` are none.
-    mutating func count() throws(Fault) -> Int {
+    package mutating func count() throws(Fault) -> Int {
         skipSpace()
         let start = position
         try skipNumber()
@@ -88,8 +115,40 @@ struct JSONScanner {
         return count
     }
 
+    /// A finite number.
+    package mutating func number() throws(Fault) -> Double {
+        let start = try startOfNumber()
+        guard let value = Double(String(decoding: bytes[start..<position], as: UTF8.self)), value.isFinite else {
+            throw Fault()
+        }
+        return value
+    }
+
+    /// A finite number that a float can be, rounded once.
+    package mutating func float() throws(Fault) -> Float {
+        let start = try startOfNumber()
+        guard let value = Float(String(decoding: bytes[start..<position], as: UTF8.self)), value.isFinite else {
+            throw Fault()
+        }
+        return value
+    }
+
+    private mutating func startOfNumber() throws(Fault) -> Int {
+        skipSpace()
+        let start = position
+        try skipNumber()
+        return start
+    }
+
+    /// `true` or `false`.
+    package mutating func boolean() throws(Fault) -> Bool {
+        let isTrue = try peek() == UInt8(ascii: "t")
+        try word(isTrue ? "true" : "false")
+        return isTrue
+    }
+
     /// Passes over a value of any kind.
-    mutating func skip(depth: Int = 1) throws(Fault) {
+    package mutating func skip(depth: Int = 1) throws(Fault) {
         guard depth <= Self.deepest else { throw Fault() }
         switch try peek() {
         case UInt8(ascii: "{"):
@@ -109,7 +168,8 @@ struct JSONScanner {
         }
     }
 
-    mutating func word(_ word: String) throws(Fault) {
+    /// Passes over a word.
+    package mutating func word(_ word: String) throws(Fault) {
         skipSpace()
         for byte in word.utf8 { guard try next() == byte else { throw Fault() } }
     }

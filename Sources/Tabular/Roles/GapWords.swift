@@ -1,0 +1,22 @@
+/// Which texts stand for nothing.
+///
+/// Everywhere: blank cells, `NA`, `N/A`, `#N/A`, `<NA>`, `NaN`, `null`, `?`, `-`, `--` and `.`. Among numbers, dates and
+/// yes or no also `none`, `nil`, `missing`, `unknown` and `not available`: among texts these are levels like others, for
+/// "no garage" and "nobody knows" may say much. Letter case makes no difference.
+enum GapWords {
+    private static let everywhere: Set<String> = [
+        "", "na", "n/a", "#n/a", "<na>", "nan", "null", "?", "-", "--", ".",
+    ]
+    private static let amongValues: Set<String> = [
+        "none", "nil", "missing", "unknown", "not available", "n.a.", "na.",
+    ]
+
+    /// Whether a trimmed text is a gap wherever it stands.
+    static func isGap(_ text: String) -> Bool { everywhere.contains(text.lowercased()) }
+
+    /// Whether a trimmed text is a gap in a column of numbers, dates or yes and no.
+    static func isGapAmongValues(_ text: String) -> Bool {
+        let word = text.lowercased()
+        return everywhere.contains(word) || amongValues.contains(word)
+    }
+}

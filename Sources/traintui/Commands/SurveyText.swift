@@ -1,0 +1,62 @@
+import Canvas
+import Tabular
+import Wording
+
+/// A survey as an aligned table for people.
+struct SurveyText {
+    private let survey: TableSurvey
+
+    init(_ survey: TableSurvey) { self.survey = survey }
+
+    /// Lines with an end each.
+    var text: String {
+        var lines = ["\(survey.source): \(count(survey.rows, "row")), \(count(survey.columns.count, "column"))", ""]
+        var rows = [["column", "role", "becomes", "gaps", "why"]]
+        rows += survey.columns.map { column in
+            [
+                visible(column.name, limit: 40), column.role.title, becomes(column), String(column.gaps),
+                column.reason,
+            ]
+        }
+        let widths = (0..<4).map { place in rows.map { SafeText($0[place]).width }.max() ?? 0 }
+        for row in rows {
+            let blanks = (0..<4).map { String(repeating: " ", count: widths[$0] - SafeText(row[$0]).width) }
+            // Names begin at one edge, and counts end at one.
+            lines.append(
+                "\(row[0])\(blanks[0])  \(row[1])\(blanks[1])  \(row[2])\(blanks[2])  \(blanks[3])\(row[3])  \(row[4])")
+        }
+        lines += [""] + taskLines + survey.warnings.map { "note: \($0)" }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func becomes(_ column: SurveyedColumn) -> String {
+        switch column.use {
+        case .target: "the target"
+        case .leftOut: "left out"
+        case .feature: count(column.features, "feature")
+        }
+    }
+
+    /// What is predicted, and from what.
+    var taskLines: [String] {
+        let features = count(survey.featureCount, "feature")
+        guard let task = survey.task else {
+            return ["\(features); --target COLUMN says what to predict"]
+        }
+        let names = survey.targets.map { "'\(visible($0, limit: 40))'" }.joined(separator: ", ")
+        var line = "predicts \(names) from \(features) of \(count(survey.usableRows, "row")): "
+        switch task {
+        case .regression: line += "values (\(survey.taskReason))"
+        case .classification:
+            let shown = zip(survey.classNames, survey.classCounts).prefix(10).map { name, rows in
+                "\(visible(name, limit: 30)) \(rows)"
+            }
+            let more = survey.classNames.count - shown.count
+            line += "\(survey.classNames.count) classes (\(survey.taskReason)): \(shown.joined(separator: ", "))"
+            if more > 0 { line += " and \(more) more" }
+        }
+        return [line]
+    }
+
+    private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+}
