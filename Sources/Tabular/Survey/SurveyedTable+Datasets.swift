@@ -159,8 +159,15 @@ extension SurveyedTable {
                 y[set][place * targets.count + index] = value
             }
         }
+        var unit = 1.0
+        // Several targets have units of their own, and metrics go through all of them: those stay in the deviations.
+        if recipe.targetScaling != nil, targets.count == 1, case .value(_, let scale, _) = targets[0].coding {
+            unit = scale
+        }
         return counts.indices.map {
-            Dataset(rows: counts[$0], features: width, targets: targets.count, x: x[$0], y: y[$0])
+            Dataset(
+                rows: counts[$0], features: width, targets: targets.count, x: x[$0], y: y[$0],
+                targetUnit: unit)
         }
     }
 }

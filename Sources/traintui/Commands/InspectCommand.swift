@@ -1,5 +1,6 @@
 import ArgumentParser
 import FileAccess
+import JobFile
 import Tabular
 import Wording
 
@@ -15,55 +16,21 @@ struct InspectCommand: ProgramCommand {
         help: "A CSV file; - is standard input.", completion: .file(extensions: ["csv", "tsv", "txt"]))
     var table: String
 
-    @Option(help: ArgumentHelp("The column to predict; may be given more than once.", valueName: "column"))
-    var target: [String] = []
-
-    @Option(
-        help: ArgumentHelp(
-            "What a column is: number, category, date, yes_no or ignore; may be given more than once.",
-            valueName: "column=role"))
-    var role: [String] = []
-
-    @Option(help: ArgumentHelp("What is predicted: classification or regression.", valueName: "task"))
-    var task: String?
+    @OptionGroup(title: "Reading the table")
+    var options: TableOptions
 
     @Flag(help: "Print one JSON object.")
     var json = false
 
     func run(in outside: Outside) throws {
         let source = TableSource.named(table)
-        var recipe = TableRecipe(source: source, targets: target, roles: .automatic(try roles()))
-        recipe.task = try task.map { name throws(Failure) in
-            try Self.choice(name, "task", LearningTask.allCases.map { ($0.rawValue, $0) })
-        }
+        var recipe = AutomaticJob.reading(source, targets: options.target)
+        try options.apply(to: &recipe)
         let survey = try SurveyedTable.readVisibly(recipe, outside.errors).survey
         if json {
             outside.output.write(asciiJSON(survey.jsonText) + "\n")
         } else {
             outside.output.answer(SurveyText(survey).text)
         }
-    }
-
-    /// The roles that the options give to columns. A name may have `=` in it, a role has not.
-    private func roles() throws(Failure) -> [String: ColumnRole] {
-        var roles: [String: ColumnRole] = [:]
-        for option in role {
-            guard let mark = option.lastIndex(of: "=") else {
-                throw Failure(.usage, "--role \(visible(option)): expected COLUMN=ROLE, such as zip=category")
-            }
-            roles[String(option[..<mark])] = try Self.choice(
-                String(option[option.index(after: mark)...]), "role",
-                ColumnRole.assignable.map { ($0.rawValue, $0) })
-        }
-        return roles
-    }
-
-    private static func choice<Thing>(
-        _ name: String, _ kind: String, _ things: [(name: String, thing: Thing)]
-    ) throws(Failure) -> Thing {
-        if let found = things.first(where: { $0.name == name }) { return found.thing }
-        throw Failure(
-            .usage,
-            "there is no \(kind) '\(visible(name))'; \(hint(for: name, among: things.map(\.name), plural: "\(kind)s"))")
     }
 }

@@ -83,19 +83,25 @@ struct PreparedRun {
 
     init(_ command: TrainCommand, _ outside: Outside) throws(Failure) {
         self.outside = outside
-        var recipe: Recipe
-        do throws(JobFileError) {
-            recipe = try command.job.map { path throws(JobFileError) in try Recipe.read(path: path) } ?? .builtin
-        } catch {
-            throw Failure(error)
+        if command.job == nil, let reading = try command.options.reading {
+            try Self.check(command, reading, theme: command.options.theme, outside.calls)
+            let (automatic, prepared, print) = try AutomaticJob.made(reading, command.options, outside.errors)
+            (recipe, data, fingerprint) = (automatic, prepared, print)
+        } else {
+            var recipe: Recipe
+            do throws(JobFileError) {
+                recipe = try command.job.map { path throws(JobFileError) in try Recipe.read(path: path) } ?? .builtin
+            } catch {
+                throw Failure(error)
+            }
+            try command.options.apply(to: &recipe)
+            try Self.check(command, recipe.data, theme: recipe.dashboard.theme, outside.calls)
+            fingerprint = Fingerprint(of: recipe.data.source)
+            data = try PreparedData.loadVisibly(
+                recipe.data, seed: recipe.job.seed, targetsAreClasses: type(of: recipe.job.loss).targetsAreClasses,
+                outside.errors)
+            self.recipe = recipe
         }
-        try command.options.apply(to: &recipe)
-        try Self.check(command, recipe, outside.calls)
-        fingerprint = Fingerprint(of: recipe.data.source)
-        data = try PreparedData.loadVisibly(
-            recipe.data, seed: recipe.job.seed, targetsAreClasses: type(of: recipe.job.loss).targetsAreClasses,
-            outside.errors)
-        self.recipe = recipe
         title = visible(URL(filePath: data.source).deletingPathExtension().lastPathComponent)
         initialWeights = try command.initialWeights.map { path throws(Failure) in try WeightsFile.read(path) }
         initialPath = command.initialWeights
@@ -115,16 +121,19 @@ struct PreparedRun {
 
     /// Throws where two of the command's files are one, or one cannot be written: before any work is done, and before
     /// anything is opened.
-    private static func check(_ command: TrainCommand, _ recipe: Recipe, _ calls: SystemCalls) throws(Failure) {
+    private static func check(
+        _ command: TrainCommand, _ data: TableRecipe, theme: String?, _ calls: SystemCalls
+    ) throws(Failure) {
         var paths = CommandPaths(calls)
         do throws(CommandPaths.PathError) {
             if let job = command.job { try paths.add(job, as: "the job file", .reads) }
-            if case .path(let path) = recipe.data.source {
+            if case .path(let path) = data.source {
                 try paths.add(path, as: command.options.data == nil ? "the job's data" : "--data", .reads)
             }
             if let path = command.initialWeights { try paths.add(path, as: "--init", .reads) }
-            let theme = recipe.dashboard.theme
-            if theme.contains("/") || theme.hasSuffix(".toml") { try paths.add(theme, as: "the theme", .reads) }
+            if let theme, theme.contains("/") || theme.hasSuffix(".toml") {
+                try paths.add(theme, as: "the theme", .reads)
+            }
             if let path = command.save { try paths.add(path, as: "--save", .writes) }
             if let path = command.logSteps { try paths.add(path, as: "--log-steps", .writes) }
             if let path = command.journal { try paths.add(path, as: "--journal", .writes) }

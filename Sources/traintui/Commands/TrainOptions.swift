@@ -7,12 +7,14 @@ import Wording
 /// What overrides a job on the command line.
 struct TrainOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Train on this CSV file; needs --target.", valueName: "file"),
+        help: ArgumentHelp(
+            "Train on this CSV file; needs --target. Without a job file, all else is chosen for the table.",
+            valueName: "file"),
         completion: .file(extensions: ["csv", "tsv", "txt"]))
     var data: String?
 
-    @Option(help: ArgumentHelp("Predict this column; may be given more than once.", valueName: "column"))
-    var target: [String] = []
+    @OptionGroup(title: "Reading the table")
+    var table: TableOptions
 
     @Option(help: ArgumentHelp("How many times to go through the rows.", valueName: "n"))
     var epochs: Int?
@@ -40,6 +42,17 @@ struct TrainOptions: ParsableArguments {
     /// The recipe with every option that was given in its place.
     func apply(to recipe: inout Recipe) throws(Failure) {
         try applyData(to: &recipe)
+        try applyTraining(to: &recipe)
+    }
+
+    /// The same for a job that was made with the ``choices``: those that are left.
+    func apply(to recipe: inout Recipe, besides choices: AutomaticJob.Choices) throws(Failure) {
+        var others = self
+        (others.epochs, others.batchSize, others.learningRate, others.seed) = (nil, nil, nil, nil)
+        try others.applyTraining(to: &recipe)
+    }
+
+    private func applyTraining(to recipe: inout Recipe) throws(Failure) {
         if let epochs { recipe.job.epochs = try checked(epochs, "--epochs", .whole(from: 1, to: 1_000_000_000)) }
         if let batchSize { recipe.job.batchSize = try checked(batchSize, "--batch-size", .whole(from: 1)) }
         if let seed { recipe.job.seed = seed }
@@ -63,7 +76,39 @@ struct TrainOptions: ParsableArguments {
         }
     }
 
+    /// The choices that a job for a table of one's own leaves to people.
+    var choices: AutomaticJob.Choices {
+        get throws(Failure) {
+            var choices = AutomaticJob.Choices()
+            choices.epochs = try epochs.map { epochs throws(Failure) in
+                try checked(epochs, "--epochs", .whole(from: 1, to: 1_000_000_000))
+            }
+            choices.batchSize = try batchSize.map { size throws(Failure) in
+                try checked(size, "--batch-size", .whole(from: 1))
+            }
+            choices.learningRate = try learningRate.map { rate throws(Failure) in
+                try checked(rate, "--learning-rate", .positive)
+            }
+            choices.seed = seed ?? choices.seed
+            return choices
+        }
+    }
+
+    /// How the table of ``data`` is read where there is no job file; nil where ``data`` is not given.
+    var reading: TableRecipe? {
+        get throws(Failure) {
+            guard let data else { return nil }
+            guard !table.target.isEmpty else {
+                throw Failure(.usage, "--data needs --target: which column of \(visible(data)) is to be predicted?")
+            }
+            var recipe = AutomaticJob.reading(TableSource.named(data), targets: table.target)
+            try table.apply(to: &recipe)
+            return recipe
+        }
+    }
+
     private func applyData(to recipe: inout Recipe) throws(Failure) {
+        let target = table.target
         if let data {
             guard !target.isEmpty else {
                 throw Failure(.usage, "--data needs --target: which column of \(visible(data)) is to be predicted?")
@@ -75,6 +120,7 @@ struct TrainOptions: ParsableArguments {
             recipe.data.features = recipe.data.features?.filter { !target.contains($0) }
             recipe.data.targets = target
         }
+        try table.apply(to: &recipe.data)
         let count = recipe.job.model.layers.count
         if !target.isEmpty, count > 0, !type(of: recipe.job.loss).targetsAreClasses {
             recipe.job.model.layers[count - 1].units = target.count

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Tabular
+import Wording
+
+/// How a table is read, where its columns are judged by what they hold.
+struct TableOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Predict this column; may be given more than once.", valueName: "column"))
+    var target: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "What a column is: number, category, date, yes_no or ignore; may be given more than once.",
+            valueName: "column=role"))
+    var role: [String] = []
+
+    @Option(help: ArgumentHelp("Leave this column out; may be given more than once.", valueName: "column"))
+    var ignore: [String] = []
+
+    @Option(help: ArgumentHelp("Predict from this column; may be given more than once.", valueName: "column"))
+    var feature: [String] = []
+
+    @Option(
+        help: ArgumentHelp("What is predicted: classification or regression.", valueName: "task"),
+        completion: .list(LearningTask.allCases.map(\.rawValue)))
+    var task: String?
+
+    @Option(
+        help: ArgumentHelp("What is done about gaps in numbers: error, drop, mean or median.", valueName: "policy"),
+        completion: .list(MissingPolicy.allCases.map(\.rawValue)))
+    var missing: String?
+
+    @Option(help: ArgumentHelp("The share of all rows held back for the test at the end.", valueName: "x"))
+    var testFraction: Double?
+
+    @Option(help: ArgumentHelp("The share of the other rows held back for validation.", valueName: "x"))
+    var validationFraction: Double?
+
+    /// The recipe with every option that was given in its place.
+    func apply(to recipe: inout TableRecipe) throws(Failure) {
+        if !role.isEmpty || !ignore.isEmpty || task != nil {
+            guard var overrides = recipe.roles?.overrides else {
+                throw Failure(
+                    .usage, "--role, --ignore and --task need a job with roles = \"automatic\", or --data without a job"
+                )
+            }
+            for (name, role) in try roles() { overrides[name] = role }
+            recipe.roles = .automatic(overrides)
+        }
+        if !feature.isEmpty { recipe.features = feature }
+        if let task {
+            recipe.task = try choice(task, "task", LearningTask.allCases.map { ($0.rawValue, $0) })
+        }
+        if let missing {
+            recipe.missing = try choice(missing, "policy", MissingPolicy.allCases.map { ($0.rawValue, $0) })
+        }
+        for (value, name) in [(testFraction, "--test-fraction"), (validationFraction, "--validation-fraction")] {
+            if let value, let objection = NumberRange.belowOne.objection(to: value) {
+                throw Failure(.usage, "\(name) \(objection)")
+            }
+        }
+        recipe.testFraction = testFraction ?? recipe.testFraction
+        recipe.validationFraction = validationFraction ?? recipe.validationFraction
+    }
+
+    /// The roles that the options give to columns. A name may have `=` in it, a role has not.
+    private func roles() throws(Failure) -> [String: ColumnRole] {
+        var roles: [String: ColumnRole] = [:]
+        for option in role {
+            guard let mark = option.lastIndex(of: "=") else {
+                throw Failure(.usage, "--role \(visible(option)): expected COLUMN=ROLE, such as zip=category")
+            }
+            roles[String(option[..<mark])] = try choice(
+                String(option[option.index(after: mark)...]), "role", ColumnRole.assignable.map { ($0.rawValue, $0) })
+        }
+        for name in ignore { roles[name] = .ignore }
+        return roles
+    }
+
+    private func choice<Thing>(
+        _ name: String, _ kind: String, _ things: [(name: String, thing: Thing)]
+    ) throws(Failure) -> Thing {
+        if let found = things.first(where: { $0.name == name }) { return found.thing }
+        let names = things.map(\.name)
+        throw Failure(
+            .usage, "there is no \(kind) '\(visible(name))'; \(hint(for: name, among: names, plural: "\(kind)s"))")
+    }
+}
