@@ -42,7 +42,7 @@ package struct AutomaticJob {
         self.survey = survey
         let rows = prepared.training.rows
         let classes = prepared.classNames.count
-        let batchSize = min(choices.batchSize ?? Self.batchSize(rows: rows), rows)
+        let batchSize = choices.batchSize ?? min(Self.batchSize(rows: rows), rows)
         let epochs = choices.epochs ?? Self.epochs
         let steps = max(1, rows / batchSize) * epochs
         let warmup = steps / 10

@@ -25,7 +25,7 @@ extension Program {
 
             /// A CSV file with `wind` to predict.
             static func csv(_ content: String, _ code: Int32, _ line: String, target: String = "wind") -> Case {
-                Case("t.csv", content, ["--data", "t.csv", "--target", target], code, line)
+                Case("t.csv", content, ["plain.toml", "--data", "t.csv", "--target", target], code, line)
             }
 
             static func job(_ content: String, _ code: Int32, _ line: String) -> Case {
@@ -108,6 +108,8 @@ extension Program {
         func isSaidInOneLine(_ bad: Case) throws {
             let folder = try Folder()
             try folder.write(bad.file, Data(bad.content))
+            // A job without a word has the book's model, and columns that must be numbers.
+            try folder.write("plain.toml", "")
             let run = try Invocation(["--headless"] + bad.arguments, in: folder)
             #expect(run.errors == "traintui: \(bad.line)\n")
             #expect(run.code == bad.code)
@@ -143,8 +145,10 @@ extension Program {
         func aConstantFeatureIsAWarning() throws {
             let folder = try Folder()
             try folder.write("t.csv", "x,same,wind\n" + (1...40).map { "\($0),7,\($0)\n" }.joined())
+            try folder.write("plain.toml", "")
             let run = try Invocation(
-                "--headless", "--data", "t.csv", "--target", "wind", "--batch-size", "4", "--epochs", "1", in: folder)
+                "plain.toml", "--headless", "--data", "t.csv", "--target", "wind", "--batch-size", "4", "--epochs", "1",
+                in: folder)
             #expect(run.errors == "warning: the feature 'same' is the same in every training row: it tells nothing\n")
             #expect(run.code == 0 && !run.output.contains("nan"))
         }

@@ -104,8 +104,12 @@ extension Program {
             let other = try run("export", "--keras", "j")
             #expect(other.errors == "traintui: j:1: expected one JSON object in a line\n" && other.code == 65)
             let rows = (0..<40).map { "\($0),\($0 * 3 % 17)" }
+            try folder.write("plain.toml", "")
             try folder.write("small.csv", (["x,y"] + rows).joined(separator: "\n") + "\n")
-            let job = ["--headless", "--data", "small.csv", "--target", "y", "--batch-size", "5", "--journal", "k"]
+            let job = [
+                "plain.toml", "--headless", "--data", "small.csv", "--target", "y", "--batch-size", "5", "--journal",
+                "k",
+            ]
             #expect(try Invocation(job, in: folder).code == 0)
             let export = try run("export", "--keras", "k")
             #expect(export.code == 0 && export.errors == "" && export.output.contains("/small.csv\")\n"))

@@ -143,6 +143,7 @@ import Testing
         folder = try Folder()
         let rows = (0..<40).map { "\($0),\($0 * 3 % 17)" }
         try folder.write("x.csv", (["x,y"] + rows).joined(separator: "\n") + "\n")
+        try folder.write("plain.toml", "")
         for name in ["save", "script", "good"] {
             try FileManager.default.createDirectory(
                 at: folder.url.appending(path: name), withIntermediateDirectories: true)
@@ -154,7 +155,8 @@ import Testing
     private func train(_ outside: Outside, _ log: String, _ journal: String, _ save: String) -> Outside.End {
         outside.carryOut {
             let command = try TrainCommand.parse([
-                "--data", at("x.csv"), "--target", "y", "--batch-size", "1", "--epochs", "5", "--json",
+                at("plain.toml"), "--data", at("x.csv"), "--target", "y", "--batch-size", "1", "--epochs", "5",
+                "--json",
                 "--log-steps", at(log), "--journal", at(journal), "--save", at(save),
             ])
             try HeadlessRun(PreparedRun(command, outside), paceGiven: nil, asJSON: true).run()

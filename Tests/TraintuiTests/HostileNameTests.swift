@@ -80,7 +80,8 @@ extension Program {
         func aRunOfDataWithSuchANameIsHarmlessOnEveryWayOut(number: Int) throws {
             let name = hostileNames[number] + ".csv"
             try folder.write(name, "x,y\n" + (1...20).map { "\($0),\($0 * 3 % 5)\n" }.joined())
-            let job = ["--data", name, "--target", "y", "--batch-size", "5", "--epochs", "1"]
+            try folder.write("plain.toml", "")
+            let job = ["plain.toml", "--data", name, "--target", "y", "--batch-size", "5", "--epochs", "1"]
             for (more, code) in [
                 (["--headless", "--save", "w\(name)", "--journal", "j"], 0), (["--json", "--save", "w\(name)"], 0),
                 (["--headless", "--save", name], 64), (["--headless", "--save", "no/\(name)"], 73),

@@ -25,10 +25,11 @@ extension Program {
         /// A table of 40 rows.
         private func writeTable(slope: Int = 3) throws {
             let rows = (0..<40).map { "\($0),\($0 * slope % 17)" }
+            try folder.write("plain.toml", "")
             try folder.write("small.csv", (["x,y"] + rows).joined(separator: "\n") + "\n")
         }
 
-        private let small = ["--headless", "--data", "small.csv", "--target", "y", "--batch-size", "5"]
+        private let small = ["plain.toml", "--headless", "--data", "small.csv", "--target", "y", "--batch-size", "5"]
 
         @Test
         func everyRunHasOneAndTheLastIsReplayed() throws {

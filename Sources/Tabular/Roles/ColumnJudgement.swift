@@ -29,7 +29,7 @@ struct ColumnJudgement {
 ///    have a level that is not rare (``Levels/leastRows(of:)``), else an `identifier`.
 /// 3. Columns named as identifiers are, of whole numbers or text, are a `category` where they are one by the same rule
 ///    and not nearly all different, else an `identifier`. Other whole numbers are only where they count the rows, from 0
-///    or 1 on.
+///    or 1 on, and are numbers all the same where there is no other feature.
 /// 4. 0 and 1, and yes and no in other words, are `yes_no`.
 /// 5. Where at least 95 % of the cells with a value are numbers, it is a `number`; where as many are dates of one format,
 ///    a `date`. The others are gaps then.

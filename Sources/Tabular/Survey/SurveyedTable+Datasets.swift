@@ -30,7 +30,7 @@ extension SurveyedTable {
             reading: .lenient, columns: columns, targets: try targets(split, targetsAreClasses: targetsAreClasses))
         var warnings = survey.warnings + fitter.warnings
         if !classes.isEmpty {
-            if recipe.targetScale != 1 || recipe.targetScaling != nil {
+            if recipe.targetScale != 1 {
                 warnings.append("the target's scale is not used: the targets are classes")
             }
             warnings += try missingClasses(split, classes)

@@ -52,6 +52,7 @@ public struct SurveyedTable {
                 judgements.append(judge.judgement)
             }
         }
+        Self.takeCountsForNumbers(&judgements, judges, choice)
         for slot in judgements.indices where judgements[slot].role == .number || judgements[slot].isZeroAndOneText {
             try table.readNumbers(of: slot, judgements[slot].notation)
         }
@@ -106,6 +107,16 @@ public struct SurveyedTable {
                     allowsComma: table.text.delimiter != 0x2C, isTarget: choice.targets.contains(slot)))
         }
         return judges
+    }
+
+    /// Where nothing else is left to predict from, numbers that count the rows are what there is: the x of a curve.
+    private static func takeCountsForNumbers(
+        _ judgements: inout [ColumnJudgement], _ judges: [ColumnJudge], _ choice: ColumnChoice
+    ) {
+        guard !choice.features.contains(where: { judgements[$0].role.isUsed }) else { return }
+        for slot in choice.features where judgements[slot].role == .identifier && judges[slot].isCounting {
+            judgements[slot] = ColumnJudgement(.number, "counts the rows, and there is nothing else")
+        }
     }
 
     /// Writes classes in the place of what they were told by.
