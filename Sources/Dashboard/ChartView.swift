@@ -50,7 +50,7 @@ struct ChartView: Sendable, Equatable {
         func range(
             _ source: DrawnSeries.Source, _ validation: (Evaluation) -> Double?, _ previous: ClosedRange<Double>?
         ) -> ClosedRange<Double>? {
-            func typical(_ samples: [Sample]) -> ClosedRange<Double>? {
+            func typical(_ samples: some Sequence<Sample>) -> ClosedRange<Double>? {
                 DrawnSeries(samples, source, window: window, columns: Self.rangeColumns, smoothing: smoothing)
                     .typicalRange
             }

@@ -33,26 +33,26 @@ package struct BranchHistory: Sendable, Equatable {
     }
 
     /// Sees steps that come before all others.
-    package mutating func prepend(_ earlier: some Sequence<Sample>) {
-        samples = Array(earlier) + samples
+    package mutating func prepend(_ earlier: [Sample]) {
+        samples = samples.isEmpty ? earlier : earlier + samples
         fold()
     }
 
     /// Gives away the steps of a range.
     package mutating func remove(_ steps: ClosedRange<Int>) -> [Sample] {
-        let taken = samples.compactMap { $0.part(steps) }
-        samples = samples.flatMap { sample -> [Sample] in
-            var rest: [Sample] = []
-            if sample.firstStep < steps.lowerBound, let part = sample.part(sample.firstStep...(steps.lowerBound - 1)) {
-                rest.append(part)
-            }
-            if steps.upperBound < .max, sample.lastStep > steps.upperBound,
-                let part = sample.part((steps.upperBound + 1)...sample.lastStep)
-            {
-                rest.append(part)
-            }
-            return rest
+        let range = samples.range(of: steps)
+        guard !range.isEmpty else { return [] }
+        let taken = samples[range].parts(of: steps)
+        // Of the samples across the ends of the range the parts outside stay.
+        let (first, last) = (samples[range.lowerBound], samples[range.upperBound - 1])
+        var rest: [Sample] = []
+        if first.firstStep < steps.lowerBound, let part = first.part(first.firstStep...(steps.lowerBound - 1)) {
+            rest.append(part)
         }
+        if last.lastStep > steps.upperBound, let part = last.part((steps.upperBound + 1)...last.lastStep) {
+            rest.append(part)
+        }
+        samples.replaceSubrange(range, with: rest)
         return taken
     }
 

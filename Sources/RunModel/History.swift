@@ -132,17 +132,13 @@ package struct History: Sendable, Equatable {
         var left: [BranchID] = []
         let removed = series.removeSteps(after: cut)
         for (index, segment) in lineage.segments.enumerated() where segment.end.step > cut {
-            let own = lineage.steps(of: index).map { steps in removed.compactMap { $0.part(steps) } } ?? []
+            var own = lineage.steps(of: index).map { removed.parts(of: $0) } ?? []
+            for index in own.indices { own[index].branch = segment.branch }
             // The whole lineage leads to its last branch; to another one only as far as it is known here.
             let way = segment.branch == lineage.branch ? lineage : lineage.continued(on: segment.branch) ?? lineage
-            var branch = branches[segment.branch] ?? BranchHistory(way)
+            var branch = branches.removeValue(forKey: segment.branch) ?? BranchHistory(way)
             if segment.branch == lineage.branch { branch.lineage = lineage }
-            branch.prepend(
-                own.map { sample in
-                    var sample = sample
-                    sample.branch = segment.branch
-                    return sample
-                })
+            branch.prepend(own)
             branches[segment.branch] = branch
             left.append(segment.branch)
         }

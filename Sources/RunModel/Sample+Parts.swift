@@ -9,11 +9,15 @@ extension Sample {
         let first = max(firstStep, steps.lowerBound)
         let last = min(lastStep, steps.upperBound)
         guard first <= last else { return nil }
+        // Of thousands that a move hands over all but two are whole.
+        guard first > firstStep || last < lastStep else { return self }
         var part = self
         part.firstStep = first
         part.lastStep = last
         part.loss = loss.shortened(to: last - first + 1, of: self.steps)
-        part.metrics = MetricFolds(metrics.map { $0.shortened(to: last - first + 1, of: self.steps) })
+        for index in metrics.indices {
+            part.metrics[index] = metrics[index].shortened(to: last - first + 1, of: self.steps)
+        }
         return part
     }
 }
@@ -36,7 +40,31 @@ extension Fold {
     }
 }
 
-extension [Sample] {
+/// Samples that follow one another.
+extension RandomAccessCollection<Sample> where Index == Int {
+    /// Where those lie that hold steps of a range.
+    package func range(of steps: ClosedRange<Int>) -> Range<Int> {
+        let first = partition { $0.lastStep >= steps.lowerBound }
+        return first..<Swift.max(first, partition { $0.firstStep > steps.upperBound })
+    }
+
+    /// The steps of a range; of samples across its ends the parts that lie inside.
+    package func parts(of steps: ClosedRange<Int>) -> [Sample] {
+        self[range(of: steps)].compactMap { $0.part(steps) }
+    }
+
+    /// The first of which something is true that is true of all after it; the end where there is none.
+    private func partition(_ isTrue: (Sample) -> Bool) -> Int {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if isTrue(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
+
+extension Sequence<Sample> {
     /// The losses of a range folded into one; samples across its ends count where their middle lies.
     package func loss(from first: Int, through last: Int) -> Fold {
         var fold = Fold()
