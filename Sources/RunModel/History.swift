@@ -132,8 +132,8 @@ package struct History: Sendable, Equatable {
         var left: [BranchID] = []
         let removed = series.removeSteps(after: cut)
         for (index, segment) in lineage.segments.enumerated() where segment.end.step > cut {
-            var own = lineage.steps(of: index).map { removed.parts(of: $0) } ?? []
-            for index in own.indices { own[index].branch = segment.branch }
+            var own = lineage.steps(of: index).map { removed[...].parts(of: $0) } ?? []
+            own.rename(segment.branch)
             // The whole lineage leads to its last branch; to another one only as far as it is known here.
             let way = segment.branch == lineage.branch ? lineage : lineage.continued(on: segment.branch) ?? lineage
             var branch = branches.removeValue(forKey: segment.branch) ?? BranchHistory(way)
@@ -150,9 +150,8 @@ package struct History: Sendable, Equatable {
         lineage = target
         for (index, segment) in target.segments.enumerated() {
             guard let steps = target.steps(of: index), steps.upperBound > cut else { continue }
-            for sample in branches[segment.branch]?.remove(max(steps.lowerBound, cut + 1)...steps.upperBound) ?? [] {
-                series.append(sample)
-            }
+            let own = branches[segment.branch]?.remove(max(steps.lowerBound, cut + 1)...steps.upperBound)
+            for sample in own ?? [] { series.append(sample) }
         }
         // What has no steps of its own any more is no branch beside the lineage.
         for branch in target.segments.map(\.branch) where branch == lineage.branch || branches[branch]?.tip == nil {

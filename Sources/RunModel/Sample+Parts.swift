@@ -39,39 +39,3 @@ extension Fold {
         return fold
     }
 }
-
-/// Samples that follow one another.
-extension RandomAccessCollection<Sample> where Index == Int {
-    /// Where those lie that hold steps of a range.
-    package func range(of steps: ClosedRange<Int>) -> Range<Int> {
-        let first = partition { $0.lastStep >= steps.lowerBound }
-        return first..<Swift.max(first, partition { $0.firstStep > steps.upperBound })
-    }
-
-    /// The steps of a range; of samples across its ends the parts that lie inside.
-    package func parts(of steps: ClosedRange<Int>) -> [Sample] {
-        self[range(of: steps)].compactMap { $0.part(steps) }
-    }
-
-    /// The first of which something is true that is true of all after it; the end where there is none.
-    private func partition(_ isTrue: (Sample) -> Bool) -> Int {
-        var (low, high) = (startIndex, endIndex)
-        while low < high {
-            let middle = low + (high - low) / 2
-            if isTrue(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
-    }
-}
-
-extension Sequence<Sample> {
-    /// The losses of a range folded into one; samples across its ends count where their middle lies.
-    package func loss(from first: Int, through last: Int) -> Fold {
-        var fold = Fold()
-        for sample in self {
-            let middle = sample.firstStep + sample.steps / 2
-            if (first...Swift.max(first, last)).contains(middle) { fold.merge(sample.loss) }
-        }
-        return fold
-    }
-}

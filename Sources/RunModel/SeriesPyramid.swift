@@ -47,20 +47,20 @@ package struct SeriesPyramid: Sendable, Equatable {
     /// The samples that hold steps of a window, oldest first, from the finest level that covers it.
     package func samples(from first: Int, through last: Int) -> Slice<SampleRing> {
         let level = levels.first { $0.reaches(back: first) } ?? levels[levels.count - 1]
-        return level.samples[first > last ? 0..<0 : level.samples.range(of: first...last)]
+        return level.samples[...].holding(min(first, last)...last)
     }
 
     /// The losses of a window folded into one; samples across its ends count where their middle lies.
     package func loss(from first: Int, through last: Int) -> Fold {
-        samples(from: first, through: last).loss(from: first, through: last)
+        samples(from: first, through: last).fold(from: first, through: last)
     }
 
     /// Forgets what came after a step. Of a sample across the cut the part before it stays, with the sample's mean,
     /// least and greatest value, for what happened where inside of it is not known any more.
     ///
     /// - Returns: the samples that were removed, oldest first, from the finest level that holds them all.
-    package mutating func removeSteps(after step: Int) -> [Sample] {
-        guard step < Int.max, let last = levels.last?.lastStep, last > step else { return [] }
+    package mutating func removeSteps(after step: Int) -> SampleRing {
+        guard step < Int.max, let last = lastStep, last > step else { return [] }
         let removed = samples(from: step + 1, through: last).parts(of: (step + 1)...last)
         for index in levels.indices { levels[index].removeSteps(after: step) }
         return removed
@@ -85,12 +85,12 @@ package struct SeriesPyramid: Sendable, Equatable {
         func reaches(back step: Int) -> Bool { step > forgottenThrough || forgottenThrough == 0 }
 
         /// The last step, nil where there is none.
-        var lastStep: Int? { samples.last?.lastStep }
+        var lastStep: Int? { samples.lastStep }
 
         /// Merges into the last sample where both begin in the same multiple of the width, else begins one.
         mutating func append(_ sample: Sample) {
-            if let last = samples.last, (last.firstStep - 1) / width == (sample.firstStep - 1) / width {
-                samples.changeLast { $0.merge(sample) }
+            if let last = samples.firstStepOfLast, (last - 1) / width == (sample.firstStep - 1) / width {
+                samples.mergeIntoLast(sample)
             } else {
                 if samples.count == samples.capacity { forgottenThrough = samples[0].lastStep }
                 samples.append(sample)
@@ -99,10 +99,8 @@ package struct SeriesPyramid: Sendable, Equatable {
 
         /// Forgets what came after a step.
         mutating func removeSteps(after step: Int) {
-            samples.removeLast(samples.count - samples.range(of: .min...step).upperBound)
-            if let last = samples.last, last.lastStep > step, let part = last.part(last.firstStep...step) {
-                samples.changeLast { $0 = part }
-            }
+            samples.removeLast(samples.count - samples[...].holding(.min...step).endIndex)
+            samples.shorten(to: .min...step)
             forgottenThrough = min(forgottenThrough, step)
         }
     }

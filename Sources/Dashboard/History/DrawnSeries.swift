@@ -19,12 +19,7 @@ struct DrawnSeries: Sendable, Equatable {
         /// The metric of that index.
         case metric(Int)
 
-        fileprivate func fold(of sample: Sample) -> Fold? {
-            switch self {
-            case .loss: sample.loss
-            case .metric(let index): sample.metrics.indices.contains(index) ? sample.metrics[index] : nil
-            }
-        }
+        fileprivate var metric: Int? { if case .metric(let index) = self { index } else { nil } }
     }
 
     /// The columns, nil where no step has a finite value.
@@ -45,7 +40,7 @@ struct DrawnSeries: Sendable, Equatable {
 
     /// The series over a window of steps, in `count` columns, averaged with a factor from 0 up to but not including 1.
     init(
-        _ samples: some Sequence<Sample>, _ source: Source, window: ClosedRange<Int>, columns count: Int,
+        _ samples: Slice<SampleRing>, _ source: Source, window: ClosedRange<Int>, columns count: Int,
         smoothing factor: Double
     ) {
         guard count > 0 else {
@@ -53,37 +48,36 @@ struct DrawnSeries: Sendable, Equatable {
             return
         }
         var gathered = Array(repeating: Gathering(), count: count)
-        var walk = Walk(source, window: window, columns: count, smoothing: factor)
-        for sample in samples {
-            guard let place = walk.take(sample) else { continue }
-            for index in place.columns { gathered[index].add(place.fold, average: place.average) }
+        var walk = Walk(window: window, columns: count, smoothing: factor)
+        samples.forEachFold(ofMetric: source.metric) { first, last, fold in
+            guard let place = walk.go(first, last, fold) else { return }
+            for index in place.columns { gathered[index].add(fold, average: place.average) }
         }
         columns = gathered.map(\.column)
     }
 
     /// The moving average alone, in the same columns; it begins with the samples before those that are drawn.
     static func averages(
-        _ samples: some Sequence<Sample>, after before: some Sequence<Sample>, _ source: Source,
-        window: ClosedRange<Int>, columns count: Int, smoothing factor: Double
+        _ samples: Slice<SampleRing>, after before: Slice<SampleRing>, _ source: Source, window: ClosedRange<Int>,
+        columns count: Int, smoothing factor: Double
     ) -> [Double?] {
         guard count > 0 else { return [] }
         var gathered = Array(repeating: (sum: 0.0, count: 0), count: count)
-        var walk = Walk(source, window: window, columns: count, smoothing: factor)
-        func take(_ sample: Sample) {
-            guard let place = walk.take(sample) else { return }
-            for index in place.columns {
-                gathered[index].sum += place.average
-                gathered[index].count += 1
+        var walk = Walk(window: window, columns: count, smoothing: factor)
+        for samples in [before, samples] {
+            samples.forEachFold(ofMetric: source.metric) { first, last, fold in
+                guard let place = walk.go(first, last, fold) else { return }
+                for index in place.columns {
+                    gathered[index].sum += place.average
+                    gathered[index].count += 1
+                }
             }
         }
-        for sample in before { take(sample) }
-        for sample in samples { take(sample) }
         return gathered.map { $0.count > 0 ? $0.sum / Double($0.count) : nil }
     }
 
     /// The way along the samples: where each of them counts, and the moving average there.
     private struct Walk {
-        private let source: Source
         private let window: ClosedRange<Int>
         private let count: Int
         private let factor: Double
@@ -92,21 +86,23 @@ struct DrawnSeries: Sendable, Equatable {
         private var sum = 0.0
         private var weight = 1.0
 
-        init(_ source: Source, window: ClosedRange<Int>, columns count: Int, smoothing factor: Double) {
-            (self.source, self.window, self.count, self.factor) = (source, window, count, factor)
+        init(window: ClosedRange<Int>, columns count: Int, smoothing factor: Double) {
+            (self.window, self.count, self.factor) = (window, count, factor)
             width = Double(window.upperBound - window.lowerBound + 1) / Double(count)
         }
 
         /// Nil for a sample that is not in the window or has no finite value.
-        mutating func take(_ sample: Sample) -> (columns: ClosedRange<Int>, fold: Fold, average: Double)? {
-            let first = max(sample.firstStep, window.lowerBound)
-            let last = min(sample.lastStep, window.upperBound)
-            guard let fold = source.fold(of: sample), let mean = fold.mean, first <= last else { return nil }
+        mutating func go(
+            _ firstStep: Int, _ lastStep: Int, _ fold: Fold
+        ) -> (columns: ClosedRange<Int>, average: Double)? {
+            let first = max(firstStep, window.lowerBound)
+            let last = min(lastStep, window.upperBound)
+            guard let mean = fold.mean, first <= last else { return nil }
             sum = factor * sum + (1 - factor) * mean
             weight *= factor
-            let isNarrow = Double(sample.steps) <= width
+            let isNarrow = Double(lastStep - firstStep + 1) <= width
             let middle = column(of: first + (last - first) / 2)
-            return (isNarrow ? middle...middle : column(of: first)...column(of: last), fold, sum / (1 - weight))
+            return (isNarrow ? middle...middle : column(of: first)...column(of: last), sum / (1 - weight))
         }
 
         private func column(of step: Int) -> Int {

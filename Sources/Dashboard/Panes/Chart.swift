@@ -124,11 +124,10 @@ struct Chart {
         guard let first = branch.samples.first?.firstStep, first <= window.upperBound else { return [] }
         // The average goes on from the one that both have in common, where they meet.
         let doesMeet = state.history.lineage.commonSteps(with: branch.lineage) >= first - 1
-        let fork = samples.range(of: first...(.max)).lowerBound
-        let before = samples[..<fork].suffix(doesMeet ? Self.memory : 0)
+        let before = samples.prefix(upTo: samples.holding(first...(.max)).startIndex).suffix(doesMeet ? Self.memory : 0)
         let averages = DrawnSeries.averages(
-            branch.samples[branch.samples.range(of: window)], after: before, source, window: window,
-            columns: place.count, smoothing: state.view.chart.smoothing)
+            branch.samples[...].holding(window), after: before, source, window: window, columns: place.count,
+            smoothing: state.view.chart.smoothing)
         let start = Int(min(max(0, (Double(first - 1) - 0.5 - place.start) / place.width), Double(place.count)))
         return averages.enumerated().dropFirst(start).compactMap { index, average in
             average.map { Plot.Point(x: place.middle(index), y: $0) }
