@@ -99,7 +99,15 @@ package struct SampleRing: RandomAccessCollection, ExpressibleByArrayLiteral, Se
 
     /// Adds those of another ring at the end.
     mutating func append(_ other: SampleRing) {
-        if count == 0, capacity == other.capacity { self = other } else { for sample in other { append(sample) } }
+        if count == 0, capacity == other.capacity {
+            self = other
+        } else if oldest == 0, other.oldest == 0, metricCount == other.metricCount, other.count <= capacity - count {
+            rows += other.rows
+            metrics += other.metrics
+            count += other.count
+        } else {
+            for sample in other { append(sample) }
+        }
     }
 
     /// Leaves of the first and the last one what lies in a range; both must have a part there.

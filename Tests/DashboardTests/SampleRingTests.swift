@@ -24,7 +24,7 @@ struct SampleRingTests {
             var ring = SampleRing(capacity: capacity)
             var list: [Sample] = []
             for _ in 0..<400 {
-                switch Int.random(in: 0..<8, using: &random) {
+                switch Int.random(in: 0..<9, using: &random) {
                 case 0 where !list.isEmpty:
                     let next = sample(after: list.last, metrics: metrics, using: &random)
                     ring.mergeIntoLast(next)
@@ -39,6 +39,11 @@ struct SampleRingTests {
                     let held = list.filter { $0.lastStep >= steps.lowerBound && $0.firstStep <= steps.upperBound }
                     #expect(Array(ring[...].holding(steps)) == held)
                     #expect(Array(ring[...].parts(of: steps)) == held.compactMap { $0.part(steps) })
+                case 3:
+                    let next = sample(after: list.last, metrics: metrics, using: &random)
+                    let two: SampleRing = [next, sample(after: next, metrics: metrics, using: &random)]
+                    ring.append(two)
+                    list = (list + two).suffix(capacity)
                 default:
                     let next = sample(after: list.last, metrics: metrics, using: &random)
                     ring.append(next)

@@ -85,13 +85,17 @@ struct DrawnSeries: Sendable, Equatable {
         private let width: Double
         private var sum = 0.0
         private var weight = 1.0
+        /// Steps of which the column is known.
+        private var known = (steps: 0...0, column: 0)
 
         init(window: ClosedRange<Int>, columns count: Int, smoothing factor: Double) {
             (self.window, self.count, self.factor) = (window, count, factor)
             width = Double(window.upperBound - window.lowerBound + 1) / Double(count)
+            known = (window.lowerBound...window.lowerBound, place(of: window.lowerBound))
         }
 
         /// Nil for a sample that is not in the window or has no finite value.
+        @inline(__always)
         mutating func go(
             _ firstStep: Int, _ lastStep: Int, _ fold: Fold
         ) -> (columns: ClosedRange<Int>, average: Double)? {
@@ -105,7 +109,17 @@ struct DrawnSeries: Sendable, Equatable {
             return (isNarrow ? middle...middle : column(of: first)...column(of: last), sum / (1 - weight))
         }
 
-        private func column(of step: Int) -> Int {
+        /// Samples come in order, so most lie in the column of the one before.
+        private mutating func column(of step: Int) -> Int {
+            if known.steps.contains(step) { return known.column }
+            let column = place(of: step)
+            let wanted = Int(min(Double(column + 1) * width - 1, 9e18))
+            let end = window.lowerBound + min(max(0, wanted), window.upperBound - window.lowerBound)
+            known = (end > step && place(of: end) == column ? step...end : step...step, column)
+            return column
+        }
+
+        private func place(of step: Int) -> Int {
             min(count - 1, max(0, Int((Double(step - window.lowerBound) + 0.5) / width)))
         }
     }
