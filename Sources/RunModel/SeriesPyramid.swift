@@ -16,7 +16,7 @@ package struct SeriesPyramid: Sendable, Equatable {
     /// Finest first.
     package private(set) var levels: [Level]
 
-    /// With 2,048 samples and 40 levels a run of 10^15 steps still fits, in 8 MB where it has one metric.
+    /// With 2,048 samples and 40 levels a run of 10^15 steps still fits, in 9 MB where it has one metric.
     package static let maximumLevels = 40
 
     /// No step yet.
