@@ -44,13 +44,13 @@ struct ChartView: Sendable, Equatable {
     mutating func follow(_ state: DashboardState) {
         let window = state.window
         let samples = state.history.series.samples(from: window.lowerBound, through: window.upperBound)
-        let beside = state.branchesBeside.compactMap { state.history.branches[$0]?.samples }
+        let beside = state.branchesBeside.compactMap { state.history.branches[$0]?.samples[...] }
         let smoothing = smoothing
         // The ranges must not depend on the size of the screen, so they come from columns of their own.
         func range(
             _ source: DrawnSeries.Source, _ validation: (Evaluation) -> Double?, _ previous: ClosedRange<Double>?
         ) -> ClosedRange<Double>? {
-            func typical(_ samples: [Sample]) -> ClosedRange<Double>? {
+            func typical(_ samples: Slice<SampleRing>) -> ClosedRange<Double>? {
                 DrawnSeries(samples, source, window: window, columns: Self.rangeColumns, smoothing: smoothing)
                     .typicalRange
             }

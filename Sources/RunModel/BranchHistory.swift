@@ -8,7 +8,7 @@ package struct BranchHistory: Sendable, Equatable {
     /// How a run came or would come to its tip.
     package var lineage: Lineage
     /// The samples, oldest first.
-    package private(set) var samples: [Sample] = []
+    package private(set) var samples: SampleRing = []
     /// Steps to a sample, where those that came are not wider.
     private var width = 1
 
@@ -19,13 +19,13 @@ package struct BranchHistory: Sendable, Equatable {
     package init(_ lineage: Lineage) { self.lineage = lineage }
 
     /// The last step, nil where there is none.
-    package var tip: Int? { samples.last?.lastStep }
+    package var tip: Int? { samples.lastStep }
 
     /// Sees steps that follow the last ones.
     package mutating func append(_ sample: Sample) {
         guard sample.loss.count > 0 else { return }
         if let last = samples.last, last.steps + sample.steps <= width {
-            samples[samples.count - 1].merge(sample)
+            samples.mergeIntoLast(sample)
         } else {
             samples.append(sample)
             fold()
@@ -33,40 +33,38 @@ package struct BranchHistory: Sendable, Equatable {
     }
 
     /// Sees steps that come before all others.
-    package mutating func prepend(_ earlier: some Sequence<Sample>) {
-        samples = Array(earlier) + samples
+    package mutating func prepend(_ earlier: SampleRing) {
+        let later = samples
+        samples = earlier
+        samples.append(later)
         fold()
     }
 
     /// Gives away the steps of a range.
-    package mutating func remove(_ steps: ClosedRange<Int>) -> [Sample] {
-        let taken = samples.compactMap { $0.part(steps) }
-        samples = samples.flatMap { sample -> [Sample] in
-            var rest: [Sample] = []
-            if sample.firstStep < steps.lowerBound, let part = sample.part(sample.firstStep...(steps.lowerBound - 1)) {
-                rest.append(part)
-            }
-            if steps.upperBound < .max, sample.lastStep > steps.upperBound,
-                let part = sample.part((steps.upperBound + 1)...sample.lastStep)
-            {
-                rest.append(part)
-            }
-            return rest
-        }
+    package mutating func remove(_ steps: ClosedRange<Int>) -> SampleRing {
+        let taken = samples[...].parts(of: steps)
+        // Of samples across the ends of the range the parts outside stay.
+        var rest: SampleRing = []
+        if steps.lowerBound > .min { rest.append(samples[...].parts(of: .min...(steps.lowerBound - 1))) }
+        if steps.upperBound < .max { rest.append(samples[...].parts(of: (steps.upperBound + 1)...(.max))) }
+        samples = rest
         return taken
     }
 
     /// The losses of a range folded into one; samples across its ends count where their middle lies.
-    package func loss(from first: Int, through last: Int) -> Fold { samples.loss(from: first, through: last) }
+    package func loss(from first: Int, through last: Int) -> Fold {
+        samples[...].fold(from: first, through: last)
+    }
 
     private mutating func fold() {
         while samples.count > Self.capacity {
             width = width > Int.max / 2 ? .max : width * 2
-            samples = stride(from: 0, to: samples.count, by: 2).map { index in
-                var sample = samples[index]
-                if index + 1 < samples.count { sample.merge(samples[index + 1]) }
-                return sample
-            }
+            samples = SampleRing(
+                stride(from: 0, to: samples.count, by: 2).map { index in
+                    var sample = samples[index]
+                    if index + 1 < samples.count { sample.merge(samples[index + 1]) }
+                    return sample
+                })
         }
     }
 }

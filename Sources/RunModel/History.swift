@@ -132,17 +132,13 @@ package struct History: Sendable, Equatable {
         var left: [BranchID] = []
         let removed = series.removeSteps(after: cut)
         for (index, segment) in lineage.segments.enumerated() where segment.end.step > cut {
-            let own = lineage.steps(of: index).map { steps in removed.compactMap { $0.part(steps) } } ?? []
+            var own = lineage.steps(of: index).map { removed[...].parts(of: $0) } ?? []
+            own.rename(segment.branch)
             // The whole lineage leads to its last branch; to another one only as far as it is known here.
             let way = segment.branch == lineage.branch ? lineage : lineage.continued(on: segment.branch) ?? lineage
-            var branch = branches[segment.branch] ?? BranchHistory(way)
+            var branch = branches.removeValue(forKey: segment.branch) ?? BranchHistory(way)
             if segment.branch == lineage.branch { branch.lineage = lineage }
-            branch.prepend(
-                own.map { sample in
-                    var sample = sample
-                    sample.branch = segment.branch
-                    return sample
-                })
+            branch.prepend(own)
             branches[segment.branch] = branch
             left.append(segment.branch)
         }
@@ -154,9 +150,8 @@ package struct History: Sendable, Equatable {
         lineage = target
         for (index, segment) in target.segments.enumerated() {
             guard let steps = target.steps(of: index), steps.upperBound > cut else { continue }
-            for sample in branches[segment.branch]?.remove(max(steps.lowerBound, cut + 1)...steps.upperBound) ?? [] {
-                series.append(sample)
-            }
+            let own = branches[segment.branch]?.remove(max(steps.lowerBound, cut + 1)...steps.upperBound)
+            for sample in own ?? [] { series.append(sample) }
         }
         // What has no steps of its own any more is no branch beside the lineage.
         for branch in target.segments.map(\.branch) where branch == lineage.branch || branches[branch]?.tip == nil {

@@ -9,11 +9,15 @@ extension Sample {
         let first = max(firstStep, steps.lowerBound)
         let last = min(lastStep, steps.upperBound)
         guard first <= last else { return nil }
+        // Of thousands that a move hands over all but two are whole.
+        guard first > firstStep || last < lastStep else { return self }
         var part = self
         part.firstStep = first
         part.lastStep = last
         part.loss = loss.shortened(to: last - first + 1, of: self.steps)
-        part.metrics = MetricFolds(metrics.map { $0.shortened(to: last - first + 1, of: self.steps) })
+        for index in metrics.indices {
+            part.metrics[index] = metrics[index].shortened(to: last - first + 1, of: self.steps)
+        }
         return part
     }
 }
@@ -32,18 +36,6 @@ extension Fold {
         fold.notFinite = fold.count - kept
         fold.sum = finite == 0 ? 0 : sum / Double(finite) * Double(kept)
         fold.squares = finite == 0 ? 0 : squares / Double(finite) * Double(kept)
-        return fold
-    }
-}
-
-extension [Sample] {
-    /// The losses of a range folded into one; samples across its ends count where their middle lies.
-    package func loss(from first: Int, through last: Int) -> Fold {
-        var fold = Fold()
-        for sample in self {
-            let middle = sample.firstStep + sample.steps / 2
-            if (first...Swift.max(first, last)).contains(middle) { fold.merge(sample.loss) }
-        }
         return fold
     }
 }

@@ -56,25 +56,35 @@ public struct Fold: Sendable, Equatable {
     }
 }
 
-/// The folds of a run's metrics, in the order of ``RunDescription/metrics``. The first one lies in the value itself, so
-/// that a run of one metric needs no memory beside it.
+/// The folds of a run's metrics, in the order of ``RunDescription/metrics``. The one of a run of one metric lies in the
+/// value itself, so that it needs no memory beside it and is copied as numbers are.
 public struct MetricFolds: Sendable, Equatable, RandomAccessCollection {
-    private var first = Fold()
-    private var rest: [Fold] = []
-    /// How many metrics there are.
-    public let count: Int
+    private var folds: Folds
+
+    private enum Folds: Sendable, Equatable {
+        case none
+        case one(Fold)
+        /// Two or more.
+        case several([Fold])
+    }
 
     /// Nothing seen yet of so many metrics.
     public init(count: Int = 0) {
-        self.count = count
-        if count > 1 { rest = Array(repeating: Fold(), count: count - 1) }
+        folds = count > 1 ? .several(Array(repeating: Fold(), count: count)) : count == 1 ? .one(Fold()) : .none
     }
 
     /// What was seen of these metrics.
     public init(_ folds: some Collection<Fold>) {
-        count = folds.count
-        first = folds.first ?? Fold()
-        rest = Array(folds.dropFirst())
+        self.folds = folds.count > 1 ? .several(Array(folds)) : folds.first.map(Folds.one) ?? .none
+    }
+
+    /// How many metrics there are.
+    public var count: Int {
+        switch folds {
+        case .none: 0
+        case .one: 1
+        case .several(let folds): folds.count
+        }
     }
 
     /// The first index: 0.
@@ -85,26 +95,36 @@ public struct MetricFolds: Sendable, Equatable, RandomAccessCollection {
     /// What was seen of one metric.
     public subscript(index: Int) -> Fold {
         get {
-            precondition(index < count, "there is no such metric")
-            return index == 0 ? first : rest[index - 1]
+            switch folds {
+            case .one(let fold) where index == 0: return fold
+            case .several(let folds): return folds[index]
+            case .none, .one: preconditionFailure("there is no such metric")
+            }
         }
-        set {
-            precondition(index < count, "there is no such metric")
-            if index == 0 { first = newValue } else { rest[index - 1] = newValue }
-        }
+        set { change(index) { $0 = newValue } }
     }
 
     /// Sees one value more of a metric.
-    public mutating func add(_ value: Float, at index: Int) {
-        precondition(index < count, "there is no such metric")
-        if index == 0 { first.add(value) } else { rest[index - 1].add(value) }
-    }
+    public mutating func add(_ value: Float, at index: Int) { change(index) { $0.add(value) } }
 
     /// Sees all that the other ones saw.
     public mutating func merge(_ other: MetricFolds) {
-        guard count > 0, other.count == count else { return }
-        first.merge(other.first)
-        for index in rest.indices { rest[index].merge(other.rest[index]) }
+        guard other.count == count else { return }
+        for index in 0..<count { change(index) { $0.merge(other[index]) } }
+    }
+
+    /// Changes a fold where it lies: an array is not copied that nobody else holds.
+    private mutating func change(_ index: Int, _ change: (inout Fold) -> Void) {
+        switch folds {
+        case .one(var fold) where index == 0:
+            change(&fold)
+            folds = .one(fold)
+        case .several(var several):
+            folds = .none
+            change(&several[index])
+            folds = .several(several)
+        case .none, .one: preconditionFailure("there is no such metric")
+        }
     }
 }
 

@@ -6,8 +6,8 @@ import TrainProtocol
 
 @Suite("DrawnSeries")
 struct DrawnSeriesTests {
-    private func samples(_ losses: [Float]) -> [Sample] {
-        losses.enumerated().map { Sample(firstStep: $0 + 1, loss: Fold($1), metrics: MetricFolds()) }
+    private func samples(_ losses: [Float]) -> Slice<SampleRing> {
+        SampleRing(losses.enumerated().map { Sample(firstStep: $0 + 1, loss: Fold($1), metrics: MetricFolds()) })[...]
     }
 
     @Test("Columns hold the least and the greatest of their steps")
@@ -38,13 +38,13 @@ struct DrawnSeriesTests {
         for value in values { fold.add(value) }
         let sample = Sample(firstStep: 1, lastStep: 4096, loss: fold, metrics: MetricFolds())
         let column = try #require(
-            DrawnSeries([sample], .loss, window: 1...4096, columns: 1, smoothing: 0).columns[0])
+            DrawnSeries(SampleRing([sample])[...], .loss, window: 1...4096, columns: 1, smoothing: 0).columns[0])
         let share = values.count { column.middle.contains(Double($0)) }
         #expect(abs(Double(share) / 4096 - 0.8) < 0.04)
         var flat = Fold(2)
         flat.merge(Fold(2))
         let still = DrawnSeries(
-            [Sample(firstStep: 1, lastStep: 2, loss: flat, metrics: MetricFolds())], .loss, window: 1...2, columns: 1,
+            SampleRing([Sample(firstStep: 1, lastStep: 2, loss: flat)])[...], .loss, window: 1...2, columns: 1,
             smoothing: 0)
         #expect(still.columns[0]?.middle == 2...2)
     }
@@ -57,13 +57,25 @@ struct DrawnSeriesTests {
         #expect(abs(averages[1] - 0.39 / 0.19) < 1e-12)
     }
 
+    @Test("The average alone is that of the columns, and goes on from the samples before those drawn")
+    func averageAlone() {
+        let all = samples((0..<500).map { Float($0 % 17) / 3 })
+        let series = DrawnSeries(all, .loss, window: 101...500, columns: 37, smoothing: 0.9)
+        let averages = DrawnSeries.averages(
+            all[300...], after: all[..<300], .loss, window: 101...500, columns: 37, smoothing: 0.9)
+        #expect(averages == series.columns.map { $0?.average })
+        #expect(
+            DrawnSeries.averages(all, after: all[..<0], .metric(0), window: 1...500, columns: 3, smoothing: 0)
+                == [nil, nil, nil])
+    }
+
     @Test("A stretch wider than a column fills all columns that it crosses; columns to come are empty")
     func wide() {
         var fold = Fold(2)
         fold.count = 50
         fold.sum = 100
         let stretch = Sample(firstStep: 1, loss: fold, metrics: MetricFolds())
-        let series = DrawnSeries([stretch], .loss, window: 1...100, columns: 10, smoothing: 0.9)
+        let series = DrawnSeries(SampleRing([stretch])[...], .loss, window: 1...100, columns: 10, smoothing: 0.9)
         #expect(
             series.columns.map { $0 != nil } == Array(repeating: true, count: 5) + Array(repeating: false, count: 5))
     }
@@ -91,7 +103,7 @@ struct DrawnSeriesTests {
         let range = falling.typicalRange ?? 0...0
         #expect(abs(range.lowerBound - 0.9) < 0.02)
         #expect(abs(range.upperBound - 1.2) < 0.03)
-        #expect(DrawnSeries([], .loss, window: 1...2, columns: 2, smoothing: 0).typicalRange == nil)
+        #expect(DrawnSeries(samples([]), .loss, window: 1...2, columns: 2, smoothing: 0).typicalRange == nil)
         #expect(DrawnSeries(samples([1]), .loss, window: 1...2, columns: 0, smoothing: 0).columns.isEmpty)
     }
 }

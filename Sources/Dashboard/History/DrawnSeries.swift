@@ -19,12 +19,7 @@ struct DrawnSeries: Sendable, Equatable {
         /// The metric of that index.
         case metric(Int)
 
-        fileprivate func fold(of sample: Sample) -> Fold? {
-            switch self {
-            case .loss: sample.loss
-            case .metric(let index): sample.metrics.indices.contains(index) ? sample.metrics[index] : nil
-            }
-        }
+        fileprivate var metric: Int? { if case .metric(let index) = self { index } else { nil } }
     }
 
     /// The columns, nil where no step has a finite value.
@@ -45,32 +40,88 @@ struct DrawnSeries: Sendable, Equatable {
 
     /// The series over a window of steps, in `count` columns, averaged with a factor from 0 up to but not including 1.
     init(
-        _ samples: [Sample], _ source: Source, window: ClosedRange<Int>, columns count: Int, smoothing factor: Double
+        _ samples: Slice<SampleRing>, _ source: Source, window: ClosedRange<Int>, columns count: Int,
+        smoothing factor: Double
     ) {
         guard count > 0 else {
             columns = []
             return
         }
         var gathered = Array(repeating: Gathering(), count: count)
-        var sum = 0.0
-        var weight = 1.0
-        let width = Double(window.upperBound - window.lowerBound + 1) / Double(count)
-        func column(of step: Int) -> Int {
-            min(count - 1, max(0, Int((Double(step - window.lowerBound) + 0.5) / width)))
-        }
-        for sample in samples {
-            let first = max(sample.firstStep, window.lowerBound)
-            let last = min(sample.lastStep, window.upperBound)
-            guard let fold = source.fold(of: sample), let mean = fold.mean, first <= last else { continue }
-            sum = factor * sum + (1 - factor) * mean
-            weight *= factor
-            let isNarrow = Double(sample.steps) <= width
-            let middle = column(of: first + (last - first) / 2)
-            for index in isNarrow ? middle...middle : column(of: first)...column(of: last) {
-                gathered[index].add(fold, average: sum / (1 - weight))
-            }
+        var walk = Walk(window: window, columns: count, smoothing: factor)
+        samples.forEachFold(ofMetric: source.metric) { first, last, fold in
+            guard let place = walk.go(first, last, fold) else { return }
+            for index in place.columns { gathered[index].add(fold, average: place.average) }
         }
         columns = gathered.map(\.column)
+    }
+
+    /// The moving average alone, in the same columns; it begins with the samples before those that are drawn.
+    static func averages(
+        _ samples: Slice<SampleRing>, after before: Slice<SampleRing>, _ source: Source, window: ClosedRange<Int>,
+        columns count: Int, smoothing factor: Double
+    ) -> [Double?] {
+        guard count > 0 else { return [] }
+        var gathered = Array(repeating: (sum: 0.0, count: 0), count: count)
+        var walk = Walk(window: window, columns: count, smoothing: factor)
+        for samples in [before, samples] {
+            samples.forEachFold(ofMetric: source.metric) { first, last, fold in
+                guard let place = walk.go(first, last, fold) else { return }
+                for index in place.columns {
+                    gathered[index].sum += place.average
+                    gathered[index].count += 1
+                }
+            }
+        }
+        return gathered.map { $0.count > 0 ? $0.sum / Double($0.count) : nil }
+    }
+
+    /// The way along the samples: where each of them counts, and the moving average there.
+    private struct Walk {
+        private let window: ClosedRange<Int>
+        private let count: Int
+        private let factor: Double
+        /// Steps to a column.
+        private let width: Double
+        private var sum = 0.0
+        private var weight = 1.0
+        /// Steps of which the column is known.
+        private var known = (steps: 0...0, column: 0)
+
+        init(window: ClosedRange<Int>, columns count: Int, smoothing factor: Double) {
+            (self.window, self.count, self.factor) = (window, count, factor)
+            width = Double(window.upperBound - window.lowerBound + 1) / Double(count)
+            known = (window.lowerBound...window.lowerBound, place(of: window.lowerBound))
+        }
+
+        /// Nil for a sample that is not in the window or has no finite value.
+        @inline(__always)
+        mutating func go(
+            _ firstStep: Int, _ lastStep: Int, _ fold: Fold
+        ) -> (columns: ClosedRange<Int>, average: Double)? {
+            let first = max(firstStep, window.lowerBound)
+            let last = min(lastStep, window.upperBound)
+            guard let mean = fold.mean, first <= last else { return nil }
+            sum = factor * sum + (1 - factor) * mean
+            weight *= factor
+            let isNarrow = Double(lastStep - firstStep + 1) <= width
+            let middle = column(of: first + (last - first) / 2)
+            return (isNarrow ? middle...middle : column(of: first)...column(of: last), sum / (1 - weight))
+        }
+
+        /// Samples come in order, so most lie in the column of the one before.
+        private mutating func column(of step: Int) -> Int {
+            if known.steps.contains(step) { return known.column }
+            let column = place(of: step)
+            let wanted = Int(min(Double(column + 1) * width - 1, 9e18))
+            let end = window.lowerBound + min(max(0, wanted), window.upperBound - window.lowerBound)
+            known = (end > step && place(of: end) == column ? step...end : step...step, column)
+            return column
+        }
+
+        private func place(of step: Int) -> Int {
+            min(count - 1, max(0, Int((Double(step - window.lowerBound) + 0.5) / width)))
+        }
     }
 
     /// What is known of a column on the way.

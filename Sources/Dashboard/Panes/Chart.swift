@@ -70,7 +70,8 @@ struct Chart {
 
     /// The run itself over all others, the other branches under it, the oldest undermost.
     private func layers(
-        _ series: DrawnSeries, _ samples: [Sample], _ place: Columns, window: ClosedRange<Int>, state: DashboardState
+        _ series: DrawnSeries, _ samples: Slice<SampleRing>, _ place: Columns, window: ClosedRange<Int>,
+        state: DashboardState
     ) -> [Plot.Layer] {
         var band: [Plot.Span] = []
         var extremes: [Plot.Point] = []
@@ -117,19 +118,19 @@ struct Chart {
 
     /// The moving average of another branch, from where it leaves the run's lineage, if it does.
     private func points(
-        of branch: BranchHistory, after samples: [Sample], _ place: Columns, window: ClosedRange<Int>,
+        of branch: BranchHistory, after samples: Slice<SampleRing>, _ place: Columns, window: ClosedRange<Int>,
         state: DashboardState
     ) -> [Plot.Point] {
         guard let first = branch.samples.first?.firstStep, first <= window.upperBound else { return [] }
         // The average goes on from the one that both have in common, where they meet.
         let doesMeet = state.history.lineage.commonSteps(with: branch.lineage) >= first - 1
-        let before = doesMeet ? samples.prefix { $0.lastStep < first }.suffix(Self.memory) : []
-        let drawn = DrawnSeries(
-            before + branch.samples, source, window: window, columns: place.count, smoothing: state.view.chart.smoothing
-        )
-        let fork = Int(min(max(0, (Double(first - 1) - 0.5 - place.start) / place.width), Double(place.count)))
-        return drawn.columns.enumerated().dropFirst(fork).compactMap { index, column in
-            column.map { Plot.Point(x: place.middle(index), y: $0.average) }
+        let before = samples.prefix(upTo: samples.holding(first...(.max)).startIndex).suffix(doesMeet ? Self.memory : 0)
+        let averages = DrawnSeries.averages(
+            branch.samples[...].holding(window), after: before, source, window: window, columns: place.count,
+            smoothing: state.view.chart.smoothing)
+        let start = Int(min(max(0, (Double(first - 1) - 0.5 - place.start) / place.width), Double(place.count)))
+        return averages.enumerated().dropFirst(start).compactMap { index, average in
+            average.map { Plot.Point(x: place.middle(index), y: $0) }
         }
     }
 

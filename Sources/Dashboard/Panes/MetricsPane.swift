@@ -35,10 +35,10 @@ struct MetricsPane: Pane {
 
     /// The running means of this epoch, with the trend of the steps.
     private func training(_ state: DashboardState) -> [Row] {
-        var rows = [Row(name: "mean loss", value: state.progress?.meanLoss, trend: state.trend(of: \.loss))]
+        var rows = [Row(name: "mean loss", value: state.progress?.meanLoss, trend: state.trend())]
         for (index, metric) in state.description.metrics.enumerated() {
             let values = state.progress?.metrics ?? []
-            let trend = state.trend { $0.metrics.indices.contains(index) ? $0.metrics[index] : Fold() }
+            let trend = state.trend(ofMetric: index)
             rows.append(
                 Row(
                     name: metric.name, value: values.indices.contains(index) ? values[index] : nil, trend: trend,
@@ -118,17 +118,12 @@ struct MetricsPane: Pane {
 extension DashboardState {
     /// By how much the mean over the last epoch's worth of steps, or the last half of the run where that is less, is more
     /// than over as many steps before: like is compared with like. Nil while there are too few.
-    fileprivate func trend(of fold: (Sample) -> Fold) -> Double? {
+    fileprivate func trend(ofMetric metric: Int? = nil) -> Double? {
         let count = min(progress?.stepsPerEpoch ?? step / 2, step / 2)
         guard count >= Self.fewestSteps else { return nil }
         func mean(after start: Int, through end: Int) -> Double? {
-            var all = Fold()
-            for sample in history.series.samples(from: start + 1, through: end) {
-                // Of samples across an end those count that have their middle inside.
-                let middle = sample.firstStep + sample.steps / 2
-                if middle > start, middle <= end { all.merge(fold(sample)) }
-            }
-            return all.mean
+            history.series.samples(from: start + 1, through: end)
+                .fold(ofMetric: metric, from: start + 1, through: end).mean
         }
         guard let after = mean(after: step - count, through: step),
             let before = mean(after: step - 2 * count, through: step - count)
