@@ -50,11 +50,15 @@ extension Recipe {
         if job.model.layers.isEmpty { job.model = .book(targets: data.targets.count) }
         if var table = try document.table("optimizer") { try table.readOptimizer(into: &job) }
         var policy = OnDivergence.pause
-        if var table = try document.table("training") { policy = try table.readTraining(into: &job) ?? policy }
+        var refit = false
+        if var table = try document.table("training") {
+            refit = try table.boolean("refit") ?? refit
+            policy = try table.readTraining(into: &job) ?? policy
+        }
         var dashboard = DashboardSettings()
         if var table = try document.table("dashboard") { dashboard = try table.dashboardSettings() }
         try document.finish()
-        self.init(data: data, job: job, onDivergence: policy, dashboard: dashboard)
+        self.init(data: data, job: job, onDivergence: policy, refit: refit, dashboard: dashboard)
     }
 }
 

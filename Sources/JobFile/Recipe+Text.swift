@@ -120,6 +120,7 @@ extension Recipe {
             "[training]", "epochs = \(job.epochs)", "batch_size = \(job.batchSize)",
             "sampling = \(quoted(job.sampling.rawValue))", "guard = \(quoted(onDivergence.rawValue))",
         ]
+        if refit { lines.append("refit = true") }
         if let rule = job.earlyStopping {
             lines += [
                 "", "[training.early_stopping]", "patience = \(rule.patience)", "min_delta = \(rule.minDelta)",

@@ -9,16 +9,19 @@ package struct Recipe: Sendable, Equatable {
     package var job: TrainingJob
     /// What is done when a loss or gradient is not finite.
     package var onDivergence: OnDivergence
+    /// Whether it is trained again in the end, on the rows for validation too.
+    package var refit: Bool
     /// How it is watched.
     package var dashboard: DashboardSettings
 
     /// A recipe.
     package init(
-        data: TableRecipe, job: TrainingJob, onDivergence: OnDivergence = .pause,
+        data: TableRecipe, job: TrainingJob, onDivergence: OnDivergence = .pause, refit: Bool = false,
         dashboard: DashboardSettings = DashboardSettings()
     ) {
         self.onDivergence = onDivergence
         self.data = data
+        self.refit = refit
         self.job = job
         self.dashboard = dashboard
     }

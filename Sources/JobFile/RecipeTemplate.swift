@@ -81,6 +81,7 @@ extension Recipe {
         sampling = "random"                 # with replacement; or "shuffle" each epoch, or "sequential"
         guard = "pause"                     # when a loss or gradient is not finite; or "rewind": back 50 steps and on
                                             # with half the learning rate, three times; or "stop"
+        # refit = true                      # in the end, train again on the rows for validation too, with the same edits
 
         # [training.early_stopping]         # end before all epochs, in Keras's words; needs validation rows
         # patience = 10                     # epochs without a lower validation loss that are waited for

@@ -26,4 +26,12 @@ public struct Dataset: Sendable, Equatable {
         self.y = y
         self.targetUnit = targetUnit
     }
+
+    /// The rows of both, these first. Traps where they are of different shapes.
+    public func joined(with others: Dataset) -> Dataset {
+        precondition(features == others.features && targets == others.targets, "rows of another shape")
+        return Dataset(
+            rows: rows + others.rows, features: features, targets: targets, x: x + others.x, y: y + others.y,
+            targetUnit: targetUnit)
+    }
 }

@@ -19,7 +19,7 @@ public final class LocalEngine: TrainingEngine {
     /// `nonisolated(unsafe)`: written on `queue` when the run has stopped, read on it after that.
     private nonisolated(unsafe) var replayOutcome: Replay.Outcome?
     /// `nonisolated(unsafe)`: the same.
-    private nonisolated(unsafe) var keptWeights = KeptWeights(branch: .first, step: 0, weights: [])
+    private nonisolated(unsafe) var keptWeights = KeptWeights(branch: .first, step: 0, areRefitted: false, weights: [])
 
     /// What an engine needs to know beside the job and the data.
     public struct Options: Sendable {
@@ -41,6 +41,9 @@ public final class LocalEngine: TrainingEngine {
         public var following: [JournalEntry]?
         /// Why there are no validation rows, "" where there are.
         public var validationNote = ""
+        /// The rows to train on again when all epochs are done, those for training and for validation: the weights that
+        /// come of it are the run's. nil to leave it.
+        public var refit: Dataset?
         /// The rows to evaluate once when all epochs are done; nil where there are none.
         public var test: Dataset?
         /// Writes weights and returns the path they are at; nil where there is no place to write to.
@@ -86,7 +89,7 @@ public final class LocalEngine: TrainingEngine {
                 navigator: navigator, validation: validation, options: options, mailbox: mailbox, outbox: outbox)
             loop.run()
             replayOutcome = loop.replay?.outcome
-            keptWeights = navigator.weightsToKeep()
+            keptWeights = loop.keptWeights
         }
     }
 

@@ -18,11 +18,26 @@ extension TrainingLoop {
         }
     }
 
+    /// The weights that count: those of the run, or what came of training again when all epochs were done.
+    var keptWeights: KeptWeights { refitted ?? navigator.weightsToKeep() }
+
+    /// Trains again on all rows that are not for the test, where the job wants that.
+    func refit() {
+        guard let rows = options.refit, !isFollowing else { return }
+        tell(.notice("training again on all \(rows.rows) rows that are not for the test"))
+        flush()
+        do throws(Timeline.Refusal) {
+            refitted = try navigator.refit(on: rows, from: options.initialWeights)
+        } catch {
+            tell(.notice("not trained again: \(error)"))
+        }
+    }
+
     /// Evaluates the test rows with the weights that count in the end.
     func evaluateTest() {
         guard let test = options.test else { return }
         do {
-            let kept = navigator.weightsToKeep()
+            let kept = keptWeights
             let copy = try navigator.copyOfTrainer()
             try copy.setWeights(kept.weights)
             let (loss, metrics) = copy.evaluate(on: test)
@@ -56,7 +71,7 @@ extension TrainingLoop {
     func saveWeights() -> String? {
         guard let save = options.save else { return "no file to save to" }
         do {
-            let kept = navigator.weightsToKeep()
+            let kept = keptWeights
             tell(.saved(path: try save(kept.weights), step: kept.step))
             return nil
         } catch {

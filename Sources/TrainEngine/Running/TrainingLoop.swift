@@ -32,6 +32,8 @@ final class TrainingLoop {
     var breakpoints = Breakpoints()
     private var lossGuard = LossGuard()
     var earlyStopping: EarlyStopping.Wait?
+    /// What came of training again on all rows; nil where that was not done for the run as it stands.
+    var refitted: KeptWeights?
     /// How often the run went back by itself because of a divergence since somebody last did something about it.
     private var recoveries = 0
     /// Whether a twin is wanted, and without which edit; without a number, of the last edit.
@@ -102,6 +104,7 @@ final class TrainingLoop {
                 stopwatch.stop()
             case .announce(let state):
                 if state == .done {
+                    refit()
                     if options.savesWhenDone { saveWeights() }
                     evaluateTest()
                 }
@@ -124,6 +127,7 @@ final class TrainingLoop {
         flush()
         let racing = navigator.timeline.race
         try navigator.apply(entry, reason: reason)
+        refitted = nil
         switch entry {
         case .edited(let edit):
             followEdit(edit)

@@ -7,6 +7,8 @@ public struct KeptWeights: Sendable, Equatable {
     public let branch: BranchID
     /// The step.
     public let step: Int
+    /// Whether they were trained again, in as many steps with the same edits, on the rows for validation too.
+    public let areRefitted: Bool
     /// All kernels and biases.
     public let weights: [Weights]
 }

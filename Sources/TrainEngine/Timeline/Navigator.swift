@@ -103,7 +103,8 @@ final class Navigator {
     private var restoresBest: Bool { job.earlyStopping?.restoreBestWeights == true }
 
     private var presentWeights: KeptWeights {
-        KeptWeights(branch: lineage.branch, step: trainer.position.step, weights: trainer.weights)
+        KeptWeights(
+            branch: lineage.branch, step: trainer.position.step, areRefitted: false, weights: trainer.weights)
     }
 
     /// The weights that count in the end: those of the lowest validation loss where the job restores them, else the
@@ -118,9 +119,28 @@ final class Navigator {
             let copy = BranchTrainer(try copyOfTrainer())
             copy.jump(to: checkpoint(notAfter: moment, of: lineage), edits: lineage.edits)
             _ = copy.advance(to: moment)
-            return KeptWeights(branch: branch, step: step, weights: copy.trainer.weights)
+            return KeptWeights(branch: branch, step: step, areRefitted: false, weights: copy.trainer.weights)
         } catch {
             return presentWeights
+        }
+    }
+
+    /// The weights of a run on other rows, in as many steps as those that are kept took, with the same edits.
+    ///
+    /// - Throws: why there are none, where it cannot come so far.
+    func refit(on rows: Dataset, from initial: [Weights]?) throws(Refusal) -> KeptWeights {
+        let kept = weightsToKeep()
+        do throws(TrainingError) {
+            let other = try Trainer(job, training: rows)
+            if let initial { try other.setWeights(initial) }
+            let branch = BranchTrainer(other)
+            for edit in lineage.edits where edit.step < kept.step { try branch.append(edit) }
+            if let divergence = branch.advance(to: Moment(step: kept.step, edits: 0)) {
+                throw TrainingError(divergence.description)
+            }
+            return KeptWeights(branch: kept.branch, step: kept.step, areRefitted: true, weights: other.weights)
+        } catch {
+            throw Refusal(error.description)
         }
     }
 
