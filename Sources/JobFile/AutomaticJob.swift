@@ -66,10 +66,22 @@ package struct AutomaticJob {
             decaySteps: max(1, steps - warmup), warmupTarget: optimizer.learningRate, warmupSteps: warmup)
         schedule.initialLearningRate = 0
         job.schedule = schedule
+        var data = data
+        data.roles = .automatic(Self.roles(survey, data))
+        data.task = survey.task
         var dashboard = DashboardSettings()
         dashboard.pace = Self.pace(steps: steps)
         recipe = Recipe(
             data: data, job: job, onDivergence: .rewind, refit: rows <= Self.mostRefitted, dashboard: dashboard)
+    }
+
+    /// What each column was taken for, so that the job says it. What is left out for a reason of its own is told to be left
+    /// out.
+    private static func roles(_ survey: TableSurvey, _ data: TableRecipe) -> [String: ColumnRole] {
+        let derived = Set(data.derive.map(\.name))
+        let columns = survey.columns.filter { $0.use != .target && !derived.contains($0.name) }
+        let roles = columns.map { ($0.name, $0.role.isUsed ? $0.role : .ignore) }
+        return Dictionary(roles) { role, _ in role }
     }
 
     // MARK: The numbers

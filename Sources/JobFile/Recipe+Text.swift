@@ -80,7 +80,7 @@ extension Recipe {
         return lines
     }
 
-    private var lossText: String {
+    var lossText: String {
         let name = quoted(type(of: job.loss).name)
         let usual = type(of: job.loss).init()
         let settings = settingLines(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import JobFile
 import Tabular
 import Wording
 
@@ -34,6 +35,23 @@ struct TableOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("The share of the other rows held back for validation.", valueName: "x"))
     var validationFraction: Double?
+
+    /// Whether no option was given.
+    var isEmpty: Bool {
+        target.isEmpty && role.isEmpty && ignore.isEmpty && feature.isEmpty && task == nil && missing == nil
+            && testFraction == nil && validationFraction == nil
+    }
+
+    /// How a table is read where there is no job file; nil where there is no table.
+    func reading(of data: String?) throws(Failure) -> TableRecipe? {
+        guard let data else { return nil }
+        guard !target.isEmpty else {
+            throw Failure(.usage, "--data needs --target: which column of \(visible(data)) is to be predicted?")
+        }
+        var recipe = AutomaticJob.reading(TableSource.named(data), targets: target)
+        try apply(to: &recipe)
+        return recipe
+    }
 
     /// The recipe with every option that was given in its place.
     func apply(to recipe: inout TableRecipe) throws(Failure) {

@@ -83,10 +83,15 @@ struct PreparedRun {
 
     init(_ command: TrainCommand, _ outside: Outside) throws(Failure) {
         self.outside = outside
-        if command.job == nil, let reading = try command.options.reading {
+        if command.job == nil, let reading = try command.options.table.reading(of: command.options.data) {
             try Self.check(command, reading, theme: command.options.theme, outside.calls)
-            let (automatic, prepared, print) = try AutomaticJob.made(reading, command.options, outside.errors)
-            (recipe, data, fingerprint) = (automatic, prepared, print)
+            let choices = try command.options.choices
+            fingerprint = Fingerprint(of: reading.source)
+            let made = try AutomaticJob.madeVisibly(for: reading, choices, outside.errors)
+            data = made.data
+            var recipe = made.job.recipe
+            try command.options.apply(to: &recipe, besides: choices)
+            self.recipe = recipe
         } else {
             var recipe: Recipe
             do throws(JobFileError) {

@@ -94,19 +94,6 @@ struct TrainOptions: ParsableArguments {
         }
     }
 
-    /// How the table of ``data`` is read where there is no job file; nil where ``data`` is not given.
-    var reading: TableRecipe? {
-        get throws(Failure) {
-            guard let data else { return nil }
-            guard !table.target.isEmpty else {
-                throw Failure(.usage, "--data needs --target: which column of \(visible(data)) is to be predicted?")
-            }
-            var recipe = AutomaticJob.reading(TableSource.named(data), targets: table.target)
-            try table.apply(to: &recipe)
-            return recipe
-        }
-    }
-
     private func applyData(to recipe: inout Recipe) throws(Failure) {
         let target = table.target
         if let data {
