@@ -29,11 +29,14 @@ struct DashboardRun {
         defer { dashboard.close() }
         let notices = Notices(onNews: LiveDashboard.wake)
         let outputs = try RunOutputs(prepared, notices)
-        let engine = try prepared.makeEngine(outputs) { $0.onNews = LiveDashboard.wake }
+        let engine = try prepared.makeEngine(outputs) { options in
+            options.onNews = LiveDashboard.wake
+            options.startsPaused = prepared.isAutomatic
+        }
         var (kept, files) = (KeptWeights?.none, RunOutputs.Ending())
         let (ending, summary) = dashboard.run(
             ReportingEngine(engine, notices), warnings: prepared.data.warnings + outputs.warnings,
-            savesWhenWarned: prepared.weights.isNamed
+            showsTable: prepared.isAutomatic, savesWhenWarned: prepared.weights.isNamed
         ) {
             (kept, files) = prepared.waitForEnd(of: engine, outputs)
         }

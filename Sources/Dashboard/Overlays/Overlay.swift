@@ -7,6 +7,7 @@ enum Overlay: Sendable, Equatable {
     case entry(EntryOverlay)
     case command(CommandOverlay)
     case rates(RatesOverlay)
+    case table(TableOverlay)
 
     /// What is on top, whatever it is.
     private var content: any OverlayContent {
@@ -16,6 +17,7 @@ enum Overlay: Sendable, Equatable {
         case .entry(let entry): entry
         case .command(let command): command
         case .rates(let rates): rates
+        case .table(let table): table
         }
     }
 

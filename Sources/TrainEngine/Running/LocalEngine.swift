@@ -27,6 +27,10 @@ public final class LocalEngine: TrainingEngine {
         public var title = "training"
         /// Steps a second to watch by; 0 is unlimited.
         public var pace = 0.0
+        /// Whether the first step waits until somebody asks for it.
+        public var startsPaused = false
+        /// The table, to be described.
+        public var table: TableDescription?
         /// The weights to start from, nil for those that the initializers give.
         public var initialWeights: [Weights]?
         /// What is done when a loss or gradient is not finite.

@@ -72,7 +72,7 @@ final class TrainingLoop {
             navigator.isRecording = false
             handle(.following(true))
         }
-        handle(.resume)
+        if options.startsPaused { tell(.state(.paused)) } else { handle(.resume) }
         while state != .stopped {
             for request in mailbox.take() where state != .stopped { obey(request) }
             followJournal()

@@ -71,6 +71,8 @@ struct PreparedRun {
     let outside: Outside
     let recipe: Recipe
     let data: PreparedData
+    /// Whether nobody wrote the job: it was chosen for the table.
+    let isAutomatic: Bool
     /// The job in a word or two.
     let title: String
     let initialWeights: [Weights]?
@@ -89,6 +91,7 @@ struct PreparedRun {
             fingerprint = Fingerprint(of: reading.source)
             let made = try AutomaticJob.madeVisibly(for: reading, choices, outside.errors)
             data = made.data
+            isAutomatic = true
             var recipe = made.job.recipe
             try command.options.apply(to: &recipe, besides: choices)
             self.recipe = recipe
@@ -101,6 +104,7 @@ struct PreparedRun {
             }
             try command.options.apply(to: &recipe)
             try Self.check(command, recipe.data, theme: recipe.dashboard.theme, outside.calls)
+            isAutomatic = false
             fingerprint = Fingerprint(of: recipe.data.source)
             data = try PreparedData.loadVisibly(
                 recipe.data, seed: recipe.job.seed, targetsAreClasses: type(of: recipe.job.loss).targetsAreClasses,
