@@ -36,6 +36,15 @@ extension ColumnJudge {
         return judgement
     }
 
+    /// A column of dates as 20240131, where all cells are.
+    func ofEightDigits(_ texts: TextColumn, _ values: Levels) -> ColumnJudgement? {
+        let areDates = values.levels.allSatisfy { level in
+            level.key.utf8.count == 8 && (level.key.hasPrefix("19") || level.key.hasPrefix("20"))
+                && DateText.read(level.key, .yearFirst) != nil
+        }
+        return areDates ? ofDates(texts, values) : nil
+    }
+
     /// A column of dates, where nearly all cells are; with `always`, where any is.
     func ofDates(_ texts: TextColumn, _ values: Levels, always: Bool = false) -> ColumnJudgement? {
         // A look at some of them spares a look at all, where none is a date.

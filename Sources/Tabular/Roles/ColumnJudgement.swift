@@ -26,13 +26,14 @@ struct ColumnJudgement {
 ///
 /// 1. Without a value it is `empty`; with one value and no gap, `constant`.
 /// 2. Digits that begin with 0, and columns named as zip codes are, are codes: a `category` where at least half of the rows
-///    have a level that is not rare (``Levels/leastRows(of:)``), else an `identifier`.
+///    have a level that is not rare (``Levels/leastRows(of:)``) and there are no more levels than a fifth of the rows, or
+///    ten; else an `identifier`.
 /// 3. Columns named as identifiers are, of whole numbers or text, are a `category` where they are one by the same rule
 ///    and not nearly all different, else an `identifier`. Other whole numbers are only where they count the rows, from 0
 ///    or 1 on.
 /// 4. 0 and 1, and yes and no in other words, are `yes_no`.
 /// 5. Where at least 95 % of the cells with a value are numbers, it is a `number`; where as many are dates of one format,
-///    a `date`. The others are gaps then.
+///    a `date`. The others are gaps then. Eight digits are a date where all of them are one from 1900 to 2100.
 /// 6. Text is a `category` by the rule above. Else it is an `identifier` where nearly all are different and none has a
 ///    blank in it, and free `text` where not.
 struct ColumnJudge {
@@ -69,7 +70,9 @@ struct ColumnJudge {
         if !isTarget, let judgement = ofCodes(levels) ?? ofIdentifiers(levels) { return judgement }
         let values = Levels(texts.texts, counts: texts.counts) { GapWords.isGapAmongValues($0) }
         if let judgement = ofYesAndNo(values) { return judgement }
-        if let judgement = ofNumbers(texts, values) ?? ofDates(texts, values) { return judgement }
+        if let judgement = ofEightDigits(texts, values) ?? ofNumbers(texts, values) ?? ofDates(texts, values) {
+            return judgement
+        }
         return ofText(levels)
     }
 

@@ -59,8 +59,11 @@ struct Levels {
         return ranked.prefix(Self.most).sorted { $0.offset < $1.offset }.map(\.element)
     }
 
-    /// Whether at least half of the rows have a level that is not rare.
-    var isCategory: Bool { 2 * kept.reduce(0) { $0 + $1.rows } >= rows && !kept.isEmpty }
+    /// Whether at least half of the rows have a level that is not rare, and there are no more levels than a fifth of the
+    /// rows, or ten.
+    var isCategory: Bool {
+        !kept.isEmpty && 2 * kept.reduce(0) { $0 + $1.rows } >= rows && levels.count <= max(10, rows / 5)
+    }
 
     /// Whether nearly every row has a level of its own.
     var isNearlyDistinct: Bool { Double(levels.count) >= 0.95 * Double(rows) }
