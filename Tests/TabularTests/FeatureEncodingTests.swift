@@ -46,6 +46,16 @@ import TrainCore
         #expect(FittedScaling.quantile(0.75, [1, 2, 4, 10]) == 5.5)
     }
 
+    @Test func manyNumbersAreSortedAsFewAre() {
+        let philox = Philox(seed: 2, stream: 9)
+        var values = (0..<UInt32(5000)).map { index in
+            let value = Float(bitPattern: philox.block(index, 0, 0, 0).0)
+            return value.isNaN ? 1 : value
+        }
+        values += [0, -0, .infinity, -.infinity, .leastNonzeroMagnitude, -1, 1, 1]
+        #expect(values.sortedInOrder() == values.sorted())
+    }
+
     @Test func levelsBecomeFeatures() throws {
         var text = "kind,two,smoker,y\n"
         for row in 0..<40 {

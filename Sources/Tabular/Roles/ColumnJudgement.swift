@@ -15,6 +15,8 @@ struct ColumnJudgement {
     var oddExample = ""
     /// A column of 0 and 1 that has no texts is read by its numbers.
     var isOfNumbers = true
+    /// The levels among the column's texts; nil where it has none.
+    var levels: Levels?
 
     init(_ role: ColumnRole, _ reason: String) {
         self.role = role
@@ -65,10 +67,16 @@ struct ColumnJudge {
     var judgement: ColumnJudgement {
         guard let texts else { return ofPlainNumbers }
         let levels = Levels(texts.texts, counts: texts.counts) { GapWords.isGap($0) }
+        var judgement = judgement(texts, levels)
+        judgement.levels = levels
+        return judgement
+    }
+
+    private func judgement(_ texts: TextColumn, _ levels: Levels) -> ColumnJudgement {
         if levels.levels.isEmpty { return ColumnJudgement(.empty, "no values") }
         if levels.levels.count == 1, levels.rows == rows { return constant(levels.levels[0].name) }
         if !isTarget, let judgement = ofCodes(levels) ?? ofIdentifiers(levels) { return judgement }
-        let values = Levels(texts.texts, counts: texts.counts) { GapWords.isGapAmongValues($0) }
+        let values = levels.amongValues(texts)
         if let judgement = ofYesAndNo(values) { return judgement }
         if let judgement = ofEightDigits(texts, values) ?? ofNumbers(texts, values) ?? ofDates(texts, values) {
             return judgement
@@ -132,7 +140,7 @@ struct ColumnJudge {
         let count = levels.levels.count
         if levels.isCategory {
             let rare = count - levels.kept.count
-            let more = rare > 0 ? ", \(rare) of them rare" : ""
+            let more = rare > 0 ? ", the \(rare == 1 ? "rarest" : "\(rare) rarest") apart" : ""
             return ColumnJudgement(.category, "text with \(count) different \(count == 1 ? "value" : "values")\(more)")
         }
         let hasBlanks = levels.levels.prefix(1000).contains { $0.key.contains(" ") }

@@ -42,7 +42,8 @@ extension SurveyedTable {
             targets: choice.targets.map { table.name(of: $0) }, task: findings.first?.task,
             taskReason: findings.first?.reason ?? "", classNames: findings.first?.classNames ?? [],
             classCounts: counts, featureCount: columns.reduce(0) { $0 + $1.features },
-            warnings: Self.warnings(table, choice, judgements, findings.first, counts, usable))
+            warnings: Self.warnings(
+                table, choice, judgements, findings.first, counts, usable, isDropping: recipe.missing == .drop))
     }
 
     private static func column(
@@ -57,18 +58,16 @@ extension SurveyedTable {
         } else if let texts = judge.texts {
             let gaps = Self.gaps(table, slot, judgement)
             column.gaps = zip(gaps, texts.counts).reduce(0) { $1.0 ? $0 + $1.1 : $0 }
-            let levels = Levels(texts.texts, counts: texts.counts) { GapWords.isGap($0) }
+            let levels = judgement.levels ?? Levels(texts.texts, counts: texts.counts) { GapWords.isGap($0) }
             column.distinct = levels.levels.count
-            column.examples = levels.levels.enumerated()
-                .sorted { ($1.element.rows, $0.offset) < ($0.element.rows, $1.offset) }
-                .prefix(3).map { visible($0.element.name, limit: 30) }
+            column.examples = levels.mostFrequent.map { visible($0.name, limit: 30) }
         }
         return column
     }
 
     private static func warnings(
         _ table: RawTable, _ choice: ColumnChoice, _ judgements: [ColumnJudgement], _ finding: TargetFinding?,
-        _ counts: [Int], _ usable: Int
+        _ counts: [Int], _ usable: Int, isDropping: Bool
     ) -> [String] {
         var warnings: [String] = []
         for slot in judgements.indices where judgements[slot].odd > 0 {
@@ -82,7 +81,8 @@ extension SurveyedTable {
         if !choice.targets.isEmpty, usable < table.rows {
             let missing = table.rows - usable
             let are = missing == 1 ? "1 row is" : "\(missing) rows are"
-            warnings.append("\(are) left out: the target is missing there")
+            let what = isDropping ? "a value" : choice.targets.count > 1 ? "a target" : "the target"
+            warnings.append("\(are) left out: \(what) is missing there")
         }
         if let finding {
             for (name, count) in zip(finding.classNames, counts) where count == 1 {
