@@ -68,6 +68,10 @@ import TrainCore
             "[data]\npath = 'a'\ntarget = 'y'\nroles = 'automatic'\ntarget_scaling = 'standard'\ntarget_scale = 1",
             "5:1: [data] has both 'target_scale' and 'target_scaling'; expected one of them"
         ),
+        (
+            "[data]\npath = 'a'\ntarget = 'y'\nroles = 'automatic'\nsplit = 'groups=a'",
+            "5:1: 'split' must be \"group=COLUMN\" or \"time=COLUMN\", not 'groups=a'"
+        ),
         ("data = 1", "1:1: 'data' must be a table, not a whole number"),
     ])
     func namesThePlaceAndWhatWasExpected(text: String, line: String) throws {

@@ -70,6 +70,9 @@ import TrainCore
                     scaling: .robust, targetScaling: .standard, stratify: false))
         let again = try Recipe.read(said.tomlText, file: "a.toml")
         #expect(again == said && again.data == said.data)
+        let split = try Recipe.read(text + "roles = 'automatic'\nsplit = 'time=a=b'\n", file: "a.toml")
+        #expect(split.data.split == .time("a=b"))
+        #expect(try Recipe.read(split.tomlText, file: "a.toml").data == split.data)
         #expect(try Recipe.read(text + "[data.roles]\n", file: "a.toml").data.roles == .automatic)
     }
 

@@ -17,7 +17,7 @@ extension SurveyedTable {
             if isFeature {
                 column.features = try fitter.fit(slot: slot, judgements[slot])?.featureCount ?? 0
             } else if !isTarget, judgements[slot].role.isUsed {
-                column.reason += "; not asked for"
+                column.reason += slot == choice.split ? "; the rows are split by it" : "; not asked for"
             }
             columns.append(column)
         }
