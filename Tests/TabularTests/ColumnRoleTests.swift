@@ -79,6 +79,20 @@ import Testing
         #expect(english.minimum == 1100.5 && english.maximum == 1139.5)
     }
 
+    @Test func aFeatureThatWasAskedForIsNotLeftOutInSilence() throws {
+        let table = try TemporaryTable("id,x,y\n" + (0..<40).map { "\($0 + 7),\($0 * $0 % 31),\($0).5\n" }.joined())
+        #expect(try table.load { $0.roles = .automatic }.warnings == [])
+        let named = try table.load { ($0.roles, $0.features) = (.automatic, ["x", "id"]) }
+        #expect(named.featureNames == ["x"])
+        #expect(
+            named.warnings == [
+                "the feature 'id' is left out: identifier, named as an identifier, nearly all different"
+            ])
+        #expect(
+            try table.load { ($0.roles, $0.features) = (.automatic(["id": .number]), ["x", "id"]) }.featureNames
+                == ["x", "id"])
+    }
+
     @Test func whatSettlesNothingIsSaid() throws {
         let ambiguous = (0..<60).map { "0\(1 + $0 % 9)/0\(1 + $0 % 7)/2020" }
         let text = "d,y\n" + ambiguous.map { "\($0),1\n" }.joined()

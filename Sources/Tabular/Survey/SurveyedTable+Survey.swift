@@ -78,6 +78,12 @@ extension SurveyedTable {
                 "\(used) '\(name)' has \(odd) \(odd == 1 ? "cell that is" : "cells that are") \(kind), such as "
                     + "'\(judgements[slot].oddExample)': \(odd == 1 ? "a gap" : "gaps") now")
         }
+        // What somebody asked for by name is missed.
+        for slot in choice.order == nil ? [] : choice.features where !judgements[slot].role.isUsed {
+            warnings.append(
+                "the feature '\(visible(table.name(of: slot)))' is left out: \(judgements[slot].role.title), "
+                    + "\(judgements[slot].reason)")
+        }
         if !choice.targets.isEmpty, usable < table.rows {
             let missing = table.rows - usable
             let are = missing == 1 ? "1 row is" : "\(missing) rows are"
