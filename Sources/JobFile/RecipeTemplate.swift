@@ -21,6 +21,7 @@ extension Recipe {
         # scaling = "robust"                # of numbers; or "standard", "none"; default: what standardize says
         # target_scaling = "standard"       # targets become (y - mean) / deviation; in place of target_scale
         # stratify = true                   # each set has its share of every class; default where there are classes
+        # split = "group=patient"           # rows of one patient stay together; or "time=day": the latest rows test
 
         # [data.roles]                      # in place of roles = "automatic": what some columns are
         # zip = "category"                  # or "number", "date", "yes_no", "ignore"

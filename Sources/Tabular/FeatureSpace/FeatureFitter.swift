@@ -73,7 +73,7 @@ struct FeatureFitter {
     }
 
     private func number(_ present: [Float], _ notation: NumberNotation) -> NumberEncoding? {
-        let values = present.sorted()
+        let values = present.sortedInOrder()
         let hasIndicator = isOften(gaps: rows - values.count)
         guard let least = values.first, let greatest = values.last, least < greatest || hasIndicator else { return nil }
         return NumberEncoding(
@@ -152,7 +152,7 @@ struct FeatureFitter {
                 if let way, seen[part, default: []].count < 2 { seen[part, default: []].insert(way) }
             }
         }
-        years.sort()
+        years = years.sortedInOrder()
         var parts = DateEncoding.Part.allCases.filter { (seen[$0]?.count ?? 0) > 1 }
         if let least = years.first, let greatest = years.last, least < greatest { parts.insert(.year, at: 0) }
         let hasIndicator = isOften(gaps: rows - found)

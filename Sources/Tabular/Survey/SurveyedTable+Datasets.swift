@@ -53,25 +53,15 @@ extension SurveyedTable {
     }
 
     private func split(seed: UInt64) throws(DataError) -> RowSplit {
-        let isStratified = recipe.stratify ?? (findings[0].task == .classification)
-        if isStratified, findings[0].task != .classification {
-            throw DataError(
-                .badData, "\(table.text.bytes.name): stratify = true needs classes, but the target is values")
-        }
         let split: RowSplit?
-        if isStratified {
-            var classes = [Int](repeating: 0, count: table.rows)
-            let slot = choice.targets[0]
-            try table.numbers.eachRow { row, cells throws(DataError) in
-                if isKept[row] { classes[row] = Int(cells[slot]) }
+        if let policy = recipe.split {
+            if recipe.stratify == true {
+                throw DataError(
+                    .badData, "\(table.text.bytes.name): stratify and split exclude each other")
             }
-            split = RowSplit(
-                stratified: classes, kept: isKept, testFraction: recipe.testFraction,
-                validationFraction: recipe.validationFraction, seed: seed)
+            split = try ordered(policy, seed: seed)
         } else {
-            split = RowSplit(
-                kept: isKept, testFraction: recipe.testFraction, validationFraction: recipe.validationFraction,
-                seed: seed)
+            split = try random(seed: seed)
         }
         guard let split else {
             let rows = survey.usableRows
@@ -82,6 +72,28 @@ extension SurveyedTable {
                     + "\(recipe.validationFraction)")
         }
         return split
+    }
+
+    /// By chance, class by class where that is wanted; nil where no row would be left to train on.
+    private func random(seed: UInt64) throws(DataError) -> RowSplit? {
+        let isStratified = recipe.stratify ?? (findings[0].task == .classification)
+        if isStratified, findings[0].task != .classification {
+            throw DataError(
+                .badData, "\(table.text.bytes.name): stratify = true needs classes, but the target is values")
+        }
+        guard isStratified else {
+            return RowSplit(
+                kept: isKept, testFraction: recipe.testFraction, validationFraction: recipe.validationFraction,
+                seed: seed)
+        }
+        var classes = [Int](repeating: 0, count: table.rows)
+        let slot = choice.targets[0]
+        try table.numbers.eachRow { row, cells throws(DataError) in
+            if isKept[row] { classes[row] = Int(cells[slot]) }
+        }
+        return RowSplit(
+            stratified: classes, kept: isKept, testFraction: recipe.testFraction,
+            validationFraction: recipe.validationFraction, seed: seed)
     }
 
     private func columns(_ fitter: inout FeatureFitter) throws(DataError) -> [InputColumn] {
