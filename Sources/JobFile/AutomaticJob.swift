@@ -33,6 +33,14 @@ package struct AutomaticJob {
             roles: .automatic, scaling: .robust, targetScaling: .standard)
     }
 
+    /// The pieces that numbers are given in too: they let a network follow sharp bends, which takes many rows to learn and
+    /// pays where values are predicted.
+    package static func pieces(_ survey: TableSurvey) -> Int? {
+        guard survey.task == .regression, survey.usableRows >= fewestRowsForPieces else { return nil }
+        let numbers = survey.columns.count { $0.use == .feature && $0.role == .number }
+        return numbers * survey.usableRows <= mostNumbersInPieces ? pieces : nil
+    }
+
     /// The job for a table that was read.
     ///
     /// - Parameters:
@@ -69,6 +77,7 @@ package struct AutomaticJob {
         var data = data
         data.roles = .automatic(Self.roles(survey, data))
         data.task = survey.task
+        data.pieces = data.pieces ?? Self.pieces(survey)
         var dashboard = DashboardSettings()
         dashboard.pace = Self.pace(steps: steps)
         recipe = Recipe(
@@ -86,6 +95,10 @@ package struct AutomaticJob {
 
     // MARK: The numbers
 
+    private static let pieces = 16
+    private static let fewestRowsForPieces = 2000
+    /// 64 bytes each in their pieces: a gigabyte.
+    private static let mostNumbersInPieces = 1 << 24
     /// Units of each of the two hidden layers.
     private static let units = 128
     private static let dropout = 0.15

@@ -35,6 +35,7 @@ extension Recipe {
         if let scaling = data.scaling { lines.append("scaling = \(quoted(scaling.rawValue))") }
         if let scaling = data.targetScaling { lines.append("target_scaling = \(quoted(scaling.rawValue))") }
         if let stratify = data.stratify { lines.append("stratify = \(stratify)") }
+        if let pieces = data.pieces { lines.append("pieces = \(pieces)") }
         if let split = data.split { lines.append("split = \(quoted(split.text))") }
         guard !roles.overrides.isEmpty else { return lines + ["roles = \"automatic\""] }
         lines += ["", "[data.roles]"]

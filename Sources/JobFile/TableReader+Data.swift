@@ -46,8 +46,9 @@ extension TableReader {
             if recipe.stratify == true { throw error(at: "split", "'split' and 'stratify' exclude each other") }
             recipe.split = split
         }
+        recipe.pieces = try integer("pieces", in: 2...TableRecipe.mostPieces)
         if recipe.roles == nil {
-            for key in ["task", "scaling", "target_scaling", "stratify", "split"] where node(key) != nil {
+            for key in ["task", "scaling", "target_scaling", "stratify", "split", "pieces"] where node(key) != nil {
                 throw error(at: key, "'\(key)' needs roles = \"automatic\" beside it")
             }
         }

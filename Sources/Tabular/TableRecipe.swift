@@ -32,6 +32,12 @@ public struct TableRecipe: Sendable, Equatable {
     public var stratify: Bool?
     /// The column that decides which rows train; nil for chance alone. Only with ``roles``.
     public var split: SplitPolicy?
+    /// Pieces between quantiles that numbers are given in too (``NumberEncoding``), from 2 to ``mostPieces``; nil for none.
+    /// Only with ``roles``.
+    public var pieces: Int?
+
+    /// The most pieces.
+    public static let mostPieces = 256
 
     /// A recipe; without more, three in four rows are to train with, and of these one in four is for validation.
     public init(
@@ -39,7 +45,7 @@ public struct TableRecipe: Sendable, Equatable {
         standardize: Bool = true, testFraction: Double = 0.25, validationFraction: Double = 0.25,
         missing: MissingPolicy = .error, derive: [DerivedColumn] = [], roles: RolePolicy? = nil,
         task: LearningTask? = nil, scaling: Scaling? = nil, targetScaling: TargetScaling? = nil, stratify: Bool? = nil,
-        split: SplitPolicy? = nil
+        split: SplitPolicy? = nil, pieces: Int? = nil
     ) {
         self.source = source
         self.targets = targets
@@ -56,6 +62,7 @@ public struct TableRecipe: Sendable, Equatable {
         self.targetScaling = targetScaling
         self.stratify = stratify
         self.split = split
+        self.pieces = pieces
     }
 
     /// Where a table's rows come from.

@@ -9,15 +9,18 @@ struct FeatureFitter {
     let scaling: Scaling
     /// Whether a gap is filled with the mean of the others, not with the median.
     let fillsMean: Bool
+    /// Pieces that numbers are given in too; 0 for none.
+    let pieces: Int
     /// What a person should know.
     private(set) var warnings: [String] = []
     private let rows: Int
 
-    init(_ table: RawTable, isTraining: [Bool], scaling: Scaling, fillsMean: Bool) {
+    init(_ table: RawTable, isTraining: [Bool], scaling: Scaling, fillsMean: Bool, pieces: Int) {
         self.table = table
         self.isTraining = isTraining
         self.scaling = scaling
         self.fillsMean = fillsMean
+        self.pieces = pieces
         rows = isTraining.count { $0 }
     }
 
@@ -76,9 +79,10 @@ struct FeatureFitter {
         let values = present.sortedInOrder()
         let hasIndicator = isOften(gaps: rows - values.count)
         guard let least = values.first, let greatest = values.last, least < greatest || hasIndicator else { return nil }
+        let scaling = FittedScaling.measure(scaling, values)
         return NumberEncoding(
-            notation: notation, fill: fill(values), hasGapIndicator: hasIndicator,
-            scaling: FittedScaling.measure(scaling, values))
+            notation: notation, fill: fill(values), hasGapIndicator: hasIndicator, scaling: scaling,
+            edges: NumberEncoding.edges(pieces, scaling, values))
     }
 
     private func fill(_ sorted: [Float]) -> Float {

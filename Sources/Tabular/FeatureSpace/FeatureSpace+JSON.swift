@@ -39,7 +39,7 @@ extension NumberEncoding {
     fileprivate var json: String {
         object([
             ("notation", quoted(notation.rawValue)), ("fill", "\(fill)"), ("gap_indicator", "\(hasGapIndicator)"),
-            ("scaling", scaling.json),
+            ("scaling", scaling.json), ("edges", list(edges.map { "\($0)" })),
         ])
     }
 }

@@ -8,7 +8,10 @@ extension SurveyedTable {
     /// - Parameters:
     ///   - seed: names the split.
     ///   - targetsAreClasses: whether the loss is one for classes. Without, two classes are 0 and 1.
-    public func prepared(seed: UInt64, targetsAreClasses: Bool) throws(DataError) -> PreparedData {
+    ///   - pieces: the pieces that numbers are given in too; nil for what the recipe says.
+    public func prepared(
+        seed: UInt64, targetsAreClasses: Bool, pieces: Int? = nil
+    ) throws(DataError) -> PreparedData {
         let file = table.text.bytes.name
         guard !choice.targets.isEmpty else { throw DataError(.badData, "\(file): no target column is named") }
         let classes = findings[0].classNames
@@ -21,7 +24,8 @@ extension SurveyedTable {
         let split = try split(seed: seed)
         var fitter = FeatureFitter(
             table, isTraining: split.uses.map { $0 == .training },
-            scaling: recipe.scaling ?? (recipe.standardize ? .standard : .none), fillsMean: recipe.missing == .mean)
+            scaling: recipe.scaling ?? (recipe.standardize ? .standard : .none), fillsMean: recipe.missing == .mean,
+            pieces: pieces ?? recipe.pieces ?? 0)
         let columns = try columns(&fitter)
         guard !columns.isEmpty else {
             throw DataError(.badData, "\(file): no column is left to be a feature: \(leftOut)")

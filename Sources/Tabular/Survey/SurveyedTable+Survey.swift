@@ -7,7 +7,7 @@ extension SurveyedTable {
         _ judgements: [ColumnJudgement], _ findings: [TargetFinding], _ facts: [NumberFacts], _ isKept: [Bool]
     ) throws(DataError) -> TableSurvey {
         let usable = isKept.count { $0 }
-        var fitter = FeatureFitter(table, isTraining: isKept, scaling: .none, fillsMean: false)
+        var fitter = FeatureFitter(table, isTraining: isKept, scaling: .none, fillsMean: false, pieces: 0)
         var columns: [SurveyedColumn] = []
         for slot in judgements.indices {
             let isTarget = choice.targets.contains(slot)

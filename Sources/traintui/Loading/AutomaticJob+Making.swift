@@ -10,7 +10,8 @@ extension AutomaticJob {
         let table = try SurveyedTable.readVisibly(reading, errors)
         do throws(DataError) {
             let data = try table.prepared(
-                seed: choices.seed, targetsAreClasses: table.survey.task == .classification)
+                seed: choices.seed, targetsAreClasses: table.survey.task == .classification,
+                pieces: reading.pieces ?? AutomaticJob.pieces(table.survey))
             return (AutomaticJob(reading, data, survey: table.survey, choices), data)
         } catch {
             throw Failure(error)
