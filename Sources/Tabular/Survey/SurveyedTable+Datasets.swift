@@ -30,8 +30,8 @@ extension SurveyedTable {
             reading: .lenient, columns: columns, targets: try targets(split, targetsAreClasses: targetsAreClasses))
         var warnings = survey.warnings + fitter.warnings
         if !classes.isEmpty {
-            if recipe.targetScale != 1 || recipe.targetScaling != nil {
-                warnings.append("the target's scale is not used: the targets are classes")
+            if recipe.targetScale != 1 {
+                warnings.append("target_scale is not used: the targets are classes")
             }
             warnings += try missingClasses(split, classes)
         }
