@@ -35,7 +35,7 @@ extension SurveyedTable {
         var warnings = survey.warnings + fitter.warnings
         if !classes.isEmpty {
             if recipe.targetScale != 1 {
-                warnings.append("the target's scale is not used: the targets are classes")
+                warnings.append("target_scale is not used: the targets are classes")
             }
             warnings += try missingClasses(split, classes)
         }
