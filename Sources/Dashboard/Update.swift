@@ -82,6 +82,8 @@ extension DashboardState {
         case .hit(let breakpoint, let at):
             say("paused at step \(NumberFormat.grouped(at)): \(breakpoint.words)")
         case .state(let state): return become(state, from: former)
+        case .refitting(let rows):
+            say("training again on all \(NumberFormat.grouped(rows)) rows but the test's", role: .dim)
         case .saved(let path, let step):
             let isEarlier = step < self.progress?.step ?? step
             say("saved \(path)" + (isEarlier ? ": the weights of step \(NumberFormat.grouped(step))" : ""), role: .good)

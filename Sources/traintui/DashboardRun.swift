@@ -42,7 +42,7 @@ struct DashboardRun {
         }
         dashboard.close()
         var saved: String?
-        if case .signal = ending, prepared.weights.isNamed, let kept { saved = prepared.saveWeights(kept.weights) }
+        if case .signal = ending, prepared.weights.isNamed, let kept { saved = prepared.saveWeights(kept) }
         let failure = prepared.weights.isNamed ? prepared.weights.failure : nil
         // With the terminal gone there is nobody to tell.
         if ending != .signal(SIGHUP) { tell(summary.description, saved, files) }

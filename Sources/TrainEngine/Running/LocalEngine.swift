@@ -51,7 +51,7 @@ public final class LocalEngine: TrainingEngine {
         /// The rows to evaluate once when all epochs are done; nil where there are none.
         public var test: Dataset?
         /// Writes weights and returns the path they are at; nil where there is no place to write to.
-        public var save: (@Sendable ([Weights]) throws -> String)?
+        public var save: (@Sendable (KeptWeights) throws -> String)?
         /// Whether to save when all epochs are done, unasked.
         public var savesWhenDone = false
         /// Called on the training queue with every step, one by one; nil, the fast way, for nobody.

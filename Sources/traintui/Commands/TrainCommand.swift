@@ -85,15 +85,18 @@ struct PreparedRun {
 
     init(_ command: TrainCommand, _ outside: Outside) throws(Failure) {
         self.outside = outside
+        try command.options.check(isAutomatic: command.job == nil && command.options.data != nil)
         if command.job == nil, let reading = try command.options.table.reading(of: command.options.data) {
             try Self.check(command, reading, theme: command.options.theme, outside.calls)
             let choices = try command.options.choices
             fingerprint = Fingerprint(of: reading.source)
-            let made = try AutomaticJob.madeVisibly(for: reading, choices, outside.errors)
+            let made = try AutomaticJob.madeVisibly(
+                for: reading, choices, seconds: command.options.time, outside.errors)
             data = made.data
             isAutomatic = true
             var recipe = made.job.recipe
             try command.options.apply(to: &recipe, besides: choices)
+            if command.options.time != nil, command.options.pace == nil { recipe.dashboard.pace = 0 }
             self.recipe = recipe
         } else {
             var recipe: Recipe
@@ -115,9 +118,10 @@ struct PreparedRun {
         initialWeights = try command.initialWeights.map { path throws(Failure) in try WeightsFile.read(path) }
         initialPath = command.initialWeights
         let metadata = SavedModel.metadata(recipe, data: data, sha256: fingerprint.sha256)
+        let metrics = recipe.job.metrics.map { type(of: $0).name }
         weights =
-            command.save.map { WeightsOutput(named: $0, metadata: metadata, outside.calls) }
-            ?? WeightsOutput(title: title, metadata: metadata, outside.calls)
+            command.save.map { WeightsOutput(named: $0, metadata: metadata, metrics: metrics, outside.calls) }
+            ?? WeightsOutput(title: title, metadata: metadata, metrics: metrics, outside.calls)
         logPath = command.logSteps
         journalPlace = command.journal.map { .file($0) } ?? (command.noJournal ? .none : .standard)
     }

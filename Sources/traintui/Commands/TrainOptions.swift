@@ -19,6 +19,12 @@ struct TrainOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How many times to go through the rows.", valueName: "n"))
     var epochs: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Train about so long: the number of epochs that takes on this machine. Without a job file only.",
+            valueName: "seconds"))
+    var time: Double?
+
     @Option(help: ArgumentHelp("Rows in a batch.", valueName: "n"))
     var batchSize: Int?
 
@@ -92,6 +98,16 @@ struct TrainOptions: ParsableArguments {
             choices.seed = seed ?? choices.seed
             return choices
         }
+    }
+
+    /// Throws where options contradict each other, or need a job that is chosen for a table.
+    func check(isAutomatic: Bool) throws(Failure) {
+        guard let time else { return }
+        _ = try checked(time, "--time", .positive)
+        guard isAutomatic else {
+            throw Failure(.usage, "--time needs --data and no job file; --epochs is for all jobs")
+        }
+        if epochs != nil { throw Failure(.usage, "--time and --epochs contradict each other") }
     }
 
     private func applyData(to recipe: inout Recipe) throws(Failure) {
