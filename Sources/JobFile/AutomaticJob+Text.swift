@@ -54,6 +54,9 @@ extension AutomaticJob {
                     "scaling = \(quoted(scaling.rawValue))",
                     "median 0, distance of the quartiles 1, far values pulled in"))
         }
+        if let pieces = data.pieces {
+            lines.append(Line("pieces = \(pieces)", "numbers are given in pieces between their quantiles too"))
+        }
         if let scaling = data.targetScaling {
             let note = areClasses ? "not of classes" : "learned as (y - mean) / deviation; metrics are in its own unit"
             lines.append(Line("target_scaling = \(quoted(scaling.rawValue))", note))
