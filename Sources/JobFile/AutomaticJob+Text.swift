@@ -61,6 +61,7 @@ extension AutomaticJob {
             let note = areClasses ? "not of classes" : "learned as (y - mean) / deviation; metrics are in its own unit"
             lines.append(Line("target_scaling = \(quoted(scaling.rawValue))", note))
         }
+        if let split = data.split { lines.append(Line("split = \(quoted(split.text))")) }
         lines.append(Line("test_fraction = \(data.testFraction)", "of all rows: scored once, at the end"))
         lines.append(Line("validation_fraction = \(data.validationFraction)", "of the others: scored after each epoch"))
         return lines
