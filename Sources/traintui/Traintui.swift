@@ -21,6 +21,12 @@ struct Traintui: ParsableCommand {
         ],
         defaultSubcommand: TrainCommand.self)
 
+    /// The program's name and its version, apart.
+    static var nameAndVersion: (name: String, version: String) {
+        let words = configuration.version.split(separator: " ")
+        return (String(words[0]), words.dropFirst().joined(separator: " "))
+    }
+
     static func main() {
         let closed = StandardDescriptors.openMissing()
         TerminalGuard.install()
