@@ -5,8 +5,14 @@ enum MixedTable {
     /// Rows with three things to predict: `price`, a number; `sold`, one of two; `grade`, one of three.
     ///
     /// - Parameter isOther: whether there are texts in it that the other table has not.
-    static func text(rows: Int, isOther: Bool = false) -> String {
-        var lines = [(columns + ["price", "sold", "grade"]).joined(separator: ",")]
+    static func text(rows: Int, isOther: Bool = false) -> String { text(lines(rows: rows, isOther: isOther)) }
+
+    /// Lines of cells, the names first.
+    static func text(_ lines: [[String]]) -> String { lines.map { $0.joined(separator: ",") + "\n" }.joined() }
+
+    /// The cells of ``text(rows:isOther:)``, the names first, in quotes where they take them.
+    static func lines(rows: Int, isOther: Bool = false) -> [[String]] {
+        var lines = [columns + ["price", "sold", "grade"]]
         for row in 0..<rows {
             // A sequence that looks like chance, of the quadratic residues.
             func draw(_ salt: Int, _ count: Int) -> Int {
@@ -30,9 +36,9 @@ enum MixedTable {
             let price = 1000 * area + 500 * draw(2, 10) + 40 * draw(15, 1000)
             let sold = area + 10 * draw(4, 5) > 130 ? "yes" : "no"
             let grade = ["low", "middling, or so", "high"][min(2, price / 90_000)]
-            lines.append((cells + ["\(price)", sold, "\"\(grade)\""]).joined(separator: ","))
+            lines.append(cells + ["\(price)", sold, "\"\(grade)\""])
         }
-        return lines.joined(separator: "\n") + "\n"
+        return lines
     }
 
     private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

@@ -88,7 +88,7 @@ struct SavedModel {
     }
 
     /// Outputs of the network.
-    private var units: Int { recipe.job.model.layers.last?.units ?? 0 }
+    var units: Int { recipe.job.model.layers.last?.units ?? 0 }
 
     /// What the model predicts for a table.
     func predictions(_ table: AppliedTable) throws(Failure) -> Predictions {
@@ -97,7 +97,7 @@ struct SavedModel {
     }
 
     /// The network with its weights: a trainer of one row that takes no step.
-    private func trainer() throws(Failure) -> Trainer {
+    func trainer() throws(Failure) -> Trainer {
         var job = recipe.job
         (job.batchSize, job.sampling) = (1, .sequential)
         guard units >= featureSpace.outputCount else {
