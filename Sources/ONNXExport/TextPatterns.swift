@@ -4,7 +4,7 @@ import Tabular
 /// Patterns of RE2 for the texts that are a level, and for those that are a gap.
 ///
 /// Where cells are read leniently, blanks at the ends and letter case make no difference, and a whole number may have `.0`
-/// behind it. A letter whose other case is more than one character is known in the case in which it was trained.
+/// behind it. Only the dotted İ is not known by its small letter, which is two characters.
 struct TextPatterns {
     private let reading: CellReading
     private let isYesNo: Bool
@@ -49,16 +49,24 @@ struct TextPatterns {
         return "(?:\(pattern(forms[0]))|\(pattern(forms[1])))"
     }
 
-    /// Letters in both cases: `[aA]`.
+    /// Letters in all cases: `[aA]`.
     private static func anyCase(_ text: String) -> String {
         text.unicodeScalars.map { scalar in
-            let upper = Array(scalar.properties.uppercaseMapping.unicodeScalars)
-            guard upper.count == 1, upper[0] != scalar,
-                Array(upper[0].properties.lowercaseMapping.unicodeScalars) == [scalar]
-            else { return escaped(scalar) }
-            return "[\(escaped(scalar))\(escaped(upper[0]))]"
+            guard let others = capitals[scalar] else { return escaped(scalar) }
+            return "[" + ([scalar] + others).map(escaped).joined() + "]"
         }.joined()
     }
+
+    /// For each letter those that become it in lower case. Letters have their places below U+20000.
+    private static let capitals: [Unicode.Scalar: [Unicode.Scalar]] = {
+        var capitals: [Unicode.Scalar: [Unicode.Scalar]] = [:]
+        for value in UInt32(0)..<0x20000 {
+            guard let scalar = Unicode.Scalar(value), scalar.properties.changesWhenLowercased else { continue }
+            let lower = scalar.properties.lowercaseMapping.unicodeScalars
+            if let first = lower.first, lower.count == 1 { capitals[first, default: []].append(scalar) }
+        }
+        return capitals
+    }()
 
     private static func escaped(_ text: String) -> String { text.unicodeScalars.map(escaped).joined() }
 

@@ -13,6 +13,7 @@ import Testing
         #expect(
             patterns.level("\u{E9}")
                 == #"[ \t\x{A0}]*(?:[\x{E9}\x{C9}]|[eE]\x{301})[ \t\x{A0}]*"#)
+        #expect(patterns.level("ok") == #"[ \t\x{A0}]*[oO][kK\x{212A}][ \t\x{A0}]*"#)
         #expect(TextPatterns(.exact, isYesNo: false).level("No 7") == #"No\x{20}7"#)
     }
 

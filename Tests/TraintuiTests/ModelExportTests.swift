@@ -75,21 +75,27 @@ extension Program {
         }()
 
         /// Writes tables, trains a model as `m`, and lets it predict other rows: `other.csv`, as `p.csv`.
-        private func prepare(_ model: Case) throws {
+        private func prepare(_ model: Case, in folder: Folder) throws {
             try folder.write("rows.csv", MixedTable.text(rows: 400))
             try folder.write("other.csv", MixedTable.text(rows: 700, isOther: true))
-            let plain = (0..<90).map { row in
-                let colour = ["red", "", "Blue", "x\(row % 2)"][row * 7 % 13 % 4]
-                return
-                    "\(row % 5 == 0 ? "" : "\(row * 37 % 23)"),\(row * 11 % 9 + 1),\(colour),\(row * row % 17),\(row % 4)"
+            if model.arguments.contains("hostile.csv") {
+                try folder.write("hostile.csv", HostileTable.text(hasOthers: false))
+                try folder.write("other.csv", HostileTable.text(hasOthers: true))
             }
-            try folder.write("plain.csv", (["a,b,colour,y,z"] + plain).joined(separator: "\n") + "\n")
             if let job = model.job { try folder.write("job.toml", job) }
+            if model.job?.contains("plain.csv") == true {
+                let plain = (0..<90).map { row in
+                    let colour = ["red", "", "Blue", "x\(row % 2)"][row * 7 % 13 % 4]
+                    let a = row % 5 == 0 ? "" : "\(row * 37 % 23)"
+                    return "\(a),\(row * 11 % 9 + 1),\(colour),\(row * row % 17),\(row % 4)\n"
+                }
+                try folder.write("plain.csv", "a,b,colour,y,z\n" + plain.joined())
+                try folder.write("other.csv", folder.read("plain.csv"))
+            }
             let trained = try Invocation(
                 model.arguments + ["--headless", "--no-journal", "--save", "m"], in: folder)
             #expect(trained.code == 0, "\(model.name): \(trained.errors)")
-            if model.job?.contains("plain.csv") == true { try folder.write("other.csv", folder.read("plain.csv")) }
-            #expect(try run("predict", "m", "other.csv", "-o", "p.csv").code == 0)
+            #expect(try Invocation(["predict", "m", "other.csv", "-o", "p.csv"], in: folder).code == 0)
         }
 
         @Test
@@ -103,16 +109,51 @@ extension Program {
                 return
             }
             for model in Self.cases {
-                try prepare(model)
+                try prepare(model, in: folder)
                 let export = try run("export", "m", "--onnx", "m.onnx")
                 #expect(export.code == 0 && export.errors == "" && export.output == "", "\(model.name): \(export)")
                 let compared = try python.run("onnx_predictions.py", ["m.onnx", "other.csv", "p.csv"], in: folder)
-                #expect(compared.code == 0, "\(model.name): \(compared.errors)")
-                let words = compared.output.split(whereSeparator: \.isWhitespace)
-                let difference = try #require(words.first.flatMap { Double($0) }, "\(model.name): \(compared.errors)")
-                #expect(difference <= 1e-5, "\(model.name)")
-                #expect(words.last == "0", "\(model.name): \(words.last ?? "") labels differ")
+                try expectNoDifference(compared, model)
             }
+        }
+
+        /// With numpy and Keras on JAX, which is smaller than TensorFlow.
+        @Test
+        func theScriptForKerasPredictsWhatPredictDoes() throws {
+            guard
+                let python = try PythonEnvironment(
+                    "keras-reference", packages: ["keras>=3", "jax", "numpy"],
+                    probe: "import os; os.environ['KERAS_BACKEND'] = 'jax'; import keras, numpy")
+            else {
+                print("SKIPPED: no comparison with Keras, which pip could not fetch")
+                return
+            }
+            let hostile = Case(
+                name: "cells in many ways",
+                arguments: ["--data", "hostile.csv", "--epochs", "3"] + HostileTable.options)
+            var prepared: [(model: Case, folder: Folder)] = []
+            for model in Self.cases + [hostile] {
+                let own = try Folder()
+                try prepare(model, in: own)
+                let export = try Invocation(["export", "m", "--keras", "-o", "m.py"], in: own)
+                #expect(export.code == 0 && export.errors == "" && export.output == "", "\(model.name): \(export)")
+                prepared.append((model, own))
+            }
+            let ran = try python.run("keras_scripts.py", prepared.map(\.folder.path), in: folder)
+            #expect(ran.code == 0, "\(ran.errors)")
+            for (model, own) in prepared {
+                #expect(own.has("model.keras"), "\(model.name)")
+                let compared = try python.run("compare_predictions.py", ["p.csv", "q.csv"], in: own)
+                try expectNoDifference(compared, model)
+            }
+        }
+
+        private func expectNoDifference(_ compared: Invocation, _ model: Case) throws {
+            #expect(compared.code == 0, "\(model.name): \(compared.errors)")
+            let words = compared.output.split(whereSeparator: \.isWhitespace)
+            let difference = try #require(words.first.flatMap { Double($0) }, "\(model.name): \(compared.errors)")
+            #expect(difference <= 1e-5, "\(model.name)")
+            #expect(words.last == "0", "\(model.name): \(words.last ?? "") classes differ")
         }
 
         @Test

@@ -32,11 +32,6 @@ struct PythonEnvironment {
     /// Runs a script that is kept beside the tests.
     func run(_ script: String, _ arguments: [String], in folder: Folder) throws -> Invocation {
         let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Reference/\(script)")
-        return try run(path, arguments, in: folder)
-    }
-
-    /// Runs a script.
-    func run(_ script: URL, _ arguments: [String], in folder: Folder) throws -> Invocation {
-        try Invocation([script.path()] + arguments, in: folder, running: python)
+        return try Invocation([path.path()] + arguments, in: folder, running: python)
     }
 }

@@ -1,5 +1,7 @@
+import ArgumentParser
 import FileAccess
 import JobFile
+import KerasExport
 import ONNXExport
 import Tabular
 import TrainCore
@@ -21,6 +23,24 @@ extension ExportCommand {
         do throws(FileError) { try WholeFile(path, outside.calls).write(file.bytes) } catch {
             throw Failure(unwritten: error)
         }
+    }
+
+    /// Writes a model as a script for Keras.
+    func writeModelScript(_ model: String, _ outside: Outside) throws(Failure) {
+        guard data == nil, options.initialWeights == nil else {
+            throw Failure(.usage, "--data and --init are for a run's journal; \(visible(model)) is a model")
+        }
+        try check(model, output: output, named: "--output", outside.calls)
+        let saved = try SavedModel(model)
+        let script: KerasModelScript
+        do throws(KerasExportError) {
+            script = try KerasModelScript(
+                saved.featureSpace, saved.recipe.job.model, modelFile: model,
+                program: Traintui.configuration.version)
+        } catch {
+            throw Failure(error)
+        }
+        try write(script.text, outside)
     }
 
     /// Throws where a file would be written over the model.

@@ -6,17 +6,20 @@ import Tabular
 import TrainProtocol
 import Wording
 
-/// `traintui export`: a run as one Python file, or a saved model for onnxruntime; neither needs anything of this program.
+/// `traintui export`: a saved model for onnxruntime or Keras, or a run as a script for Keras. What is written needs
+/// nothing of this program.
 struct ExportCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write a saved model for ONNX, or a run as a Python script for Keras.",
+        commandName: "export", abstract: "Write a saved model or a run for other programs: ONNX, Keras.",
         discussion: """
-            --onnx writes a model that --save wrote as one file for onnxruntime, from the table's columns to the \
-            predictions in the target's own unit.
+            --onnx writes a model that --save wrote as one file for onnxruntime 1.17 or later, from the table's columns \
+            to the predictions in the target's own unit.
 
-            Of a run's journal, the script is the book's custom training loop with the job's model, the same initial weights and the same \
-            batches, and it makes the edits where they were made; what was undone or left is not in it. It needs \
-            numpy, Keras 3 and TensorFlow, and prints the means of the epochs as this program does.
+            --keras writes a Python script. Of a model, it builds the network, takes the weights from the model's file, \
+            prepares the rows of a table and predicts, with numpy and Keras 3. Of a run's journal, it is the book's \
+            custom training loop with the job's model, the same initial weights and the same batches, and it makes the \
+            edits where they were made; what was undone or left is not in it. That one needs numpy, Keras 3 and \
+            TensorFlow, and prints the means of the epochs as this program does.
             """)
 
     @Flag(help: "As a script for Keras 3.")
@@ -57,6 +60,7 @@ struct ExportCommand: ProgramCommand {
     func run(in outside: Outside) throws {
         let path = try options.path()
         if let onnx { return try writeONNX(path, to: onnx, outside) }
+        if SavedModel.isLikely(path, outside.calls) { return try writeModelScript(path, outside) }
         let journal = try JournalFile.read(path)
         let table = Table(journal.header.data, named: data)
         try check(path, table, journal.header, outside.calls)
@@ -113,7 +117,7 @@ struct ExportCommand: ProgramCommand {
         do throws(FileError) { try WholeFile(output, calls).check() } catch { throw Failure(unwritten: error) }
     }
 
-    private func write(_ script: String, _ outside: Outside) throws(Failure) {
+    func write(_ script: String, _ outside: Outside) throws(Failure) {
         guard let output else { return outside.output.write(script) }
         do throws(FileError) {
             try WholeFile(output, outside.calls).write(Array(script.utf8))
