@@ -138,7 +138,7 @@ let package = Package(
             dependencies: ["KerasExport", "JobFile", "Tabular", "TrainCore", "TrainProtocol", "TrainEngine"],
             exclude: ["Snapshots"], swiftSettings: swift),
         .testTarget(
-            name: "ONNXExportTests", dependencies: ["ONNXExport", "Tabular"], swiftSettings: swift),
+            name: "ONNXExportTests", dependencies: ["ONNXExport", "Tabular", "TrainCore"], swiftSettings: swift),
         // Pictures kept as text files, compared by tests.
         .target(name: "CanvasTesting", dependencies: ["Canvas"], path: "Tests/CanvasTesting", swiftSettings: swift),
         .testTarget(

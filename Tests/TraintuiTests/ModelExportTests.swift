@@ -162,6 +162,9 @@ extension Program {
             try folder.write("t.csv", (["x,y"] + rows).joined(separator: "\n") + "\n")
             #expect(
                 try run("--data", "t.csv", "--target", "y", "--headless", "--epochs", "1", "--save", "m").code == 0)
+            #expect(try run("show", "m").output.contains("\nexports   --onnx, --keras\n"))
+            let data = try run("export", "m", "--keras", "--data", "t.csv")
+            #expect(data.errors == "traintui: --data and --init are for a run's journal; m is a model\n")
             for arguments in [["m", "--onnx", "a", "--keras"], ["--onnx", "a"], ["m", "--onnx", "a", "-o", "b"]] {
                 #expect(try Invocation(["export"] + arguments, in: folder).code == 64, "\(arguments)")
             }

@@ -1,10 +1,6 @@
-import ArgumentParser
 import FileAccess
-import JobFile
 import KerasExport
 import ONNXExport
-import Tabular
-import TrainCore
 import Wording
 
 // A saved model for other programs.
@@ -12,14 +8,7 @@ extension ExportCommand {
     /// Writes a model as a file for onnxruntime.
     func writeONNX(_ model: String, to path: String, _ outside: Outside) throws(Failure) {
         try check(model, output: path, named: "--onnx", outside.calls)
-        let saved = try SavedModel(model)
-        let file: ONNXModel
-        do throws(ONNXExportError) {
-            file = try ONNXModel(
-                saved.featureSpace, saved.recipe.job.model, saved.weights, program: Traintui.nameAndVersion)
-        } catch {
-            throw Failure(.badData, "\(visible(model)): \(error)")
-        }
+        let file = try SavedModel(model).onnx()
         do throws(FileError) { try WholeFile(path, outside.calls).write(file.bytes) } catch {
             throw Failure(unwritten: error)
         }
@@ -31,16 +20,7 @@ extension ExportCommand {
             throw Failure(.usage, "--data and --init are for a run's journal; \(visible(model)) is a model")
         }
         try check(model, output: output, named: "--output", outside.calls)
-        let saved = try SavedModel(model)
-        let script: KerasModelScript
-        do throws(KerasExportError) {
-            script = try KerasModelScript(
-                saved.featureSpace, saved.recipe.job.model, modelFile: model,
-                program: Traintui.configuration.version)
-        } catch {
-            throw Failure(error)
-        }
-        try write(script.text, outside)
+        try write(SavedModel(model).kerasScript().text, outside)
     }
 
     /// Throws where a file would be written over the model.

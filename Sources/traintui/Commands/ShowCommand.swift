@@ -39,6 +39,11 @@ struct ModelText {
             "trained   on \(visible(model.dataName, limit: 40))\(sha256), seed \(job.seed)",
         ]
         if let scores = model.scores { lines.append("scores    \(visible(scores, limit: 400))") }
+        let possible = model.exports.filter { $0.objection == nil }.map(\.option)
+        lines.append("exports   \(possible.isEmpty ? "to nothing" : possible.joined(separator: ", "))")
+        for objection in model.exports.compactMap(\.objection) {
+            lines.append(String(repeating: " ", count: 10) + objection)
+        }
         lines += ["", "needs"]
         let rows = model.featureSpace.columns.map { column in
             (
