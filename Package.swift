@@ -78,6 +78,9 @@ let package = Package(
             name: "KerasExport", dependencies: ["TrainCore", "Tabular", "JobFile", "TrainProtocol", "Wording"],
             swiftSettings: swift),
 
+        // A trained model as a file for onnxruntime.
+        .target(name: "ONNXExport", dependencies: ["TrainCore", "Tabular", "Wording"], swiftSettings: swift),
+
         // Pictures.
         .target(name: "Canvas", dependencies: ["Wording"], swiftSettings: swift),
         .target(name: "RunModel", dependencies: ["TrainProtocol"], swiftSettings: swift),
@@ -98,8 +101,9 @@ let package = Package(
             dependencies: [
                 // First: it takes longest to build, and nothing waits for it but the program.
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                "TrainCore", "Safetensors", "Tabular", "JobFile", "JSONLines", "KerasExport", "TrainEngine",
-                "TrainProtocol", "Wording", "FileAccess", "Canvas", "Dashboard", "ThemeFile", "LiveDashboard",
+                "TrainCore", "Safetensors", "Tabular", "JobFile", "JSONLines", "KerasExport", "ONNXExport",
+                "TrainEngine", "TrainProtocol", "Wording", "FileAccess", "Canvas", "Dashboard", "ThemeFile",
+                "LiveDashboard",
                 "NcursesTerminal", "CTerminalGuard", "CEmbedded", "SecureHash",
             ],
             swiftSettings: swift),
@@ -133,6 +137,8 @@ let package = Package(
             name: "KerasExportTests",
             dependencies: ["KerasExport", "JobFile", "Tabular", "TrainCore", "TrainProtocol", "TrainEngine"],
             exclude: ["Snapshots"], swiftSettings: swift),
+        .testTarget(
+            name: "ONNXExportTests", dependencies: ["ONNXExport", "Tabular", "TrainCore"], swiftSettings: swift),
         // Pictures kept as text files, compared by tests.
         .target(name: "CanvasTesting", dependencies: ["Canvas"], path: "Tests/CanvasTesting", swiftSettings: swift),
         .testTarget(
@@ -154,7 +160,7 @@ let package = Package(
                 "CPseudoTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: swift),
+            exclude: ["Reference"], swiftSettings: swift),
         // Arrows, catalogues and form, held to what is said of them.
         .testTarget(
             name: "HouseRulesTests", dependencies: ["Canvas", "Dashboard", "ThemeFile", "TrainCore"],

@@ -92,10 +92,9 @@ extension FeatureSpace {
             case .ratio(let ratio):
                 add(ratio.numerator, ratio.numeratorNotation)
                 add(ratio.denominator, ratio.denominatorNotation)
-            case .category(let category):
+            case .category:
                 guard let slot = table.slot(named: column.name) else { continue }
-                let isOfNumbers = column.role == .yesNo && category.levels == ["0", "1"]
-                if !isOfNumbers || table.numbers.tallies[slot].texts > 0 { texts.insert(slot) }
+                if !column.isOfNumbers || table.numbers.tallies[slot].texts > 0 { texts.insert(slot) }
             case .date: if let slot = table.slot(named: column.name) { texts.insert(slot) }
             }
         }

@@ -41,6 +41,11 @@ struct ModelText {
         for (index, line) in (model.scores?.lines ?? []).enumerated() {
             lines.append((index == 0 ? "scores    " : "          ") + line)
         }
+        let possible = model.exports.filter { $0.objection == nil }.map(\.option)
+        lines.append("exports   \(possible.isEmpty ? "to nothing" : possible.joined(separator: ", "))")
+        for objection in model.exports.compactMap(\.objection) {
+            lines.append(String(repeating: " ", count: 10) + objection)
+        }
         lines += ["", "needs"]
         let rows = model.featureSpace.columns.map { column in
             (

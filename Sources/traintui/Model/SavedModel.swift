@@ -59,6 +59,23 @@ struct SavedModel {
 
     private static func fileName(_ path: String) -> String { URL(filePath: path).lastPathComponent }
 
+    /// Whether a file begins as weights do, with the size of their header as eight bytes; a text has no zeros in them. A
+    /// pipe is not looked into.
+    static func isLikely(_ path: String, _ calls: SystemCalls) -> Bool {
+        do throws(SystemError) {
+            guard try calls.status(path).kind == .regular else { return false }
+        } catch {
+            // Whoever opens it will say so.
+            return false
+        }
+        do throws(FileError) {
+            let start = try InputFile(path, meaning: "a model", calls: calls).read(8)
+            return start.count == 8 && start.contains(0)
+        } catch {
+            return false
+        }
+    }
+
     /// Reads a model.
     ///
     /// - Throws: ``Failure`` where the file cannot be read, and where it is no model, or one of a later format.
@@ -91,7 +108,7 @@ struct SavedModel {
     }
 
     /// Outputs of the network.
-    private var units: Int { recipe.job.model.layers.last?.units ?? 0 }
+    var units: Int { recipe.job.model.layers.last?.units ?? 0 }
 
     /// What the model predicts for a table.
     func predictions(_ table: AppliedTable) throws(Failure) -> Predictions {
@@ -100,7 +117,7 @@ struct SavedModel {
     }
 
     /// The network with its weights: a trainer of one row that takes no step.
-    private func trainer() throws(Failure) -> Trainer {
+    func trainer() throws(Failure) -> Trainer {
         var job = recipe.job
         (job.batchSize, job.sampling) = (1, .sequential)
         guard units >= featureSpace.outputCount else {
