@@ -4,7 +4,9 @@ import Wording
 extension FeatureSpace {
     /// A line for each column with cells that are no known level, and one for all where they are many.
     private static func notes(on unknown: [(column: String, count: Int, example: String)]) -> [String] {
-        func cells(_ count: Int) -> String { "\(count) \(count == 1 ? "cell that is" : "cells that are") no known level" }
+        func cells(_ count: Int) -> String {
+            "\(count) \(count == 1 ? "cell that is" : "cells that are") no known level"
+        }
         guard unknown.count > mostNotes else {
             return unknown.map { column, count, example in
                 "the column '\(visible(column))' has \(cells(count)), such as '\(visible(example, limit: 30))'"
