@@ -94,6 +94,20 @@ extension Program {
             #expect(try !folder.text("job.toml").contains("pieces"))
         }
 
+        @Test func foldsAreEachTrainedAndScored() throws {
+            try folder.write("flats.csv", Self.table(rows: 300))
+            let options = ["--data", "flats.csv", "--target", "price", "--headless", "--folds", "3"]
+            let run = try Invocation(options, in: folder)
+            let lines = run.output.split(separator: "\n")
+            #expect(run.code == 0 && run.errors.isEmpty && lines.count == 5, "\(run)")
+            let losses = try lines.map { line in
+                try #require(Double(try #require(line.firstMatch(of: /val_loss ([0-9.e-]+)/)).1))
+            }
+            #expect(abs(losses[0..<3].reduce(0, +) / 3 - losses[3]) < 1e-3)
+            #expect(lines[0].hasPrefix("fold 1/3 ") && lines[3].hasPrefix("mean ") && lines[4].hasPrefix("deviation "))
+            #expect(try Invocation(options + ["--save", "m"], in: folder).code == 64)
+        }
+
         @Test func aTimeBecomesANumberOfEpochs() throws {
             try folder.write("flats.csv", Self.table(rows: 300))
             let run = try Invocation(arguments + ["--time", "0.5"], in: folder)

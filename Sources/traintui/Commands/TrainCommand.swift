@@ -57,6 +57,14 @@ struct TrainCommand: ProgramCommand {
     }
 
     func run(in outside: Outside) throws {
+        try options.check(isAutomatic: job == nil && options.data != nil)
+        if let folds = options.folds, let reading = try options.table.reading(of: options.data) {
+            if save != nil || logSteps != nil || journal != nil || initialWeights != nil {
+                throw Failure(
+                    .usage, "--folds trains no model to keep: it takes no --save, --log-steps, --journal, --init")
+            }
+            return try FoldsRun(reading, options, count: folds, asJSON: json).run(outside)
+        }
         let run = try PreparedRun(self, outside)
         if headless || json || isatty(STDOUT_FILENO) == 0 || isatty(STDIN_FILENO) == 0 {
             try HeadlessRun(run, paceGiven: options.pace, asJSON: json).run()
@@ -85,7 +93,6 @@ struct PreparedRun {
 
     init(_ command: TrainCommand, _ outside: Outside) throws(Failure) {
         self.outside = outside
-        try command.options.check(isAutomatic: command.job == nil && command.options.data != nil)
         if command.job == nil, let reading = try command.options.table.reading(of: command.options.data) {
             try Self.check(command, reading, theme: command.options.theme, outside.calls)
             let choices = try command.options.choices

@@ -25,6 +25,12 @@ struct TrainOptions: ParsableArguments {
             valueName: "seconds"))
     var time: Double?
 
+    @Option(
+        help: ArgumentHelp(
+            "Train this many times, each time validating on another part of the rows, and print the scores. Without a "
+                + "job file only, and without a dashboard.", valueName: "n"))
+    var folds: Int?
+
     @Option(help: ArgumentHelp("Rows in a batch.", valueName: "n"))
     var batchSize: Int?
 
@@ -102,6 +108,11 @@ struct TrainOptions: ParsableArguments {
 
     /// Throws where options contradict each other, or need a job that is chosen for a table.
     func check(isAutomatic: Bool) throws(Failure) {
+        if let folds {
+            _ = try checked(folds, "--folds", .whole(from: 2, to: 1000))
+            guard isAutomatic else { throw Failure(.usage, "--folds needs --data and no job file") }
+            if time != nil { throw Failure(.usage, "--folds and --time contradict each other") }
+        }
         guard let time else { return }
         _ = try checked(time, "--time", .positive)
         guard isAutomatic else {
