@@ -26,10 +26,14 @@ package struct DashboardState: Sendable, Equatable {
     ///   - themes: the names that `t` goes through.
     ///   - theme: the one in use.
     ///   - warnings: what went wrong on the way here, one line each; they open the log.
-    package init(run: RunDescription, themes: [String], theme: String, warnings: [String] = []) {
+    ///   - showsTable: whether the table is the first thing to see.
+    package init(
+        run: RunDescription, themes: [String], theme: String, warnings: [String] = [], showsTable: Bool = false
+    ) {
         self.run = RunModel(run)
         self.themes = themes
         view = ViewState(theme: theme)
+        if showsTable, run.table != nil { view.overlay = .table(TableOverlay()) }
         for warning in warnings { self.run.note(warning, .warning) }
         if let last = warnings.last { view.notice = Notice(text: last, role: .warning, fadesAt: Notice.duration) }
     }

@@ -33,6 +33,14 @@ package struct AutomaticJob {
             roles: .automatic, scaling: .robust, targetScaling: .standard)
     }
 
+    /// The pieces that numbers are given in too: they let a network follow sharp bends, which takes many rows to learn and
+    /// pays where values are predicted.
+    package static func pieces(_ survey: TableSurvey) -> Int? {
+        guard survey.task == .regression, survey.usableRows >= fewestRowsForPieces else { return nil }
+        let numbers = survey.columns.count { $0.use == .feature && $0.role == .number }
+        return numbers * survey.usableRows <= mostNumbersInPieces ? pieces : nil
+    }
+
     /// The job for a table that was read.
     ///
     /// - Parameters:
@@ -66,14 +74,31 @@ package struct AutomaticJob {
             decaySteps: max(1, steps - warmup), warmupTarget: optimizer.learningRate, warmupSteps: warmup)
         schedule.initialLearningRate = 0
         job.schedule = schedule
+        var data = data
+        data.roles = .automatic(Self.roles(survey, data))
+        data.task = survey.task
+        data.pieces = data.pieces ?? Self.pieces(survey)
         var dashboard = DashboardSettings()
         dashboard.pace = Self.pace(steps: steps)
         recipe = Recipe(
             data: data, job: job, onDivergence: .rewind, refit: rows <= Self.mostRefitted, dashboard: dashboard)
     }
 
+    /// What each column was taken for, so that the job says it. What is left out for a reason of its own is told to be left
+    /// out.
+    private static func roles(_ survey: TableSurvey, _ data: TableRecipe) -> [String: ColumnRole] {
+        let derived = Set(data.derive.map(\.name))
+        let columns = survey.columns.filter { $0.use != .target && !derived.contains($0.name) }
+        let roles = columns.map { ($0.name, $0.role.isUsed ? $0.role : .ignore) }
+        return Dictionary(roles) { role, _ in role }
+    }
+
     // MARK: The numbers
 
+    private static let pieces = 16
+    private static let fewestRowsForPieces = 2000
+    /// 64 bytes each in their pieces: a gigabyte.
+    private static let mostNumbersInPieces = 1 << 24
     /// Units of each of the two hidden layers.
     private static let units = 128
     private static let dropout = 0.15

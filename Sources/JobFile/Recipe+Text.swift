@@ -35,6 +35,8 @@ extension Recipe {
         if let scaling = data.scaling { lines.append("scaling = \(quoted(scaling.rawValue))") }
         if let scaling = data.targetScaling { lines.append("target_scaling = \(quoted(scaling.rawValue))") }
         if let stratify = data.stratify { lines.append("stratify = \(stratify)") }
+        if let pieces = data.pieces { lines.append("pieces = \(pieces)") }
+        if let split = data.split { lines.append("split = \(quoted(split.text))") }
         guard !roles.overrides.isEmpty else { return lines + ["roles = \"automatic\""] }
         lines += ["", "[data.roles]"]
         for (name, role) in roles.overrides.sorted(by: { $0.key < $1.key }) {
@@ -80,7 +82,7 @@ extension Recipe {
         return lines
     }
 
-    private var lossText: String {
+    var lossText: String {
         let name = quoted(type(of: job.loss).name)
         let usual = type(of: job.loss).init()
         let settings = settingLines(

@@ -19,8 +19,10 @@ extension Recipe {
         # roles = "automatic"               # finds out what each column is: text, dates, gaps and identifiers too; and then
         # task = "classification"           # or "regression"; default: what the target looks like
         # scaling = "robust"                # of numbers; or "standard", "none"; default: what standardize says
+        # pieces = 16                       # numbers are given in pieces between their quantiles too: for large tables
         # target_scaling = "standard"       # targets become (y - mean) / deviation; in place of target_scale
         # stratify = true                   # each set has its share of every class; default where there are classes
+        # split = "group=patient"           # rows of one patient stay together; or "time=day": the latest rows test
 
         # [data.roles]                      # in place of roles = "automatic": what some columns are
         # zip = "category"                  # or "number", "date", "yes_no", "ignore"

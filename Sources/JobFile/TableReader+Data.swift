@@ -37,8 +37,18 @@ extension TableReader {
         recipe.targetScaling = try choice(
             "target_scaling", "target scaling", TargetScaling.allCases.map { ($0.rawValue, $0) })
         recipe.stratify = try boolean("stratify")
+        if let text = try string("split") {
+            guard let split = SplitPolicy(text) else {
+                throw error(
+                    at: "split",
+                    "'split' must be \"group=COLUMN\" or \"time=COLUMN\", not '\(visible(text, limit: 40))'")
+            }
+            if recipe.stratify == true { throw error(at: "split", "'split' and 'stratify' exclude each other") }
+            recipe.split = split
+        }
+        recipe.pieces = try integer("pieces", in: 2...TableRecipe.mostPieces)
         if recipe.roles == nil {
-            for key in ["task", "scaling", "target_scaling", "stratify"] where node(key) != nil {
+            for key in ["task", "scaling", "target_scaling", "stratify", "split", "pieces"] where node(key) != nil {
                 throw error(at: key, "'\(key)' needs roles = \"automatic\" beside it")
             }
         }

@@ -103,6 +103,7 @@ struct FeaturePreparation {
 
     private func arguments(_ number: NumberEncoding) -> [String] {
         ["fill=\(number.fill)", "scaling=\(scaling(number.scaling))"] + (number.hasGapIndicator ? ["gap=True"] : [])
+            + (number.edges.isEmpty ? [] : ["edges=[\(number.edges.map { "\($0)" }.joined(separator: ", "))]"])
     }
 
     private func scaling(_ scaling: FittedScaling) -> String {

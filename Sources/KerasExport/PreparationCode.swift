@@ -82,12 +82,18 @@ enum PreparationCode {
         """#
 
     static let quantity = #"""
-        def quantity(values, fill, scaling, gap=False):
-            """A number as a feature, with what takes the place of gaps; and another one that says where they are."""
+        def quantity(values, fill, scaling, gap=False, edges=()):
+            """A number as a feature, with what takes the place of gaps; another one that says where they are; and how
+            far the number is through each piece between two edges."""
             is_gap = ~np.isfinite(values)
             filled = np.where(is_gap, np.float32(fill), values)
             feature = filled if scaling is None else scaling(filled)
-            return np.column_stack([feature, is_gap]) if gap else feature
+            features = [feature, is_gap] if gap else [feature]
+            if edges:
+                edges = np.array(edges, np.float32)
+                lengths = edges[1:] - edges[:-1]
+                features.append(np.clip((feature[:, None] - edges[:-1]) / lengths, 0, 1))
+            return np.column_stack(features) if len(features) > 1 else feature
         """#
 
     static let ratio = #"""

@@ -51,15 +51,18 @@ public struct LiveDashboard {
     ///
     /// - Parameters:
     ///   - warnings: what went wrong on the way here, one line each; they open the log.
+    ///   - showsTable: whether the table is the first thing to see.
     ///   - savesWhenWarned: whether a signal that warns of an end to come has the weights written.
     ///   - stop: called when the training was told to stop; returns when it has. Where a signal ended it the terminal is as
     ///     it was found by then.
     /// - Returns: how it ended, and a summary for the normal screen.
     public func run(
-        _ engine: any TrainingEngine, warnings: [String] = [], savesWhenWarned: Bool = false, stop: () -> Void = {}
+        _ engine: any TrainingEngine, warnings: [String] = [], showsTable: Bool = false,
+        savesWhenWarned: Bool = false, stop: () -> Void = {}
     ) -> (ending: Ending, summary: Summary) {
         let state = DashboardState(
-            run: engine.run, themes: themes.names, theme: themes.name, warnings: warnings + themes.warnings)
+            run: engine.run, themes: themes.names, theme: themes.name, warnings: warnings + themes.warnings,
+            showsTable: showsTable)
         var loop = Loop(
             screen: screen, engine: engine, state: state, themes: themes, savesWhenWarned: savesWhenWarned)
         var ending = loop.run(wakeDescriptor: wakeDescriptor)

@@ -8,8 +8,26 @@ extension NumberEncoding {
         let filling = graph.constant(ONNXTensor(fill), "\(name) fill")
         let filled = graph.add("Where", isPresent, value, filling)
         let scaled = scaling.append(to: &graph, filled)
-        guard hasGapIndicator else { return [scaled] }
-        return [scaled, graph.cast(graph.add("Not", isPresent, name: "\(name) missing"), to: .float)]
+        var features = [scaled]
+        if hasGapIndicator {
+            features.append(graph.cast(graph.add("Not", isPresent, name: "\(name) missing"), to: .float))
+        }
+        if pieces > 0 { features.append(parts(of: scaled, &graph, name)) }
+        return features
+    }
+
+    /// How far through each piece a scaled number is, from 0 to 1: all pieces side by side.
+    private func parts(
+        of scaled: ONNXGraph.Value, _ graph: inout ONNXGraph, _ name: String
+    ) -> ONNXGraph.Value {
+        func row(_ values: [Float], _ what: String) -> ONNXGraph.Value {
+            graph.constant(ONNXTensor(values, shape: [1, values.count]), "\(name) \(what)")
+        }
+        let starts = row(Array(edges.dropLast()), "pieces' starts")
+        let lengths = row(zip(edges, edges.dropFirst()).map { $1 - $0 }, "pieces' lengths")
+        let part = graph.add("Div", graph.add("Sub", scaled, starts), lengths)
+        let (zero, one) = (graph.constant(ONNXTensor(Float(0)), "zero"), graph.constant(ONNXTensor(Float(1)), "one"))
+        return graph.add("Clip", part, zero, one, name: "\(name) pieces")
     }
 }
 

@@ -148,6 +148,7 @@ package struct RunModel: Sendable, Equatable {
         case .evaluated(let evaluation):
             history.append(evaluation)
             if lineage.holds(evaluation.branch, at: evaluation.step) { log.record(evaluation) }
+        case .refitting(let rows): log.record(.refitting(rows: rows), step: step)
         case .tested(let evaluation):
             test = evaluation
             log.record(.test(evaluation), step: step)

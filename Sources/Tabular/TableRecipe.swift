@@ -30,13 +30,22 @@ public struct TableRecipe: Sendable, Equatable {
     public var targetScaling: TargetScaling?
     /// Whether every set of rows has its share of every class; nil for where the target is classes. Only with ``roles``.
     public var stratify: Bool?
+    /// The column that decides which rows train; nil for chance alone. Only with ``roles``.
+    public var split: SplitPolicy?
+    /// Pieces between quantiles that numbers are given in too (``NumberEncoding``), from 2 to ``mostPieces``; nil for none.
+    /// Only with ``roles``.
+    public var pieces: Int?
+
+    /// The most pieces.
+    public static let mostPieces = 256
 
     /// A recipe; without more, three in four rows are to train with, and of these one in four is for validation.
     public init(
         source: Source, targets: [String], features: [String]? = nil, targetScale: Double = 1,
         standardize: Bool = true, testFraction: Double = 0.25, validationFraction: Double = 0.25,
         missing: MissingPolicy = .error, derive: [DerivedColumn] = [], roles: RolePolicy? = nil,
-        task: LearningTask? = nil, scaling: Scaling? = nil, targetScaling: TargetScaling? = nil, stratify: Bool? = nil
+        task: LearningTask? = nil, scaling: Scaling? = nil, targetScaling: TargetScaling? = nil, stratify: Bool? = nil,
+        split: SplitPolicy? = nil, pieces: Int? = nil
     ) {
         self.source = source
         self.targets = targets
@@ -52,6 +61,8 @@ public struct TableRecipe: Sendable, Equatable {
         self.scaling = scaling
         self.targetScaling = targetScaling
         self.stratify = stratify
+        self.split = split
+        self.pieces = pieces
     }
 
     /// Where a table's rows come from.

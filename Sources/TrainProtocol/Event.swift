@@ -39,6 +39,8 @@ public enum Event: Sendable, Equatable {
     case epochEnded(EpochReport)
     /// The validation rows were evaluated.
     case evaluated(Evaluation)
+    /// All epochs are done, and the model is trained again on so many rows, those for validation among them.
+    case refitting(rows: Int)
     /// The test rows were evaluated, with the weights that count in the end.
     case tested(Evaluation)
     /// The weights that the run had after this step were written to this file.

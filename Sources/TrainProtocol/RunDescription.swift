@@ -17,6 +17,8 @@ public struct RunDescription: Sendable, Equatable {
     public var metrics: [Metric]
     /// The rows to validate on, or why there is no validation.
     public var validation: Validation
+    /// The table; nil where nobody knows it.
+    public var table: TableDescription?
 
     /// A metric.
     public struct Metric: Sendable, Equatable {
@@ -43,7 +45,8 @@ public struct RunDescription: Sendable, Equatable {
     /// A description.
     public init(
         title: String, model: String = "", weights: Int? = nil, optimizer: String = "", seed: UInt64? = nil,
-        loss: String = "", metrics: [Metric] = [], validation: Validation = .none(reason: "there is none")
+        loss: String = "", metrics: [Metric] = [], validation: Validation = .none(reason: "there is none"),
+        table: TableDescription? = nil
     ) {
         self.title = title
         self.model = model
@@ -53,6 +56,7 @@ public struct RunDescription: Sendable, Equatable {
         self.loss = loss
         self.metrics = metrics
         self.validation = validation
+        self.table = table
     }
 
     /// Whether there are rows to validate on.

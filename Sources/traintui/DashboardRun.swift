@@ -29,17 +29,20 @@ struct DashboardRun {
         defer { dashboard.close() }
         let notices = Notices(onNews: LiveDashboard.wake)
         let outputs = try RunOutputs(prepared, notices)
-        let engine = try prepared.makeEngine(outputs) { $0.onNews = LiveDashboard.wake }
+        let engine = try prepared.makeEngine(outputs) { options in
+            options.onNews = LiveDashboard.wake
+            options.startsPaused = prepared.isAutomatic
+        }
         var (kept, files) = (KeptWeights?.none, RunOutputs.Ending())
         let (ending, summary) = dashboard.run(
             ReportingEngine(engine, notices), warnings: prepared.data.warnings + outputs.warnings,
-            savesWhenWarned: prepared.weights.isNamed
+            showsTable: prepared.isAutomatic, savesWhenWarned: prepared.weights.isNamed
         ) {
             (kept, files) = prepared.waitForEnd(of: engine, outputs)
         }
         dashboard.close()
         var saved: String?
-        if case .signal = ending, prepared.weights.isNamed, let kept { saved = prepared.saveWeights(kept.weights) }
+        if case .signal = ending, prepared.weights.isNamed, let kept { saved = prepared.saveWeights(kept) }
         let failure = prepared.weights.isNamed ? prepared.weights.failure : nil
         // With the terminal gone there is nobody to tell.
         if ending != .signal(SIGHUP) { tell(summary.description, saved, files) }

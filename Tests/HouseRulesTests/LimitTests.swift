@@ -22,6 +22,8 @@ struct LimitTests {
             ("Tabular/TableText.swift", "longestRow = 1 << 26\n", "a row of 64 MiB"),
             ("Tabular/TablePreparation.swift", "limit: 1000,", "1,000 texts of a feature"),
             ("Tabular/TablePreparation.swift", "mostClasses = 1 << 16\n", "65,536 classes"),
+            ("Tabular/Roles/Levels.swift", "most = 250\n", "| 250 levels of a feature"),
+            ("Tabular/Survey/TargetFinding.swift", "mostClasses = 1000\n", "1,000 classes |"),
             ("Tabular/TableBytes.swift", "longestPipe = 1 << 31\n", "| table through a pipe | 2 GiB |"),
             ("JobFile/Recipe.swift", "historyMemory: Int = 256)", "`history_memory`, 256 MiB where nothing is said"),
             ("traintui/Files/RunJournal.swift", "capacity = 64 << 20\n", "64 MiB, then the journal ends"),

@@ -44,6 +44,34 @@ import TrainCore
             "[data]\npath = 'a'\ntarget = 'y'\nderive = { r = 'a' }",
             "4:12: 'r' must be a ratio of two columns, such as \"rooms / households\""
         ),
+        (
+            "[data]\npath = 'a'\ntarget = 'y'\nroles = 'auto'",
+            "4:1: unknown role policy 'auto'; known: automatic"
+        ),
+        (
+            "[data]\npath = 'a'\ntarget = 'y'\nroles = { zip = 'categori' }",
+            "4:11: unknown role 'categori'; did you mean 'category'? known: number, category, date, yes_no, ignore"
+        ),
+        (
+            "[data]\npath = 'a'\ntarget = 'y'\n[data.roles]\nzip = 1",
+            "5:1: 'zip' must be a string, not a whole number"
+        ),
+        (
+            "[data]\npath = 'a'\ntarget = 'y'\nscaling = 'robust'",
+            "4:1: 'scaling' needs roles = \"automatic\" beside it"
+        ),
+        (
+            "[data]\npath = 'a'\ntarget = 'y'\nroles = 'automatic'\ntask = 'clasification'",
+            "5:1: unknown task 'clasification'; did you mean 'classification'? known: classification, regression"
+        ),
+        (
+            "[data]\npath = 'a'\ntarget = 'y'\nroles = 'automatic'\ntarget_scaling = 'standard'\ntarget_scale = 1",
+            "5:1: [data] has both 'target_scale' and 'target_scaling'; expected one of them"
+        ),
+        (
+            "[data]\npath = 'a'\ntarget = 'y'\nroles = 'automatic'\nsplit = 'groups=a'",
+            "5:1: 'split' must be \"group=COLUMN\" or \"time=COLUMN\", not 'groups=a'"
+        ),
         ("data = 1", "1:1: 'data' must be a table, not a whole number"),
     ])
     func namesThePlaceAndWhatWasExpected(text: String, line: String) throws {

@@ -50,6 +50,32 @@ import TrainCore
         #expect(again.job.model.layers.map(\.kernelConstraint) == [.maxNorm(3), .nonNegative, .unitNorm])
     }
 
+    @Test func rolesAreReadAndWritten() throws {
+        let text = "[data]\npath = 't.csv'\ntarget = 'y'\n"
+        #expect(try Recipe.read(text, file: "a.toml").data.roles == nil)
+        let plain = try Recipe.read(text + "roles = 'automatic'\n", file: "a.toml")
+        #expect(plain.data == TableRecipe(source: .path("t.csv"), targets: ["y"], roles: .automatic))
+        #expect(try Recipe.read(plain.tomlText, file: "a.toml").data == plain.data)
+        #expect(plain.tomlText.contains("\nroles = \"automatic\"\n"))
+        let said = try Recipe.read(
+            text + "task = 'classification'\nscaling = 'robust'\ntarget_scaling = 'standard'\nstratify = false\n"
+                + "[data.roles]\n\"zip \\\"code\" = 'category'\nwhen = 'date'\nx = 'ignore'\n[data.derive]\nr = 'a / b'\n",
+            file: "a.toml")
+        #expect(
+            said.data
+                == TableRecipe(
+                    source: .path("t.csv"), targets: ["y"],
+                    derive: [DerivedColumn(name: "r", numerator: "a", denominator: "b")],
+                    roles: .automatic(["zip \"code": .category, "when": .date, "x": .ignore]), task: .classification,
+                    scaling: .robust, targetScaling: .standard, stratify: false))
+        let again = try Recipe.read(said.tomlText, file: "a.toml")
+        #expect(again == said && again.data == said.data)
+        let split = try Recipe.read(text + "roles = 'automatic'\nsplit = 'time=a=b'\n", file: "a.toml")
+        #expect(split.data.split == .time("a=b"))
+        #expect(try Recipe.read(split.tomlText, file: "a.toml").data == split.data)
+        #expect(try Recipe.read(text + "[data.roles]\n", file: "a.toml").data.roles == .automatic)
+    }
+
     @Test func pathsAreRelativeToTheJobFile() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("job-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

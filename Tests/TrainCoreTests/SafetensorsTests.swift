@@ -34,7 +34,20 @@ struct SafetensorsTests {
         #expect(try Safetensors.decode(Safetensors.encode([])) == [])
     }
 
-    @Test("metadata is passed over")
+    @Test("texts beside the weights are read again, and change no byte behind the header")
+    func texts() throws {
+        let texts = ["b": "{\"x\": 1}\n\u{1B}é😀", "a": "", "\"": "\\"]
+        let bytes = Safetensors.encode(weights, metadata: texts)
+        #expect(try Safetensors.contents(of: bytes).metadata == texts)
+        #expect(try Safetensors.decode(bytes) == weights)
+        #expect(bytes == Safetensors.encode(weights, metadata: texts))
+        let plain = Safetensors.encode(weights)
+        #expect(bytes.suffix(36) == plain.suffix(36) && bytes[0] % 8 == 0)
+        #expect(Safetensors.encode(weights, metadata: [:]) == plain)
+        #expect(try Safetensors.contents(of: plain).metadata == [:])
+    }
+
+    @Test("metadata of others is passed over")
     func metadata() throws {
         #expect(try Safetensors.decode(file(#"{"__metadata__":{"format":"pt"}}"#)) == [])
     }

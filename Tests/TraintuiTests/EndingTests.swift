@@ -272,7 +272,7 @@ extension Program {
             try folder.write(
                 "script",
                 """
-                ulimit -f 1
+                ulimit -f 8
                 \(Invocation.binary.path()) --headless --no-journal job.toml --epochs 200 --log-steps steps.csv --save w
                 echo "code $?" > code
                 """)

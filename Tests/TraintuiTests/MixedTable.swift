@@ -54,6 +54,7 @@ enum MixedTable {
         target = "\(target)"
         missing = "median"
         scaling = "\(layers.count.isMultiple(of: 2) ? "standard" : "robust")"
+        \(layers.count.isMultiple(of: 2) ? "pieces = 7" : "")
         [data.roles]
         code = "category"
         \(ignoring.map { "\($0) = \"ignore\"" }.joined(separator: "\n"))

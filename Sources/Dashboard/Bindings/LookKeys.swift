@@ -1,4 +1,5 @@
 import Canvas
+import TrainProtocol
 
 extension KeyTable {
     /// Keys that change what is seen.
@@ -70,6 +71,14 @@ extension KeyTable {
             action: { state, _ in
                 state.view.chart.span = state.view.chart.span.next
                 return state.redrawn("the chart shows the \(state.view.chart.span.rawValue)")
+            }),
+        KeyBinding(
+            keys: [.character("d")], section: .look, help: "the data: what each column is, and what becomes of it",
+            hint: { $0.description.table == nil ? nil : "data" }, rank: 22,
+            action: { state, _ in
+                guard state.description.table != nil else { return state.refuse("nothing is known of the table") }
+                state.view.overlay = .table(TableOverlay())
+                return []
             }),
         KeyBinding(
             keys: [.character("t")], section: .look, help: "next theme", hint: { _ in "theme" }, rank: 21,

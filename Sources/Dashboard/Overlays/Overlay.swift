@@ -7,6 +7,8 @@ enum Overlay: Sendable, Equatable {
     case entry(EntryOverlay)
     case command(CommandOverlay)
     case rates(RatesOverlay)
+    case table(TableOverlay)
+    case card(CardOverlay)
 
     /// What is on top, whatever it is.
     private var content: any OverlayContent {
@@ -16,6 +18,8 @@ enum Overlay: Sendable, Equatable {
         case .entry(let entry): entry
         case .command(let command): command
         case .rates(let rates): rates
+        case .table(let table): table
+        case .card(let card): card
         }
     }
 

@@ -9,15 +9,18 @@ struct FeatureFitter {
     let scaling: Scaling
     /// Whether a gap is filled with the mean of the others, not with the median.
     let fillsMean: Bool
+    /// Pieces that numbers are given in too; 0 for none.
+    let pieces: Int
     /// What a person should know.
     private(set) var warnings: [String] = []
     private let rows: Int
 
-    init(_ table: RawTable, isTraining: [Bool], scaling: Scaling, fillsMean: Bool) {
+    init(_ table: RawTable, isTraining: [Bool], scaling: Scaling, fillsMean: Bool, pieces: Int) {
         self.table = table
         self.isTraining = isTraining
         self.scaling = scaling
         self.fillsMean = fillsMean
+        self.pieces = pieces
         rows = isTraining.count { $0 }
     }
 
@@ -73,12 +76,13 @@ struct FeatureFitter {
     }
 
     private func number(_ present: [Float], _ notation: NumberNotation) -> NumberEncoding? {
-        let values = present.sorted()
+        let values = present.sortedInOrder()
         let hasIndicator = isOften(gaps: rows - values.count)
         guard let least = values.first, let greatest = values.last, least < greatest || hasIndicator else { return nil }
+        let scaling = FittedScaling.measure(scaling, values)
         return NumberEncoding(
-            notation: notation, fill: fill(values), hasGapIndicator: hasIndicator,
-            scaling: FittedScaling.measure(scaling, values))
+            notation: notation, fill: fill(values), hasGapIndicator: hasIndicator, scaling: scaling,
+            edges: NumberEncoding.edges(pieces, scaling, values))
     }
 
     private func fill(_ sorted: [Float]) -> Float {
@@ -152,7 +156,7 @@ struct FeatureFitter {
                 if let way, seen[part, default: []].count < 2 { seen[part, default: []].insert(way) }
             }
         }
-        years.sort()
+        years = years.sortedInOrder()
         var parts = DateEncoding.Part.allCases.filter { (seen[$0]?.count ?? 0) > 1 }
         if let least = years.first, let greatest = years.last, least < greatest { parts.insert(.year, at: 0) }
         let hasIndicator = isOften(gaps: rows - found)

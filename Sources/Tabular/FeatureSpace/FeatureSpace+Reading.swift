@@ -90,17 +90,22 @@ extension NumberEncoding {
         var fill: Float?
         var indicator: Bool?
         var scaling: FittedScaling?
+        var edges: [Float] = []
         while let key = try object.next(&scanner) {
             switch key {
             case "notation": notation = try object.word(&scanner)
             case "fill": fill = try object.float(&scanner)
             case "gap_indicator": indicator = try object.flag(&scanner)
             case "scaling": scaling = try FittedScaling(&scanner)
+            case "edges":
+                edges = try object.list(&scanner) { (scanner) throws(FeatureSpaceError) in try object.float(&scanner) }
             default: throw object.unknown(key)
             }
         }
-        guard let notation, let fill, let indicator, let scaling else { throw object.fault }
-        self.init(notation: notation, fill: fill, hasGapIndicator: indicator, scaling: scaling)
+        guard let notation, let fill, let indicator, let scaling, edges.count != 1,
+            zip(edges, edges.dropFirst()).allSatisfy(<)
+        else { throw object.fault }
+        self.init(notation: notation, fill: fill, hasGapIndicator: indicator, scaling: scaling, edges: edges)
     }
 }
 

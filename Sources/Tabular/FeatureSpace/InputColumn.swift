@@ -33,8 +33,8 @@ public struct InputColumn: Sendable, Equatable {
     /// they are.
     public var featureNames: [String] {
         switch encoding {
-        case .number(let number): return [name] + (number.hasGapIndicator ? ["\(name) missing"] : [])
-        case .ratio(let ratio): return [name] + (ratio.result.hasGapIndicator ? ["\(name) missing"] : [])
+        case .number(let number): return number.featureNames(name)
+        case .ratio(let ratio): return ratio.result.featureNames(name)
         case .category(let category):
             let levels = category.coding == .sign ? [category.levels.last ?? ""] : category.levels
             return levels.map { "\(name)=\($0)" } + (category.hasOther ? ["\(name) other"] : [])

@@ -43,7 +43,7 @@ extension FeatureSpace {
             let own = (0..<rows).map { outputs[$0 * units + index] }
             guard case .twoClasses(let names) = target.coding else { return .values(own.map { target.decode($0) }) }
             let probabilities = own.flatMap { output in
-                let second = min(max(output, 0), 1)
+                let second = output.isNaN ? 0.5 : min(max(output, 0), 1)
                 return [1 - second, second]
             }
             return .classes(names: names, own.map { $0 > 0.5 ? 1 : 0 }, probabilities: probabilities)
@@ -61,7 +61,7 @@ extension FeatureSpace {
             classes.append(best)
             let sum = own.reduce(0, +)
             if !(abs(sum - 1) < 1e-3) || own.contains(where: { $0 < 0 }) {
-                own = own.map { min(max($0, 1e-7), 1 - 1e-7) }
+                own = own.map { $0.isNaN ? 1e-7 : min(max($0, 1e-7), 1 - 1e-7) }
                 let total = own.reduce(0, +)
                 own = own.map { $0 / total }
             }

@@ -4,6 +4,8 @@ import Wording
 extension ColumnJudge {
     /// A column of numbers, where nearly all cells are; with `always`, where any is.
     func ofNumbers(_ texts: TextColumn, _ values: Levels, always: Bool = false) -> ColumnJudgement? {
+        let mayBe = texts.some.contains { NumberText.read($0, .point) != nil || NumberText.read($0, .comma) != nil }
+        guard mayBe || always else { return nil }
         var notation = NumberNotation.point
         if allowsComma {
             let needs = texts.rows { !GapWords.isGapAmongValues($0) && NumberText.needsComma($0) }
@@ -36,13 +38,19 @@ extension ColumnJudge {
         return judgement
     }
 
+    /// A column of dates as 20240131, where all cells are.
+    func ofEightDigits(_ texts: TextColumn, _ values: Levels) -> ColumnJudgement? {
+        let areDates = values.levels.allSatisfy { level in
+            level.key.utf8.count == 8 && (level.key.hasPrefix("19") || level.key.hasPrefix("20"))
+                && DateText.read(level.key, .yearFirst) != nil
+        }
+        return areDates ? ofDates(texts, values) : nil
+    }
+
     /// A column of dates, where nearly all cells are; with `always`, where any is.
     func ofDates(_ texts: TextColumn, _ values: Levels, always: Bool = false) -> ColumnJudgement? {
-        // A look at some of them spares a look at all, where none is a date.
-        let some = texts.texts.prefix(200)
-        guard some.contains(where: { text in DateFormat.allCases.contains { DateText.read(text, $0) != nil } }) else {
-            return nil
-        }
+        let mayBe = texts.some.contains { text in DateFormat.allCases.contains { DateText.read(text, $0) != nil } }
+        guard mayBe || always else { return nil }
         var best: (format: DateFormat, found: Int)?
         var foundMonthFirst = 0
         for format in DateFormat.allCases {

@@ -15,6 +15,8 @@ struct ColumnJudgement {
     var oddExample = ""
     /// A column of 0 and 1 that has no texts is read by its numbers.
     var isOfNumbers = true
+    /// The levels among the column's texts; nil where it has none.
+    var levels: Levels?
 
     init(_ role: ColumnRole, _ reason: String) {
         self.role = role
@@ -26,13 +28,14 @@ struct ColumnJudgement {
 ///
 /// 1. Without a value it is `empty`; with one value and no gap, `constant`.
 /// 2. Digits that begin with 0, and columns named as zip codes are, are codes: a `category` where at least half of the rows
-///    have a level that is not rare (``Levels/leastRows(of:)``), else an `identifier`.
+///    have a level that is not rare (``Levels/leastRows(of:)``) and there are no more levels than a fifth of the rows, or
+///    ten; else an `identifier`.
 /// 3. Columns named as identifiers are, of whole numbers or text, are a `category` where they are one by the same rule
 ///    and not nearly all different, else an `identifier`. Other whole numbers are only where they count the rows, from 0
 ///    or 1 on, and are numbers all the same where there is no other feature.
 /// 4. 0 and 1, and yes and no in other words, are `yes_no`.
 /// 5. Where at least 95 % of the cells with a value are numbers, it is a `number`; where as many are dates of one format,
-///    a `date`. The others are gaps then.
+///    a `date`. The others are gaps then. Eight digits are a date where all of them are one from 1900 to 2100.
 /// 6. Text is a `category` by the rule above. Else it is an `identifier` where nearly all are different and none has a
 ///    blank in it, and free `text` where not.
 struct ColumnJudge {
@@ -64,12 +67,20 @@ struct ColumnJudge {
     var judgement: ColumnJudgement {
         guard let texts else { return ofPlainNumbers }
         let levels = Levels(texts.texts, counts: texts.counts) { GapWords.isGap($0) }
+        var judgement = judgement(texts, levels)
+        judgement.levels = levels
+        return judgement
+    }
+
+    private func judgement(_ texts: TextColumn, _ levels: Levels) -> ColumnJudgement {
         if levels.levels.isEmpty { return ColumnJudgement(.empty, "no values") }
         if levels.levels.count == 1, levels.rows == rows { return constant(levels.levels[0].name) }
         if !isTarget, let judgement = ofCodes(levels) ?? ofIdentifiers(levels) { return judgement }
-        let values = Levels(texts.texts, counts: texts.counts) { GapWords.isGapAmongValues($0) }
+        let values = levels.amongValues(texts)
         if let judgement = ofYesAndNo(values) { return judgement }
-        if let judgement = ofNumbers(texts, values) ?? ofDates(texts, values) { return judgement }
+        if let judgement = ofEightDigits(texts, values) ?? ofNumbers(texts, values) ?? ofDates(texts, values) {
+            return judgement
+        }
         return ofText(levels)
     }
 
@@ -129,7 +140,7 @@ struct ColumnJudge {
         let count = levels.levels.count
         if levels.isCategory {
             let rare = count - levels.kept.count
-            let more = rare > 0 ? ", \(rare) of them rare" : ""
+            let more = rare > 0 ? ", the \(rare == 1 ? "rarest" : "\(rare) rarest") apart" : ""
             return ColumnJudgement(.category, "text with \(count) different \(count == 1 ? "value" : "values")\(more)")
         }
         let hasBlanks = levels.levels.prefix(1000).contains { $0.key.contains(" ") }

@@ -43,6 +43,9 @@ struct ColumnName {
 extension String {
     /// Without blanks and tabs at its ends.
     var trimmingBlanks: String {
+        guard let first = utf8.first, let last = utf8.last else { return self }
+        // Most texts have none: 0xC2 and 0xA0 are the bytes of a blank that breaks no line.
+        guard [0x20, 0x09, 0xC2].contains(first) || [0x20, 0x09, 0xA0].contains(last) else { return self }
         var scalars = unicodeScalars[...]
         while let first = scalars.first, first == " " || first == "\t" || first == "\u{A0}" { scalars.removeFirst() }
         while let last = scalars.last, last == " " || last == "\t" || last == "\u{A0}" { scalars.removeLast() }

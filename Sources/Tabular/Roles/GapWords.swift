@@ -11,16 +11,22 @@ package enum GapWords {
         "none", "nil", "missing", "unknown", "not available", "n.a.", "na.",
     ]
 
+    /// Bytes of the longest one.
+    private static let longest = "not available".utf8.count
+
     /// The words in lower case, the empty one among them: those for any column, or all for numbers, dates, yes and no.
     package static func words(amongValues: Bool) -> Set<String> {
         amongValues ? everywhere.union(self.amongValues) : everywhere
     }
 
     /// Whether a trimmed text is a gap wherever it stands.
-    static func isGap(_ text: String) -> Bool { everywhere.contains(text.lowercased()) }
+    static func isGap(_ text: String) -> Bool {
+        text.utf8.count <= longest && everywhere.contains(text.lowercased())
+    }
 
     /// Whether a trimmed text is a gap in a column of numbers, dates or yes and no.
     static func isGapAmongValues(_ text: String) -> Bool {
+        guard text.utf8.count <= longest else { return false }
         let word = text.lowercased()
         return everywhere.contains(word) || amongValues.contains(word)
     }

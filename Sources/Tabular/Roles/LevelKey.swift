@@ -3,7 +3,8 @@ package enum LevelKey {
     /// What a text is known by: without blanks at its ends and in lower case; a whole number without `.0` behind it, which
     /// programs add where a column has gaps.
     package static func of(_ text: String) -> String {
-        let key = text.trimmingBlanks.lowercased()
+        var key = text.trimmingBlanks
+        if !key.utf8.allSatisfy({ $0 < 0x80 && !(0x41...0x5A).contains($0) }) { key = key.lowercased() }
         guard let point = key.firstIndex(of: "."), key.utf8.count <= mostCharacters else { return key }
         let decimals = key[key.index(after: point)...]
         guard !decimals.isEmpty, decimals.utf8.allSatisfy({ $0 == 0x30 }), isWhole(key[..<point]) else { return key }

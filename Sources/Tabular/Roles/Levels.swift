@@ -43,24 +43,49 @@ struct Levels {
             .sorted { LevelKey.isBefore($0.key, $1.key) }
     }
 
+    /// The levels without those that are gaps among numbers, dates and yes or no.
+    func amongValues(_ texts: TextColumn) -> Levels {
+        guard levels.contains(where: { GapWords.isGapAmongValues($0.key) }) else { return self }
+        return Levels(texts.texts, counts: texts.counts) { GapWords.isGapAmongValues($0) }
+    }
+
     /// A level with fewer of so many rows is rare: 10, or a hundredth of the rows where they are fewer than 1000, and 2 at
     /// least.
     static func leastRows(of rows: Int) -> Int { min(10, max(2, rows / 100)) }
 
     /// A category has no more levels of its own; the rarest ones beyond are "other".
-    static let most = 100
+    static let most = 250
+
+    /// The levels that are not rare.
+    private var frequent: [Level] {
+        let least = Self.leastRows(of: rows)
+        return levels.filter { $0.rows >= least }
+    }
 
     /// The levels that have features of their own.
     var kept: [Level] {
-        let least = Self.leastRows(of: rows)
-        let frequent = levels.filter { $0.rows >= least }
+        let frequent = frequent
         guard frequent.count > Self.most else { return frequent }
         let ranked = frequent.enumerated().sorted { ($1.element.rows, $0.offset) < ($0.element.rows, $1.offset) }
         return ranked.prefix(Self.most).sorted { $0.offset < $1.offset }.map(\.element)
     }
 
-    /// Whether at least half of the rows have a level that is not rare.
-    var isCategory: Bool { 2 * kept.reduce(0) { $0 + $1.rows } >= rows && !kept.isEmpty }
+    /// Whether at least half of the rows have a level that is not rare, and there are no more levels than a fifth of the
+    /// rows, or ten.
+    var isCategory: Bool {
+        guard !levels.isEmpty, levels.count <= max(10, rows / 5) else { return false }
+        return 2 * frequent.reduce(0) { $0 + $1.rows } >= rows
+    }
+
+    /// The three most frequent ones, the first ones of several.
+    var mostFrequent: [Level] {
+        var best: [Level] = []
+        for level in levels where best.count < 3 || level.rows > best[2].rows {
+            best.insert(level, at: best.firstIndex { $0.rows < level.rows } ?? best.count)
+            if best.count > 3 { best.removeLast() }
+        }
+        return best
+    }
 
     /// Whether nearly every row has a level of its own.
     var isNearlyDistinct: Bool { Double(levels.count) >= 0.95 * Double(rows) }

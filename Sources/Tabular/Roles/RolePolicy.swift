@@ -31,6 +31,41 @@ public enum Scaling: String, Sendable, CaseIterable {
     case robust
 }
 
+/// A column that decides which rows train, which validate and which test.
+public enum SplitPolicy: Sendable, Equatable {
+    /// Rows with the same value of this column are in the same set, which chance chooses. The column is no feature.
+    case group(String)
+    /// The rows with the greatest values of this column, dates or numbers, test, those before them validate. Rows without a
+    /// value train.
+    case time(String)
+
+    /// The column.
+    public var column: String {
+        switch self {
+        case .group(let column), .time(let column): column
+        }
+    }
+
+    /// `group=COLUMN` or `time=COLUMN`.
+    public init?(_ text: String) {
+        guard let mark = text.firstIndex(of: "="), text.index(after: mark) < text.endIndex else { return nil }
+        let column = String(text[text.index(after: mark)...])
+        switch text[..<mark] {
+        case "group": self = .group(column)
+        case "time": self = .time(column)
+        default: return nil
+        }
+    }
+
+    /// What ``init(_:)`` reads.
+    public var text: String {
+        switch self {
+        case .group(let column): "group=\(column)"
+        case .time(let column): "time=\(column)"
+        }
+    }
+}
+
 /// What is done to targets that are values.
 public enum TargetScaling: String, Sendable, CaseIterable {
     /// (y - mean) / deviation of the training rows.

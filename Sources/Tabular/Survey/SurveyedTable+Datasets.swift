@@ -8,7 +8,11 @@ extension SurveyedTable {
     /// - Parameters:
     ///   - seed: names the split.
     ///   - targetsAreClasses: whether the loss is one for classes. Without, two classes are 0 and 1.
-    public func prepared(seed: UInt64, targetsAreClasses: Bool) throws(DataError) -> PreparedData {
+    ///   - pieces: the pieces that numbers are given in too; nil for what the recipe says.
+    ///   - fold: the part of the rows to validate on, in place of the recipe's fraction; nil for that.
+    public func prepared(
+        seed: UInt64, targetsAreClasses: Bool, pieces: Int? = nil, fold: Fold? = nil
+    ) throws(DataError) -> PreparedData {
         let file = table.text.bytes.name
         guard !choice.targets.isEmpty else { throw DataError(.badData, "\(file): no target column is named") }
         let classes = findings[0].classNames
@@ -18,10 +22,12 @@ extension SurveyedTable {
                 "\(file): the target '\(visible(survey.targets[0]))' is \(classes.isEmpty ? "values" : "classes"), the loss "
                     + "is one for \(targetsAreClasses ? "classes" : "values")")
         }
-        let split = try split(seed: seed)
+        var split = try split(seed: seed)
+        if let fold { split = try folded(split, fold, seed: seed) }
         var fitter = FeatureFitter(
             table, isTraining: split.uses.map { $0 == .training },
-            scaling: recipe.scaling ?? (recipe.standardize ? .standard : .none), fillsMean: recipe.missing == .mean)
+            scaling: recipe.scaling ?? (recipe.standardize ? .standard : .none), fillsMean: recipe.missing == .mean,
+            pieces: pieces ?? recipe.pieces ?? 0)
         let columns = try columns(&fitter)
         guard !columns.isEmpty else {
             throw DataError(.badData, "\(file): no column is left to be a feature: \(leftOut)")
@@ -31,7 +37,7 @@ extension SurveyedTable {
         var warnings = survey.warnings + fitter.warnings
         if !classes.isEmpty {
             if recipe.targetScale != 1 {
-                warnings.append("the target's scale is not used: the targets are classes")
+                warnings.append("target_scale is not used: the targets are classes")
             }
             warnings += try missingClasses(split, classes)
         }
@@ -53,25 +59,15 @@ extension SurveyedTable {
     }
 
     private func split(seed: UInt64) throws(DataError) -> RowSplit {
-        let isStratified = recipe.stratify ?? (findings[0].task == .classification)
-        if isStratified, findings[0].task != .classification {
-            throw DataError(
-                .badData, "\(table.text.bytes.name): stratify = true needs classes, but the target is values")
-        }
         let split: RowSplit?
-        if isStratified {
-            var classes = [Int](repeating: 0, count: table.rows)
-            let slot = choice.targets[0]
-            try table.numbers.eachRow { row, cells throws(DataError) in
-                if isKept[row] { classes[row] = Int(cells[slot]) }
+        if let policy = recipe.split {
+            if recipe.stratify == true {
+                throw DataError(
+                    .badData, "\(table.text.bytes.name): stratify and split exclude each other")
             }
-            split = RowSplit(
-                stratified: classes, kept: isKept, testFraction: recipe.testFraction,
-                validationFraction: recipe.validationFraction, seed: seed)
+            split = try ordered(policy, seed: seed)
         } else {
-            split = RowSplit(
-                kept: isKept, testFraction: recipe.testFraction, validationFraction: recipe.validationFraction,
-                seed: seed)
+            split = try random(seed: seed)
         }
         guard let split else {
             let rows = survey.usableRows
@@ -82,6 +78,45 @@ extension SurveyedTable {
                     + "\(recipe.validationFraction)")
         }
         return split
+    }
+
+    /// By chance, class by class where that is wanted; nil where no row would be left to train on.
+    private func random(seed: UInt64) throws(DataError) -> RowSplit? {
+        let isStratified = recipe.stratify ?? (findings[0].task == .classification)
+        if isStratified, findings[0].task != .classification {
+            throw DataError(
+                .badData, "\(table.text.bytes.name): stratify = true needs classes, but the target is values")
+        }
+        guard isStratified else {
+            return RowSplit(
+                kept: isKept, testFraction: recipe.testFraction, validationFraction: recipe.validationFraction,
+                seed: seed)
+        }
+        return RowSplit(
+            stratified: try classes(), kept: isKept, testFraction: recipe.testFraction,
+            validationFraction: recipe.validationFraction, seed: seed)
+    }
+
+    /// For each row its class; 0 where it is not kept.
+    private func classes() throws(DataError) -> [Int] {
+        var classes = [Int](repeating: 0, count: table.rows)
+        let slot = choice.targets[0]
+        try table.numbers.eachRow { row, cells throws(DataError) in
+            if isKept[row] { classes[row] = Int(cells[slot]) }
+        }
+        return classes
+    }
+
+    private func folded(_ split: RowSplit, _ fold: Fold, seed: UInt64) throws(DataError) -> RowSplit {
+        let file = table.text.bytes.name
+        guard recipe.split == nil else {
+            throw DataError(.badData, "\(file): rows that split keeps together cannot be dealt into folds")
+        }
+        let classes = findings[0].task == .classification ? try classes() : nil
+        guard let folded = split.fold(fold, classes: classes, seed: seed) else {
+            throw DataError(.badData, "\(file): \(survey.usableRows) rows are too few for \(fold.count) folds")
+        }
+        return folded
     }
 
     private func columns(_ fitter: inout FeatureFitter) throws(DataError) -> [InputColumn] {

@@ -7,7 +7,7 @@ extension SurveyedTable {
         _ judgements: [ColumnJudgement], _ findings: [TargetFinding], _ facts: [NumberFacts], _ isKept: [Bool]
     ) throws(DataError) -> TableSurvey {
         let usable = isKept.count { $0 }
-        var fitter = FeatureFitter(table, isTraining: isKept, scaling: .none, fillsMean: false)
+        var fitter = FeatureFitter(table, isTraining: isKept, scaling: .none, fillsMean: false, pieces: 0)
         var columns: [SurveyedColumn] = []
         for slot in judgements.indices {
             let isTarget = choice.targets.contains(slot)
@@ -17,7 +17,7 @@ extension SurveyedTable {
             if isFeature {
                 column.features = try fitter.fit(slot: slot, judgements[slot])?.featureCount ?? 0
             } else if !isTarget, judgements[slot].role.isUsed {
-                column.reason += "; not asked for"
+                column.reason += slot == choice.split ? "; the rows are split by it" : "; not asked for"
             }
             columns.append(column)
         }
@@ -42,7 +42,8 @@ extension SurveyedTable {
             targets: choice.targets.map { table.name(of: $0) }, task: findings.first?.task,
             taskReason: findings.first?.reason ?? "", classNames: findings.first?.classNames ?? [],
             classCounts: counts, featureCount: columns.reduce(0) { $0 + $1.features },
-            warnings: Self.warnings(table, choice, judgements, findings.first, counts, usable))
+            warnings: Self.warnings(
+                table, choice, judgements, findings.first, counts, usable, isDropping: recipe.missing == .drop))
     }
 
     private static func column(
@@ -57,18 +58,16 @@ extension SurveyedTable {
         } else if let texts = judge.texts {
             let gaps = Self.gaps(table, slot, judgement)
             column.gaps = zip(gaps, texts.counts).reduce(0) { $1.0 ? $0 + $1.1 : $0 }
-            let levels = Levels(texts.texts, counts: texts.counts) { GapWords.isGap($0) }
+            let levels = judgement.levels ?? Levels(texts.texts, counts: texts.counts) { GapWords.isGap($0) }
             column.distinct = levels.levels.count
-            column.examples = levels.levels.enumerated()
-                .sorted { ($1.element.rows, $0.offset) < ($0.element.rows, $1.offset) }
-                .prefix(3).map { visible($0.element.name, limit: 30) }
+            column.examples = levels.mostFrequent.map { visible($0.name, limit: 30) }
         }
         return column
     }
 
     private static func warnings(
         _ table: RawTable, _ choice: ColumnChoice, _ judgements: [ColumnJudgement], _ finding: TargetFinding?,
-        _ counts: [Int], _ usable: Int
+        _ counts: [Int], _ usable: Int, isDropping: Bool
     ) -> [String] {
         var warnings: [String] = []
         for slot in judgements.indices where judgements[slot].odd > 0 {
@@ -79,10 +78,17 @@ extension SurveyedTable {
                 "\(used) '\(name)' has \(odd) \(odd == 1 ? "cell that is" : "cells that are") \(kind), such as "
                     + "'\(judgements[slot].oddExample)': \(odd == 1 ? "a gap" : "gaps") now")
         }
+        // What somebody asked for by name is missed.
+        for slot in choice.order == nil ? [] : choice.features where !judgements[slot].role.isUsed {
+            warnings.append(
+                "the feature '\(visible(table.name(of: slot)))' is left out: \(judgements[slot].role.title), "
+                    + "\(judgements[slot].reason)")
+        }
         if !choice.targets.isEmpty, usable < table.rows {
             let missing = table.rows - usable
             let are = missing == 1 ? "1 row is" : "\(missing) rows are"
-            warnings.append("\(are) left out: the target is missing there")
+            let what = isDropping ? "a value" : choice.targets.count > 1 ? "a target" : "the target"
+            warnings.append("\(are) left out: \(what) is missing there")
         }
         if let finding {
             for (name, count) in zip(finding.classNames, counts) where count == 1 {

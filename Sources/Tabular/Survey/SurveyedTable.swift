@@ -95,7 +95,7 @@ public struct SurveyedTable {
         let wanted = facts.indices.filter { slot in
             recipe.roles?.overrides[table.name(of: slot)] != nil
                 || ColumnJudge.needsTexts(table.name(of: slot), tallies[slot], facts[slot])
-                || (choice.targets.contains(slot) && recipe.task == .classification)
+                || (choice.targets.contains(slot) && recipe.task == .classification) || slot == choice.split
         }
         try table.readTexts(of: wanted, trims: true)
         var judges: [ColumnJudge] = []

@@ -115,7 +115,10 @@ struct TargetFinding {
         guard let values = numbers.values, let least = values.first, let greatest = values.last else {
             return (false, judgement.reason)
         }
-        if values.count == 2 { return (true, "only \(LevelKey.of(least)) and \(LevelKey.of(greatest))") }
+        if judgement.role == .yesNo { return (true, judgement.reason) }
+        if values.count == 2, numbers.count >= 2 * leastRowsOfNumberClass {
+            return (true, "only \(LevelKey.of(least)) and \(LevelKey.of(greatest))")
+        }
         let span = "\(values.count) different \(numbers.isWhole ? "whole " : "")numbers"
         guard numbers.isWhole, values.count <= mostNumberClasses else { return (false, judgement.reason) }
         guard greatest - least == Float(values.count - 1) else { return (false, "\(span) with holes between them") }

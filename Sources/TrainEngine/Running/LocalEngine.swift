@@ -27,6 +27,10 @@ public final class LocalEngine: TrainingEngine {
         public var title = "training"
         /// Steps a second to watch by; 0 is unlimited.
         public var pace = 0.0
+        /// Whether the first step waits until somebody asks for it.
+        public var startsPaused = false
+        /// The table, to be described.
+        public var table: TableDescription?
         /// The weights to start from, nil for those that the initializers give.
         public var initialWeights: [Weights]?
         /// What is done when a loss or gradient is not finite.
@@ -47,7 +51,7 @@ public final class LocalEngine: TrainingEngine {
         /// The rows to evaluate once when all epochs are done; nil where there are none.
         public var test: Dataset?
         /// Writes weights and returns the path they are at; nil where there is no place to write to.
-        public var save: (@Sendable ([Weights]) throws -> String)?
+        public var save: (@Sendable (KeptWeights) throws -> String)?
         /// Whether to save when all epochs are done, unasked.
         public var savesWhenDone = false
         /// Called on the training queue with every step, one by one; nil, the fast way, for nobody.

@@ -21,7 +21,8 @@ extension RunDescription {
             metrics: job.metrics.map {
                 Metric(name: type(of: $0).name, higherIsBetter: type(of: $0).higherIsBetter)
             },
-            validation: validation.map { .rows($0.rows) } ?? .none(reason: options.validationNote))
+            validation: validation.map { .rows($0.rows) } ?? .none(reason: options.validationNote),
+            table: options.table)
     }
 }
 

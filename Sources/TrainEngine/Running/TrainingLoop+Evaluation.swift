@@ -18,13 +18,22 @@ extension TrainingLoop {
         }
     }
 
-    /// The weights that count: those of the run, or what came of training again when all epochs were done.
-    var keptWeights: KeptWeights { refitted ?? navigator.weightsToKeep() }
+    /// The weights that count: those of the run, or what came of training again when all epochs were done; with what is
+    /// known of their scores.
+    var keptWeights: KeptWeights {
+        var kept = refitted ?? navigator.weightsToKeep()
+        func isOfThem(_ evaluation: Evaluation) -> Bool {
+            evaluation.branch == kept.branch && evaluation.step == kept.step
+        }
+        kept.validation = [lastValidation, bestValidation].compactMap { $0 }.first(where: isOfThem)
+        kept.test = test.flatMap { isOfThem($0) ? $0 : nil }
+        return kept
+    }
 
     /// Trains again on all rows that are not for the test, where the job wants that.
     func refit() {
         guard let rows = options.refit, !isFollowing else { return }
-        tell(.notice("training again on all \(rows.rows) rows that are not for the test"))
+        tell(.refitting(rows: rows.rows))
         flush()
         do throws(Timeline.Refusal) {
             refitted = try navigator.refit(on: rows, from: options.initialWeights)
@@ -41,7 +50,9 @@ extension TrainingLoop {
             let copy = try navigator.copyOfTrainer()
             try copy.setWeights(kept.weights)
             let (loss, metrics) = copy.evaluate(on: test)
-            tell(.tested(Evaluation(branch: kept.branch, step: kept.step, loss: loss, metrics: metrics)))
+            let evaluation = Evaluation(branch: kept.branch, step: kept.step, loss: loss, metrics: metrics)
+            self.test = evaluation
+            tell(.tested(evaluation))
         } catch {
             tell(.notice("not tested: \(error)"))
         }
@@ -54,6 +65,8 @@ extension TrainingLoop {
         flush()
         let evaluation = Evaluation(of: trainer, on: navigator.lineage.branch, with: validation)
         navigator.noteValidation(loss: evaluation.loss)
+        lastValidation = evaluation
+        if navigator.best?.step == evaluation.step { bestValidation = evaluation }
         tell(.evaluated(evaluation))
         handle(.evaluating(false))
         if let breakpoint = breakpoints.hit(validationLoss: evaluation.loss) { pause(at: breakpoint) }
@@ -72,7 +85,7 @@ extension TrainingLoop {
         guard let save = options.save else { return "no file to save to" }
         do {
             let kept = keptWeights
-            tell(.saved(path: try save(kept.weights), step: kept.step))
+            tell(.saved(path: try save(kept), step: kept.step))
             return nil
         } catch {
             tell(.notice("not saved: \(error)"))

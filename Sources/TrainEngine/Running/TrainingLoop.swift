@@ -34,6 +34,10 @@ final class TrainingLoop {
     var earlyStopping: EarlyStopping.Wait?
     /// What came of training again on all rows; nil where that was not done for the run as it stands.
     var refitted: KeptWeights?
+    /// The validation before now, and the one with the lowest loss.
+    var (lastValidation, bestValidation): (Evaluation?, Evaluation?)
+    /// How the weights that count do on the test rows; nil where that was not tried for the run as it stands.
+    var test: Evaluation?
     /// How often the run went back by itself because of a divergence since somebody last did something about it.
     private var recoveries = 0
     /// Whether a twin is wanted, and without which edit; without a number, of the last edit.
@@ -72,7 +76,7 @@ final class TrainingLoop {
             navigator.isRecording = false
             handle(.following(true))
         }
-        handle(.resume)
+        if options.startsPaused { tell(.state(.paused)) } else { handle(.resume) }
         while state != .stopped {
             for request in mailbox.take() where state != .stopped { obey(request) }
             followJournal()
@@ -105,8 +109,8 @@ final class TrainingLoop {
             case .announce(let state):
                 if state == .done {
                     refit()
-                    if options.savesWhenDone { saveWeights() }
                     evaluateTest()
+                    if options.savesWhenDone { saveWeights() }
                 }
                 tell(.state(state))
             }
@@ -127,7 +131,7 @@ final class TrainingLoop {
         flush()
         let racing = navigator.timeline.race
         try navigator.apply(entry, reason: reason)
-        refitted = nil
+        (refitted, test) = (nil, nil)
         switch entry {
         case .edited(let edit):
             followEdit(edit)

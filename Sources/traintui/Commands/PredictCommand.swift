@@ -75,7 +75,7 @@ struct PredictionText {
             for (index, column) in predictions.columns.enumerated() {
                 if index > 0 { text += "," }
                 switch column {
-                case .values(let values): text += Self.number(values[row])
+                case .values(let values): text += Self.number(values[row]) ?? ""
                 case .classes(let names, let classes, let probabilities):
                     text += Self.cell(names[classes[row]])
                     for index in names.indices { text += ",\(probabilities[row * names.count + index])" }
@@ -92,7 +92,7 @@ struct PredictionText {
         for row in 0..<predictions.rows {
             let members = zip(predictions.names, predictions.columns).map { name, column in
                 switch column {
-                case .values(let values): return "\(quoted(name)):\(Self.number(values[row]))"
+                case .values(let values): return "\(quoted(name)):\(Self.number(values[row]) ?? "null")"
                 case .classes(let names, let classes, let probabilities):
                     let own = names.enumerated().map { "\(quoted($1)):\(probabilities[row * names.count + $0])" }
                     return "\(quoted(name)):{\"class\":\(quoted(names[classes[row]])),\"probabilities\":{"
@@ -104,10 +104,10 @@ struct PredictionText {
         return text
     }
 
-    /// As many digits as a network has.
-    private static func number(_ value: Double) -> String {
+    /// As many digits as a network has; nil for what is beyond all numbers, as of a cell that is far from any other.
+    private static func number(_ value: Double) -> String? {
         let value = Float(value)
-        return value.isFinite ? "\(value)" : "\(value > 0 ? "" : "-")\(Float.greatestFiniteMagnitude)"
+        return value.isFinite ? "\(value)" : nil
     }
 
     /// A cell of a CSV file, in quotes where it takes them.

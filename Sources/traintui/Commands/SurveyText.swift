@@ -6,7 +6,14 @@ import Wording
 struct SurveyText {
     private let survey: TableSurvey
 
-    init(_ survey: TableSurvey) { self.survey = survey }
+    /// Features of a row.
+    private let features: Int
+
+    /// - Parameter features: those that the training rows made; nil for what is foreseen.
+    init(_ survey: TableSurvey, features: Int? = nil) {
+        self.survey = survey
+        self.features = features ?? survey.featureCount
+    }
 
     /// Lines with an end each.
     var text: String {
@@ -39,7 +46,7 @@ struct SurveyText {
 
     /// What is predicted, and from what.
     var taskLines: [String] {
-        let features = count(survey.featureCount, "feature")
+        let features = count(features, "feature")
         guard let task = survey.task else {
             return ["\(features); --target COLUMN says what to predict"]
         }

@@ -57,6 +57,14 @@ struct TrainCommand: ProgramCommand {
     }
 
     func run(in outside: Outside) throws {
+        try options.check(isAutomatic: job == nil && options.data != nil)
+        if let folds = options.folds, let reading = try options.table.reading(of: options.data) {
+            if save != nil || logSteps != nil || journal != nil || initialWeights != nil {
+                throw Failure(
+                    .usage, "--folds trains no model to keep: it takes no --save, --log-steps, --journal, --init")
+            }
+            return try FoldsRun(reading, options, count: folds, asJSON: json).run(outside)
+        }
         let run = try PreparedRun(self, outside)
         if headless || json || isatty(STDOUT_FILENO) == 0 || isatty(STDIN_FILENO) == 0 {
             try HeadlessRun(run, paceGiven: options.pace, asJSON: json).run()
@@ -71,6 +79,8 @@ struct PreparedRun {
     let outside: Outside
     let recipe: Recipe
     let data: PreparedData
+    /// Whether nobody wrote the job: it was chosen for the table.
+    let isAutomatic: Bool
     /// The job in a word or two.
     let title: String
     let initialWeights: [Weights]?
@@ -83,10 +93,18 @@ struct PreparedRun {
 
     init(_ command: TrainCommand, _ outside: Outside) throws(Failure) {
         self.outside = outside
-        if command.job == nil, let reading = try command.options.reading {
+        if command.job == nil, let reading = try command.options.table.reading(of: command.options.data) {
             try Self.check(command, reading, theme: command.options.theme, outside.calls)
-            let (automatic, prepared, print) = try AutomaticJob.made(reading, command.options, outside.errors)
-            (recipe, data, fingerprint) = (automatic, prepared, print)
+            let choices = try command.options.choices
+            fingerprint = Fingerprint(of: reading.source)
+            let made = try AutomaticJob.madeVisibly(
+                for: reading, choices, seconds: command.options.time, outside.errors)
+            data = made.data
+            isAutomatic = true
+            var recipe = made.job.recipe
+            try command.options.apply(to: &recipe, besides: choices)
+            if command.options.time != nil, command.options.pace == nil { recipe.dashboard.pace = 0 }
+            self.recipe = recipe
         } else {
             var recipe: Recipe
             do throws(JobFileError) {
@@ -96,6 +114,7 @@ struct PreparedRun {
             }
             try command.options.apply(to: &recipe)
             try Self.check(command, recipe.data, theme: recipe.dashboard.theme, outside.calls)
+            isAutomatic = false
             fingerprint = Fingerprint(of: recipe.data.source)
             data = try PreparedData.loadVisibly(
                 recipe.data, seed: recipe.job.seed, targetsAreClasses: type(of: recipe.job.loss).targetsAreClasses,
@@ -106,9 +125,10 @@ struct PreparedRun {
         initialWeights = try command.initialWeights.map { path throws(Failure) in try WeightsFile.read(path) }
         initialPath = command.initialWeights
         let metadata = SavedModel.metadata(recipe, data: data, sha256: fingerprint.sha256)
+        let metrics = recipe.job.metrics.map { type(of: $0).name }
         weights =
-            command.save.map { WeightsOutput(named: $0, metadata: metadata, outside.calls) }
-            ?? WeightsOutput(title: title, metadata: metadata, outside.calls)
+            command.save.map { WeightsOutput(named: $0, metadata: metadata, metrics: metrics, outside.calls) }
+            ?? WeightsOutput(title: title, metadata: metadata, metrics: metrics, outside.calls)
         logPath = command.logSteps
         journalPlace = command.journal.map { .file($0) } ?? (command.noJournal ? .none : .standard)
     }

@@ -19,6 +19,18 @@ struct TrainOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How many times to go through the rows.", valueName: "n"))
     var epochs: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Train about so long: the number of epochs that takes on this machine. Without a job file only.",
+            valueName: "seconds"))
+    var time: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "Train this many times, each time validating on another part of the rows, and print the scores. Without a "
+                + "job file only, and without a dashboard.", valueName: "n"))
+    var folds: Int?
+
     @Option(help: ArgumentHelp("Rows in a batch.", valueName: "n"))
     var batchSize: Int?
 
@@ -94,17 +106,19 @@ struct TrainOptions: ParsableArguments {
         }
     }
 
-    /// How the table of ``data`` is read where there is no job file; nil where ``data`` is not given.
-    var reading: TableRecipe? {
-        get throws(Failure) {
-            guard let data else { return nil }
-            guard !table.target.isEmpty else {
-                throw Failure(.usage, "--data needs --target: which column of \(visible(data)) is to be predicted?")
-            }
-            var recipe = AutomaticJob.reading(TableSource.named(data), targets: table.target)
-            try table.apply(to: &recipe)
-            return recipe
+    /// Throws where options contradict each other, or need a job that is chosen for a table.
+    func check(isAutomatic: Bool) throws(Failure) {
+        if let folds {
+            _ = try checked(folds, "--folds", .whole(from: 2, to: 1000))
+            guard isAutomatic else { throw Failure(.usage, "--folds needs --data and no job file") }
+            if time != nil { throw Failure(.usage, "--folds and --time contradict each other") }
         }
+        guard let time else { return }
+        _ = try checked(time, "--time", .positive)
+        guard isAutomatic else {
+            throw Failure(.usage, "--time needs --data and no job file; --epochs is for all jobs")
+        }
+        if epochs != nil { throw Failure(.usage, "--time and --epochs contradict each other") }
     }
 
     private func applyData(to recipe: inout Recipe) throws(Failure) {

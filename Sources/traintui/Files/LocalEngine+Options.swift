@@ -17,6 +17,7 @@ extension LocalEngine.Options {
         pace = recipe.dashboard.pace
         historyMemory = recipe.dashboard.historyMemory << 20
         onDivergence = DivergencePolicy(recipe.onDivergence)
+        table = TableDescription(data)
         test = data.test
         if recipe.refit, let validation = data.validation { refit = data.training.joined(with: validation) }
         validationNote = data.validationNote

@@ -49,6 +49,7 @@ struct HeadlessRun {
     func run() throws {
         for warning in warnings { prepared.outside.errors.say("warning: \(warning)") }
         var update = engine.drain()
+        if prepared.isAutomatic, let survey = prepared.data.survey { output.describe(survey) }
         output.begin(update.progress)
         var ending: RunState?
         var signal: TerminalSignal?
@@ -99,7 +100,7 @@ struct HeadlessRun {
         var failures: [Failure] = []
         var saved: String?
         if prepared.weights.isNamed {
-            saved = prepared.saveWeights(kept.weights)
+            saved = prepared.saveWeights(kept)
             if let saved { output.show(.saved(path: saved, step: kept.step), progress) }
             if let failure = prepared.weights.failure { failures.append(failure) }
         }
@@ -138,6 +139,8 @@ extension RunState {
 
 /// Shows a run as text.
 protocol HeadlessOutput {
+    /// The job was chosen for a table: what that holds.
+    func describe(_ survey: TableSurvey)
     /// The run begins.
     func begin(_ progress: TrainProtocol.Progress)
     /// Something happened; `progress` is of that moment or a little later.

@@ -22,11 +22,14 @@ struct SavedModel {
     let dataName: String
     /// The table's SHA-256 in hexadecimal, where it was known.
     let dataSHA256: String?
-    /// How good it is, as JSON, where that is in the file. Not safe to print as it is.
-    let scores: String?
+    /// How good it is, where that is in the file.
+    let scores: ModelScores?
 
     /// The format that is written.
     static let format = 1
+
+    /// The name of the text that is another one each time.
+    static let scoresKey = "traintui.scores"
 
     /// The names of the texts.
     private enum Key {
@@ -35,7 +38,7 @@ struct SavedModel {
         static let job = "traintui.job"
         static let data = "traintui.data"
         static let dataSHA256 = "traintui.data_sha256"
-        static let scores = "traintui.scores"
+        static let scores = SavedModel.scoresKey
     }
 
     /// The texts beside a training's weights.
@@ -99,7 +102,7 @@ struct SavedModel {
         weights = contents.weights
         dataName = data
         dataSHA256 = texts[Key.dataSHA256]
-        scores = texts[Key.scores]
+        scores = texts[Key.scores].flatMap { ModelScores(json: $0) }
         // What does not fit is said before a table is read.
         _ = try trainer()
     }

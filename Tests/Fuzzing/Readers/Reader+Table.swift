@@ -15,6 +15,21 @@ extension Reader {
         return load(classes, targetsAreClasses: true) || isRead
     }
 
+    /// The same table with automatic roles, read twice, with values and with classes to predict; and what was done to it
+    /// is done to it again.
+    static let roles = Reader(name: "roles") { bytes in
+        let file = ScratchFile.shared
+        file.fill(bytes)
+        let values = TableRecipe(source: .path(file.path), targets: ["y"], roles: .automatic, scaling: .robust)
+        let classes = TableRecipe(
+            source: .path(file.path), targets: ["y"],
+            derive: [
+                DerivedColumn(name: "r", numerator: "x", denominator: "z")
+            ], roles: .automatic(["t": .category]), targetScaling: .standard)
+        let isRead = load(values, targetsAreClasses: false)
+        return load(classes, targetsAreClasses: true) || isRead
+    }
+
     private static func load(_ recipe: TableRecipe, targetsAreClasses: Bool) -> Bool {
         do throws(DataError) {
             let data = try PreparedData.load(recipe, seed: 1, targetsAreClasses: targetsAreClasses)
@@ -30,6 +45,9 @@ extension Reader {
             }
             let again = try PreparedData.load(recipe, seed: 1, targetsAreClasses: targetsAreClasses)
             promise(again == data, "the same bytes give the same data")
+            let applied = try data.featureSpace.apply(to: recipe.source, withTargets: true)
+            promise(applied.features == data.training.features, "what was done can be done again")
+            promise(!applied.x.contains(where: \.isNaN), "no number is missing")
             return true
         } catch {
             checkMessage(error.description)

@@ -8,7 +8,7 @@ struct Reader: Sendable {
     let read: @Sendable (_ bytes: [UInt8]) -> Bool
 
     /// All of them.
-    static let all: [Reader] = [.toml, .job, .theme, .table, .safetensors, .journal]
+    static let all: [Reader] = [.toml, .job, .theme, .table, .roles, .space, .safetensors, .journal]
 }
 
 /// Ends the program where a promise is broken; libFuzzer keeps the input.
