@@ -149,17 +149,6 @@ import TrainProtocol
         #expect(try !isShort([longer, .ended(check(600 + 43 + 3 * 171, epoch: 5))]))
     }
 
-    @Test("A run with automatic roles is refused in one line")
-    func automaticRoles() throws {
-        var recipe = Recipe.builtin
-        recipe.data.roles = .automatic
-        let data = try PreparedData.load(recipe.data, seed: recipe.job.seed)
-        let error = #expect(throws: KerasExportError.self) {
-            try KerasScript(recipe, data: data, title: "storms", tableFile: "storms.csv", program: "traintui")
-        }
-        #expect(error?.description.hasPrefix("a run with automatic roles cannot be exported yet: ") == true)
-    }
-
     @Test("A journal that cannot be is refused in one line")
     func refusals() throws {
         func refusal(_ entries: JournalEntry...) throws -> String? {
