@@ -7,7 +7,7 @@ import Wording
 ///
 /// It needs numpy and Keras 3 with any backend. What the model does without is not in it.
 package struct KerasModelScript {
-    let space: FeatureSpace
+    private let space: FeatureSpace
     private let network: Sequential
     private let modelFile: String
     private let program: String
@@ -32,9 +32,13 @@ package struct KerasModelScript {
 
     /// The file's text.
     package var text: String {
-        let sections = [header, imports] + functions + [features, model, predictions]
+        let sections =
+            [header, imports] + preparation.functions
+            + [KerasScript.weightsReader, preparation.features, model, predictions]
         return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n\n") + "\n"
     }
+
+    private var preparation: FeaturePreparation { FeaturePreparation(space: space) }
 
     private var header: [String] {
         let targets = space.targets.map { Python.comment($0.name) }.joined(separator: ", ")
@@ -52,11 +56,7 @@ package struct KerasModelScript {
     }
 
     private var imports: [String] {
-        var modules = ["csv", "json", "sys"]
-        if uses(.dates) { modules.append("datetime") }
-        if uses(.dates) || uses(.numbers) { modules.append("re") }
-        if uses(.levels) { modules.append("unicodedata") }
-        return modules.sorted().map { "import \($0)" } + [
+        (["csv", "json", "sys"] + preparation.modules).sorted().map { "import \($0)" } + [
             "", "import keras", "import numpy as np", "", "WEIGHTS = \(quoted(modelFile))",
         ]
     }

@@ -156,6 +156,13 @@ enum PreparationCode {
             return np.column_stack(features + [missing] if gap else features)
         """#
 
+    static let classNumbers = #"""
+        def class_numbers(cells, classes):
+            """The classes' places, NaN where a cell has none."""
+            keys = {key(name): place for place, name in enumerate(classes)}
+            return np.array([keys.get(key(text), np.nan) for text in cells], np.float32)
+        """#
+
     static let dates = #"""
         TIME = r"(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?(?: *((?i:[AP]M|[AP]\.M\.|Z|UTC|GMT)|[+-]\d\d(?::?\d\d)?))?"
         YEAR = r"(?P<year>\d{4}|\d\d)(?!\d)"

@@ -53,23 +53,26 @@ struct PermutationImportance {
         }
         let whole = score(x)
         let philox = Philox(seed: seed, stream: .importance)
-        let orders = (0..<repeats).map { permutation(of: known.count, philox: philox, epoch: UInt32($0)) }
-        var columns: [Column] = []
-        var start = 0
-        for column in space.columns {
-            let features = start..<start + column.featureCount
-            let drops = orders.map { order in
-                var moved = x
+        var drops = space.columns.map { _ in [Double]() }
+        var moved = x
+        var order: [UInt32] = []
+        for repetition in 0..<repeats {
+            permute(count: known.count, philox: philox, epoch: UInt32(repetition), into: &order)
+            var start = 0
+            for (index, column) in space.columns.enumerated() {
+                let features = start..<start + column.featureCount
                 for (row, source) in order.enumerated() {
                     for feature in features { moved[row * width + feature] = x[Int(source) * width + feature] }
                 }
-                return whole - score(moved)
+                drops[index].append(whole - score(moved))
+                for row in known.indices {
+                    for feature in features { moved[row * width + feature] = x[row * width + feature] }
+                }
+                start = features.upperBound
             }
-            columns.append(Column(name: column.name, drops: drops))
-            start = features.upperBound
         }
+        columns = zip(space.columns, drops).map { Column(name: $0.name, drops: $1) }
         self.score = whole
-        self.columns = columns
         rows = known.count
     }
 

@@ -1,11 +1,17 @@
 import Tabular
 import Wording
 
-// From a row's cells to the network's input, as ``Tabular/FeatureSpace`` does it: a line of Python for each column.
-extension KerasModelScript {
+/// From a row's cells to the network's input in Python, as ``Tabular/FeatureSpace`` does it: `read_table`, and `features`
+/// with a line for each column.
+struct FeaturePreparation {
+    let space: FeatureSpace
+    /// What the targets of a training need besides: numbers, or the places of levels.
+    var needs: Set<Part> = []
+
     /// Kinds of code that a script has or has not.
     enum Part {
         case numbers
+        case quantities
         case standard
         case robust
         case ratios
@@ -13,10 +19,13 @@ extension KerasModelScript {
         case dates
     }
 
-    func uses(_ part: Part) -> Bool {
-        space.columns.contains { column in
+    private func uses(_ part: Part) -> Bool {
+        if part == .numbers || part == .levels, needs.contains(part) { return true }
+        return space.columns.contains { column in
             switch (part, column.encoding) {
-            case (.numbers, .number), (.numbers, .ratio), (.ratios, .ratio), (.levels, .category), (.dates, .date): true
+            case (.numbers, .number), (.numbers, .ratio), (.quantities, .number), (.quantities, .ratio),
+                (.ratios, .ratio), (.levels, .category), (.dates, .date):
+                true
             case (.standard, _): if case .standard? = column.scaling { true } else { false }
             case (.robust, _): if case .robust? = column.scaling { true } else { false }
             default: false
@@ -27,18 +36,29 @@ extension KerasModelScript {
     /// The functions that the script needs.
     var functions: [[String]] {
         var parts = [PreparationCode.table]
-        if uses(.numbers) { parts += [PreparationCode.numbers, PreparationCode.quantity] }
+        if uses(.numbers) { parts.append(PreparationCode.numbers) }
+        if uses(.quantities) { parts.append(PreparationCode.quantity) }
         if uses(.ratios) { parts.append(PreparationCode.ratio) }
         if uses(.standard) { parts.append(PreparationCode.standard) }
         if uses(.robust) { parts.append(PreparationCode.robust) }
         if uses(.levels) {
             parts.append(space.reading == .lenient ? PreparationCode.levels : PreparationCode.exactLevels)
-            parts.append(PreparationCode.category)
+            if space.columns.contains(where: { if case .category = $0.encoding { true } else { false } }) {
+                parts.append(PreparationCode.category)
+            }
         }
+        if needs.contains(.levels) { parts.append(PreparationCode.classNumbers) }
         if uses(.dates) { parts += [PreparationCode.dates, PreparationCode.date] }
-        return parts.map { [$0] } + [KerasScript.weightsReader]
+        return parts.map { [$0] }
     }
 
+    /// The modules that they import.
+    var modules: [String] {
+        (uses(.dates) ? ["datetime"] : []) + (uses(.dates) || uses(.numbers) ? ["re"] : [])
+            + (uses(.levels) ? ["unicodedata"] : [])
+    }
+
+    /// The function that makes all features of a table.
     var features: [String] {
         ["def features(table):", "    return np.column_stack(["] + space.columns.map { "        \(line($0))," }
             + ["    ]).astype(np.float32)"]
