@@ -31,11 +31,11 @@ struct DashboardRun {
         let outputs = try RunOutputs(prepared, notices)
         let engine = try prepared.makeEngine(outputs) { options in
             options.onNews = LiveDashboard.wake
-            options.startsPaused = prepared.isAutomatic
+            options.startsPaused = prepared.isAutomatic || prepared.isResumed
         }
         var (kept, files) = (KeptWeights?.none, RunOutputs.Ending())
         let (ending, summary) = dashboard.run(
-            ReportingEngine(engine, notices), warnings: prepared.data.warnings + outputs.warnings,
+            ReportingEngine(engine, notices), warnings: prepared.warnings + prepared.data.warnings + outputs.warnings,
             showsTable: prepared.isAutomatic, savesWhenWarned: prepared.weights.isNamed
         ) {
             (kept, files) = prepared.waitForEnd(of: engine, outputs)
@@ -61,6 +61,9 @@ struct DashboardRun {
         prepared.outside.output.say(summary)
         if let saved { prepared.outside.output.say("saved       \(visible(saved))\n") }
         if let journal = files.journal { prepared.outside.output.say("journal     \(visible(journal))\n") }
+        if let name = files.resumable {
+            prepared.outside.output.say("go on       traintui resume \(visible(name))\n")
+        }
         for sentence in files.warnings { prepared.outside.errors.say("warning: \(sentence)") }
         for sentence in files.unwritten { prepared.outside.errors.say("traintui: \(sentence)") }
     }

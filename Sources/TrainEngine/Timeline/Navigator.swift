@@ -16,8 +16,8 @@ final class Navigator {
     /// The run itself.
     let branchTrainer: BranchTrainer
     /// Where the run stands.
-    private(set) var timeline = Timeline()
-    private var checkpoints: CheckpointStore
+    var timeline = Timeline()
+    var checkpoints: CheckpointStore
     /// The race under way.
     private(set) var race: RaceRunner?
     var plans = Plans()
@@ -31,6 +31,12 @@ final class Navigator {
     var isRecording = true
     /// Whether anything was written down.
     private(set) var hasRecorded = false
+    /// The journal's entries so far.
+    var entryCount = 0
+    /// The state of the lowest validation loss, where it is kept, and its branch.
+    var bestState: (branch: BranchID, checkpoint: CheckpointStore.Checkpoint)?
+    /// Whether that state is kept.
+    var keepsBestState = false
 
     /// - Parameters:
     ///   - memory: the bytes that may be spent on states of the past.
@@ -101,6 +107,7 @@ final class Navigator {
     private func record(_ entry: JournalEntry) {
         guard isRecording, let journal else { return }
         hasRecorded = true
+        entryCount += 1
         journal(entry)
     }
 

@@ -15,12 +15,16 @@ enum JournalPlace {
     case standard
     /// To the file that the person named.
     case file(String)
+    /// Where the run's own is, which is gone on with.
+    case again(ResumedRun)
 }
 
 /// The files that are written while a run goes on. They are opened when the job is accepted, and not before.
 struct RunOutputs {
     let log: StepLog?
     let journal: RunJournal?
+    /// What lies beside the journal; nil where that is no run's folder.
+    let files: RunFiles?
     /// Why there is no journal, a line.
     let warnings: [String]
     private let isJournalNamed: Bool
@@ -37,26 +41,42 @@ struct RunOutputs {
         }
         var warnings: [String] = []
         let began = Date.now
+        var files: RunFiles?
         do throws(FileError) {
             switch prepared.journalPlace {
             case .none:
                 journal = nil
             case .standard:
                 let header = prepared.header(began)
-                journal = try JournalFolder.standard().makeJournal(title: prepared.title, began: began) {
+                let journal = try JournalFolder.standard().makeJournal(title: prepared.title, began: began) {
                     (path) throws(FileError) in
                     try RunJournal(path: path, header: header, calls, onChange: tell)
                 }
+                let folder = RunFolder(path: URL(filePath: journal.path).deletingLastPathComponent().path())
+                files = RunFiles(
+                    folder, journal: journal, record: prepared.record(header), run: header.runName, after: 0, calls,
+                    notices)
+                self.journal = journal
             case .file(let path):
                 journal = try RunJournal(path: path, header: prepared.header(began), calls, onChange: tell)
+            case .again(let run):
+                let journal = try RunJournal(continuing: run.journal, calls, onChange: tell)
+                if let folder = run.folder {
+                    let header = run.journal.file.header
+                    files = RunFiles(
+                        folder, journal: journal, record: prepared.record(header, after: run.record),
+                        run: header.runName, after: run.sequence, calls, notices)
+                }
+                self.journal = journal
             }
         } catch {
-            if case .file = prepared.journalPlace { throw Failure(unwritten: error) }
+            guard case .standard = prepared.journalPlace else { throw Failure(unwritten: error) }
             journal = nil
             warnings.append("no journal is written: \(error)")
         }
         self.warnings = warnings
-        if case .file = prepared.journalPlace { isJournalNamed = true } else { isJournalNamed = false }
+        self.files = files
+        if case .standard = prepared.journalPlace { isJournalNamed = false } else { isJournalNamed = true }
     }
 
     /// What is said of a file at the end.
@@ -67,12 +87,19 @@ struct RunOutputs {
         var warnings: [String] = []
         /// The journal, where it is whole.
         var journal: String?
+        /// The name of a run that is not at its end and can be gone on with.
+        var resumable: String?
     }
 
     /// Writes what is held back, and says what became of the files. The run must have stopped.
     func close() -> Ending {
         var ending = Ending()
         if case .notWhole(let sentence)? = log?.close() { ending.unwritten.append(sentence) }
+        if let files {
+            files.close()
+            let record = files.record
+            if record.state == .stopped || record.state == .running { ending.resumable = files.folder.name }
+        }
         switch journal?.close() {
         case nil: break
         case .whole?: ending.journal = journal?.path
@@ -84,6 +111,25 @@ struct RunOutputs {
 }
 
 extension PreparedRun {
+    /// What there is to say of the run as it begins, or goes on.
+    fileprivate func record(_ header: JournalHeader, after former: RunRecord? = nil) -> RunRecord {
+        let data: String
+        switch header.data {
+        case .builtin(let name): data = name
+        case .path(let path): data = path
+        }
+        var record =
+            former
+            ?? RunRecord(
+                program: header.program, title: title, name: nil, began: header.began, data: data,
+                dataSHA256: header.dataSHA256, epochs: recipe.job.epochs, save: nil)
+        record.state = .running
+        record.process = ProcessInfo.processInfo.processIdentifier
+        if let savePath { record.save = absolute(savePath) }
+        if let name { record.name = name }
+        return record
+    }
+
     /// The journal's first line.
     fileprivate func header(_ began: Date) -> JournalHeader {
         var recipe = recipe

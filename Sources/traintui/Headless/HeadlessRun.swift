@@ -31,7 +31,7 @@ struct HeadlessRun {
         }
         let notices = Notices(onNews: TerminalGuard.wake)
         outputs = try RunOutputs(prepared, notices)
-        warnings = prepared.data.warnings + outputs.warnings
+        warnings = prepared.warnings + prepared.data.warnings + outputs.warnings
         trainer = try prepared.makeEngine(outputs) { options in
             // The job's pace is for watching.
             options.pace = paceGiven ?? 0
@@ -110,7 +110,8 @@ struct HeadlessRun {
         if let signal {
             output.end(after: signal, progress)
             for failure in failures { errors.say("traintui: \(failure.line)") }
-            errors.say("traintui: ended by SIG\(signal.name) after step \(progress.step)\(place)")
+            let wayOn = files.resumable == nil ? "" : "; `traintui resume` goes on"
+            errors.say("traintui: ended by SIG\(signal.name) after step \(progress.step)\(place)\(wayOn)")
             throw EndedBySignal(signal: signal.number)
         }
         if let ending, case .diverged(let divergence) = ending {
