@@ -78,6 +78,7 @@ extension TrainingLoop {
         guard let former = comingBack else { return }
         // All entries are in the journal; those to come are counted from there.
         navigator.entryCount = former.resumption.entries.count
+        navigator.lastEntry = former.resumption.entries.last
         do throws(Timeline.Refusal) {
             if let rate = former.recoveryRate {
                 let name = Hyperparameter.Role.learningRate.rawValue

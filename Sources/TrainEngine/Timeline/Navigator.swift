@@ -31,8 +31,9 @@ final class Navigator {
     var isRecording = true
     /// Whether anything was written down.
     private(set) var hasRecorded = false
-    /// The journal's entries so far.
+    /// The journal's entries so far, and the last of them.
     var entryCount = 0
+    var lastEntry: JournalEntry?
     /// The state of the lowest validation loss, where it is kept, and its branch.
     var bestState: (branch: BranchID, checkpoint: CheckpointStore.Checkpoint)?
     /// Whether that state is kept.
@@ -108,12 +109,15 @@ final class Navigator {
         guard isRecording, let journal else { return }
         hasRecorded = true
         entryCount += 1
+        lastEntry = entry
         journal(entry)
     }
 
     /// The same with the numbers of this moment, which are only reckoned where they are written down.
-    private func recordCheck(_ entry: (JournalEntry.Check) -> JournalEntry) {
-        if isRecording, journal != nil { record(entry(check)) }
+    private func recordCheck(unlessLast: Bool = false, _ entry: (JournalEntry.Check) -> JournalEntry) {
+        guard isRecording, journal != nil else { return }
+        let new = entry(check)
+        if !unlessLast || new != lastEntry { record(new) }
     }
 
     // MARK: Entries
@@ -174,7 +178,8 @@ final class Navigator {
         var next = timeline
         try next.apply(entry)
         if isNoted, former.lineage.segments.count == 1 || former.lineage.fork != former.moment {
-            recordCheck { .checked($0) }
+            // Unless they are what was written last: whoever was interrupted here writes the same journal.
+            recordCheck(unlessLast: true) { .checked($0) }
         }
         if next.abandoned[former.lineage.branch] != nil { keepCheckpoint(isPinned: true) }
         timeline = next
