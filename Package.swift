@@ -150,8 +150,9 @@ let package = Package(
         .testTarget(
             name: "TraintuiTests",
             dependencies: [
-                "traintui", "FileAccess", "CanvasTesting", "JSONLines", "Tabular", "TrainCore", "NcursesTerminal",
-                "CPseudoTerminal",
+                "traintui", "FileAccess", "CanvasTesting", "JSONLines", "Tabular", "TrainCore", "TrainEngine",
+                "TrainProtocol",
+                "NcursesTerminal", "CPseudoTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swift),

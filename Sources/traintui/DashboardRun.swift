@@ -44,6 +44,7 @@ struct DashboardRun {
         var saved: String?
         if case .signal = ending, prepared.weights.isNamed, let kept { saved = prepared.saveWeights(kept.weights) }
         let failure = prepared.weights.isNamed ? prepared.weights.failure : nil
+        outputs.files?.settle(isSaved: failure == nil)
         // With the terminal gone there is nobody to tell.
         if ending != .signal(SIGHUP) { tell(summary.description, saved, files) }
         switch ending {

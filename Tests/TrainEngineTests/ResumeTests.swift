@@ -30,8 +30,9 @@ private final class Remains: Sendable {
 @Suite("A run that goes on in another process")
 struct ResumeTests {
     /// Early stopping ends it, and now and then it goes back by itself.
-    private func run(_ remains: Remains, _ configure: (inout LocalEngine.Options) -> Void = { _ in }) throws -> WatchedRun
-    {
+    private func run(
+        _ remains: Remains, _ configure: (inout LocalEngine.Options) -> Void = { _ in }
+    ) throws -> WatchedRun {
         try WatchedRun(
             epochs: 60, optimizer: .sgd(learningRate: 3),
             earlyStopping: EarlyStopping(patience: 3, minDelta: 1e-4)

@@ -81,7 +81,8 @@ extension Trainer {
     /// - Throws: ``TrainingError`` where they are no state of this job and data.
     package func state(of parts: TrainingStateParts) throws(TrainingError) -> TrainingState {
         guard let type = Self.optimizers(for: job).first(where: { $0.name == parts.optimizer }) else {
-            throw TrainingError("the state has an optimizer '\(visible(parts.optimizer, limit: 40))', which there is not")
+            throw TrainingError(
+                "the state has an optimizer '\(visible(parts.optimizer, limit: 40))', which there is not")
         }
         var optimizer: any Optimizer = type == Swift.type(of: job.optimizer) ? job.optimizer : type.init()
         for setting in optimizer.settingDescriptions {

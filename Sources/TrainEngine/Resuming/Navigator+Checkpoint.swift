@@ -18,7 +18,9 @@ extension Navigator {
         if room > 0 { kept += others(atMost: room) }
         var seen: Set<[Int]> = []
         return kept.compactMap { branch, checkpoint in
-            guard seen.insert([branch.number, checkpoint.moment.step, checkpoint.moment.edits]).inserted else { return nil }
+            guard seen.insert([branch.number, checkpoint.moment.step, checkpoint.moment.edits]).inserted else {
+                return nil
+            }
             return RunCheckpoint.KeptState(
                 branch: branch, moment: checkpoint.moment, isPinned: checkpoint.isPinned,
                 parts: TrainingStateParts(checkpoint.state))

@@ -128,7 +128,8 @@ extension RunCheckpoint {
     /// - Throws: why the journal is not that of the checkpoint's run.
     package func timeline(of entries: [JournalEntry]) throws(Timeline.Refusal) -> Timeline {
         guard (0...entries.count).contains(journalEntries) else {
-            throw Timeline.Refusal("the journal has \(entries.count) entries, the checkpoint came after \(journalEntries)")
+            throw Timeline.Refusal(
+                "the journal has \(entries.count) entries, the checkpoint came after \(journalEntries)")
         }
         var timeline = try Timeline(entries.prefix(journalEntries))
         guard timeline.step <= moment.step, timeline.race == nil, !timeline.isEnded else {

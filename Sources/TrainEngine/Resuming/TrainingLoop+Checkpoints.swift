@@ -23,7 +23,9 @@ extension TrainingLoop {
     /// What a checkpoint of now would be of; nil where none can be made: while a race is on, whose entrants are
     /// elsewhere, and while a journal is followed, which has more than this.
     private var mark: CheckpointSaving.Mark? {
-        guard navigator.race == nil, !isFollowing, comingBack == nil, replay?.outcome.difference == nil else { return nil }
+        guard navigator.race == nil, !isFollowing, comingBack == nil, replay?.outcome.difference == nil else {
+            return nil
+        }
         return CheckpointSaving.Mark(
             entries: navigator.entryCount, moment: navigator.branchTrainer.moment, waiting: navigator.plans.waiting,
             watch: breakpoints.watch)

@@ -137,7 +137,8 @@ extension CheckpointText.State {
                 CheckpointText.Way(
                     name: $0.name, from: CheckpointText.Bits($0.from), to: CheckpointText.Bits($0.to), start: $0.start,
                     steps: $0.steps)
-            }, products: parts.products.map { CheckpointText.Bits($0) }, sums: parts.sums.map { CheckpointText.Bits($0) })
+            }, products: parts.products.map { CheckpointText.Bits($0) },
+            sums: parts.sums.map { CheckpointText.Bits($0) })
     }
 
     /// The state with its parameters.

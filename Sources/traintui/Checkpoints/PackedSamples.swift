@@ -11,7 +11,9 @@ enum PackedSamples {
     static func pack(_ samples: [Sample], metrics: Int) -> [Float] {
         var words: [UInt32] = []
         words.reserveCapacity(samples.count * (head + fold * (1 + metrics)))
-        func add(_ value: UInt64) { words += [UInt32(truncatingIfNeeded: value), UInt32(truncatingIfNeeded: value >> 32)] }
+        func add(_ value: UInt64) {
+            words += [UInt32(truncatingIfNeeded: value), UInt32(truncatingIfNeeded: value >> 32)]
+        }
         func add(_ fold: Fold) {
             add(UInt64(truncatingIfNeeded: fold.count))
             add(UInt64(truncatingIfNeeded: fold.notFinite))

@@ -95,11 +95,7 @@ struct RunOutputs {
     func close() -> Ending {
         var ending = Ending()
         if case .notWhole(let sentence)? = log?.close() { ending.unwritten.append(sentence) }
-        if let files {
-            files.close()
-            let record = files.record
-            if record.state == .stopped || record.state == .running { ending.resumable = files.folder.name }
-        }
+        if let files, files.close() { ending.resumable = files.folder.name }
         switch journal?.close() {
         case nil: break
         case .whole?: ending.journal = journal?.path

@@ -103,6 +103,7 @@ struct HeadlessRun {
             if let saved { output.show(.saved(path: saved, step: kept.step), progress) }
             if let failure = prepared.weights.failure { failures.append(failure) }
         }
+        outputs.files?.settle(isSaved: failures.isEmpty)
         for sentence in files.warnings { errors.say("warning: \(sentence)") }
         for sentence in files.warnings + files.unwritten { output.note(sentence) }
         failures += files.unwritten.map { Failure(.cannotCreate, $0) }

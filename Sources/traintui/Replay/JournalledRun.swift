@@ -23,7 +23,8 @@ struct JournalledRun {
     ///   - weightsPath: where the weights are now that the run began with, nil for where they were.
     ///   - wayOut: what can be done where the data or weights are others, behind the reason.
     init(
-        _ journal: JournalFile, path: String, dataPath: String?, weightsPath: String?, wayOut: String = "", _ outside: Outside
+        _ journal: JournalFile, path: String, dataPath: String?, weightsPath: String?, wayOut: String = "",
+        _ outside: Outside
     ) throws(Failure) {
         self.journal = journal
         let header = journal.header
@@ -43,7 +44,8 @@ struct JournalledRun {
             recipe.data, seed: recipe.job.seed, targetsAreClasses: type(of: recipe.job.loss).targetsAreClasses,
             outside.errors)
         try Self.compare(
-            fingerprint.sha256, header.dataSHA256, data.source, "the data that the run was trained on", wayOut, &warnings)
+            fingerprint.sha256, header.dataSHA256, data.source, "the data that the run was trained on", wayOut,
+            &warnings)
         if let weights = header.initialWeights {
             let path = weightsPath ?? weights.path
             initialWeights = try WeightsFile.read(path)

@@ -14,6 +14,10 @@ extension PreparedRun {
         let place = try RunPlace.named(command.run)
         let journal = try ContinuableJournal(place.journal)
         let record = place.folder.flatMap { RunRecord.read($0.record) }
+        if let folder = place.folder, folder.isOwned {
+            let owner = record.map { "process \($0.process)" } ?? "another process"
+            throw Failure(.cannotCreate, "\(visible(place.name)): is trained by \(owner)")
+        }
         let extra = command.extend ?? 0
         if record?.state == .done, extra == 0 {
             throw Failure(.usage, "\(visible(place.name)): all epochs are done; --extend N adds some")

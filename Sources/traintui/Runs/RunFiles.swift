@@ -25,8 +25,8 @@ final class RunFiles: Sendable {
         var cost: UInt64 = 0
         /// The step from which on nothing is written.
         var failedSince: Int?
-        /// The last checkpoint that was written, or is about to be.
-        var last: (run: RunCheckpoint, standing: RunState)?
+        /// What the run did last.
+        var standing: RunState?
     }
 
     /// - Parameter sequence: the number of the run's newest checkpoint, 0 where there is none.
@@ -52,20 +52,20 @@ final class RunFiles: Sendable {
             write: { [self] run, standing, isLast in
                 state.withLock { state in
                     state.isBusy = true
-                    state.last = (run, standing)
+                    state.standing = standing
                 }
                 if isLast {
-                    queue.sync { write(run, standing) }
+                    queue.sync { write(run) }
                 } else {
-                    queue.async { self.write(run, standing) }
+                    queue.async { self.write(run) }
                 }
             }, cost: { [self] in state.withLock { $0.cost } })
     }
 
-    private func write(_ run: RunCheckpoint, _ standing: RunState) {
+    private func write(_ run: RunCheckpoint) {
         let start = Self.processorTime
         let sequence = state.withLock { state in
-            state.record.update(run, standing)
+            state.record.update(run)
             return state.sequence + 1
         }
         do {
@@ -84,12 +84,22 @@ final class RunFiles: Sendable {
         }
     }
 
-    /// Says how the run ended; it must have stopped.
-    func close() {
+    /// Waits for what is being written. The run must have stopped.
+    ///
+    /// - Returns: whether it can be gone on with.
+    func close() -> Bool {
         queue.sync {
-            state.withLock { if $0.record.state == .running { $0.record.state = .stopped } }
-            writeRecord(step: state.withLock { $0.record.step })
+            switch state.withLock({ $0.standing }) {
+            case .done, .diverged: false
+            default: true
+            }
         }
+    }
+
+    /// Says how the run ended, once all that was to be written is.
+    func settle(isSaved: Bool) {
+        state.withLock { state in state.record.end(isSaved ? state.standing : nil) }
+        writeRecord(step: record.step)
     }
 
     /// How the run stands, as it is written down.
@@ -102,7 +112,9 @@ final class RunFiles: Sendable {
                 defer { state.failedSince = nil }
                 return state.failedSince
             }
-            if let since { notices.tell("the run's checkpoints are written again; they were not from step \(since) on") }
+            if let since {
+                notices.tell("the run's checkpoints are written again; they were not from step \(since) on")
+            }
         } catch {
             tell(error, step: step)
         }

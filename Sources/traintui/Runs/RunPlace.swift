@@ -20,14 +20,16 @@ struct RunPlace: Equatable {
         do throws(FileError) { folder = try JournalFolder.standard() } catch { throw Failure(unread: error) }
         guard let text else {
             guard let last = folder.runs.reversed().lazy.first(where: { $0.isUnfinished }) else {
-                throw Failure(.noInput, "\(visible(folder.path)): there is no run that was cut off; `traintui runs` lists all")
+                throw Failure(
+                    .noInput, "\(visible(folder.path)): there is no run that was cut off; `traintui runs` lists all")
             }
             return RunPlace(journal: last.journal, folder: last)
         }
         if let run = try folder.run(named: text) { return RunPlace(journal: run.journal, folder: run) }
         var isFolder = ObjCBool(false)
         guard FileManager.default.fileExists(atPath: text, isDirectory: &isFolder) else {
-            throw Failure(.noInput, "there is no run '\(visible(text, limit: 80))', nor a file; `traintui runs` lists all")
+            throw Failure(
+                .noInput, "there is no run '\(visible(text, limit: 80))', nor a file; `traintui runs` lists all")
         }
         let path = URL(filePath: text).standardizedFileURL.path(percentEncoded: false)
         if isFolder.boolValue {

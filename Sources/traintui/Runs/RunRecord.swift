@@ -77,7 +77,7 @@ struct RunRecord: Codable, Equatable {
     }
 
     /// Takes in where the run stands.
-    mutating func update(_ checkpoint: RunCheckpoint, _ standing: RunState) {
+    mutating func update(_ checkpoint: RunCheckpoint) {
         guard let parts = checkpoint.states.first?.parts else { return }
         let past = checkpoint.past
         step = checkpoint.moment.step
@@ -91,11 +91,15 @@ struct RunRecord: Codable, Equatable {
         let finite = losses.map(\.loss).filter(\.isFinite)
         let count = min(finite.count, Self.mostValues)
         validation = (0..<count).map { finite[count == 1 ? 0 : $0 * (finite.count - 1) / (count - 1)] }
+    }
+
+    /// Says how the run ended, which is not so before its weights are written: who is killed between does that again.
+    mutating func end(_ standing: RunState?) {
         reason = nil
         switch standing {
         case .done: state = .done
         case .diverged(let divergence): (state, reason) = (.diverged, divergence.reason)
-        default: state = .running
+        default: state = .stopped
         }
     }
 
