@@ -18,7 +18,8 @@ struct Traintui: ParsableCommand {
         subcommands: [
             TrainCommand.self, ResumeCommand.self, InspectCommand.self, PredictCommand.self, EvaluateCommand.self,
             ShowCommand.self,
-            ReplayCommand.self, ExportCommand.self, InitCommand.self, ThemesCommand.self, BenchCommand.self,
+            ReplayCommand.self, RunsCommand.self, ExportCommand.self, InitCommand.self, ThemesCommand.self,
+            BenchCommand.self,
         ],
         defaultSubcommand: TrainCommand.self)
 

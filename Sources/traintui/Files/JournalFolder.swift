@@ -114,9 +114,32 @@ struct JournalFolder {
         do { names = try FileManager.default.contentsOfDirectory(atPath: path) } catch { return [] }
         return
             names
-            .filter { $0.starts(with: /[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}-[0-9]{2}-[0-9]{2}(\.[0-9]{6})?-/) }
+            .filter(Self.isRun)
             .filter { Self.status("\(path)/\($0)")?.kind == .folder }
-            .sorted { Self.isBefore($0, $1) }
+            .sorted { left, right in
+                // Times are as long as each other, so that most names are told apart by their bytes.
+                let (time, other) = (left.utf8.prefix(26), right.utf8.prefix(26))
+                if time.count == other.count, !time.elementsEqual(other), Self.hasFraction(left),
+                    Self.hasFraction(right)
+                {
+                    return time.lexicographicallyPrecedes(other)
+                }
+                return Self.isBefore(left, right)
+            }
+    }
+
+    private static func hasFraction(_ name: String) -> Bool { name.utf8.dropFirst(19).first == UInt8(ascii: ".") }
+
+    /// Whether a name begins with a time, `2026-03-01T09-30-00.123456-`; earlier programs wrote no fraction.
+    private static func isRun(_ name: String) -> Bool {
+        let bytes = name.utf8.prefix(27)
+        func fits(_ pattern: String) -> Bool {
+            bytes.count >= pattern.utf8.count
+                && zip(bytes, pattern.utf8).allSatisfy { byte, wanted in
+                    wanted == UInt8(ascii: "0") ? (0x30...0x39).contains(byte) : byte == wanted
+                }
+        }
+        return fits("0000-00-00T00-00-00.000000-") || fits("0000-00-00T00-00-00-")
     }
 
     /// Compares names with the numbers in them as numbers: the ninth run of a second comes before the twelfth.

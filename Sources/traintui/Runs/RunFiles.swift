@@ -25,6 +25,8 @@ final class RunFiles: Sendable {
         var cost: UInt64 = 0
         /// The step from which on nothing is written.
         var failedSince: Int?
+        /// A note that was written here and is not in the file yet.
+        var ownNote: String?
         /// What the run did last.
         var standing: RunState?
     }
@@ -107,6 +109,13 @@ final class RunFiles: Sendable {
 
     private func writeRecord(step: Int) {
         do throws(FileError) {
+            // A note may have been written by another process meanwhile.
+            if let there = RunRecord.read(folder.record) {
+                state.withLock { state in
+                    state.record.note = state.ownNote ?? there.note
+                    state.record.name = there.name ?? state.record.name
+                }
+            }
             try record.write(folder.record, calls)
             let since = state.withLock { state in
                 defer { state.failedSince = nil }
