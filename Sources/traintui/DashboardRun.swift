@@ -35,12 +35,14 @@ struct DashboardRun {
         }
         var (kept, files) = (KeptWeights?.none, RunOutputs.Ending())
         let (ending, summary) = dashboard.run(
-            ReportingEngine(engine, notices), warnings: prepared.warnings + prepared.data.warnings + outputs.warnings,
+            ReportingEngine(engine, notices, logs: outputs.logs),
+            warnings: prepared.warnings + prepared.data.warnings + outputs.warnings,
             showsTable: prepared.isAutomatic, savesWhenWarned: prepared.weights.isNamed
         ) {
             (kept, files) = prepared.waitForEnd(of: engine, outputs)
         }
         dashboard.close()
+        files.unwritten += outputs.closeLogs()
         var saved: String?
         if case .signal = ending, prepared.weights.isNamed, let kept { saved = prepared.saveWeights(kept.weights) }
         let failure = prepared.weights.isNamed ? prepared.weights.failure : nil

@@ -18,7 +18,8 @@ struct Traintui: ParsableCommand {
         subcommands: [
             TrainCommand.self, ResumeCommand.self, InspectCommand.self, PredictCommand.self, EvaluateCommand.self,
             ShowCommand.self,
-            ReplayCommand.self, RunsCommand.self, ExportCommand.self, InitCommand.self, ThemesCommand.self,
+            ReplayCommand.self, RunsCommand.self, CompareCommand.self, ExportCommand.self, InitCommand.self,
+            ThemesCommand.self,
             BenchCommand.self,
         ],
         defaultSubcommand: TrainCommand.self)

@@ -43,6 +43,17 @@ struct TrainCommand: ProgramCommand {
     var logSteps: String?
 
     @Option(
+        help: ArgumentHelp("Write a row an epoch to this file, as Keras's CSVLogger.", valueName: "file"),
+        completion: .file(extensions: ["csv"]))
+    var csvLog: String?
+
+    @Option(
+        name: .customLong("tensorboard"),
+        help: ArgumentHelp("Write event files for TensorBoard to this folder.", valueName: "folder"),
+        completion: .directory)
+    var tensorBoard: String?
+
+    @Option(
         help: ArgumentHelp(
             "Write the run's journal to this file, which must be new or empty. Without, it goes to "
                 + "$XDG_STATE_HOME/traintui/runs (~/.local/state/traintui/runs).", valueName: "file"),
@@ -98,6 +109,10 @@ struct PreparedRun {
     let name: String?
     /// Seconds between checkpoints, nil to choose them.
     let checkpointSeconds: Double?
+    /// Where a row an epoch goes, nil for nowhere.
+    var csvLogPath: String?
+    /// Where TensorBoard's event files go, nil for nowhere.
+    var tensorBoardFolder: String?
     /// What is to be said before the training, a line each.
     var warnings: [String] = []
 }
@@ -145,7 +160,8 @@ extension PreparedRun {
             logPath: command.logSteps,
             journalPlace: command.journal.map { .file($0) } ?? (command.noJournal ? .none : .standard),
             fingerprint: fingerprint, savePath: command.save, name: command.name,
-            checkpointSeconds: command.checkpointEvery)
+            checkpointSeconds: command.checkpointEvery, csvLogPath: command.csvLog,
+            tensorBoardFolder: command.tensorBoard)
     }
 
     /// Whether a file is written that somebody named: then the run is wanted even where nobody looks at it.
@@ -154,7 +170,7 @@ extension PreparedRun {
         case .file, .again: return true
         case .none, .standard: break
         }
-        return weights.isNamed || logPath != nil
+        return weights.isNamed || logPath != nil || csvLogPath != nil || tensorBoardFolder != nil
     }
 
     /// Throws where two of the command's files are one, or one cannot be written: before any work is done, and before
@@ -174,6 +190,7 @@ extension PreparedRun {
             }
             if let path = command.save { try paths.add(path, as: "--save", .writes) }
             if let path = command.logSteps { try paths.add(path, as: "--log-steps", .writes) }
+            if let path = command.csvLog { try paths.add(path, as: "--csv-log", .writes) }
             if let path = command.journal { try paths.add(path, as: "--journal", .writes) }
         } catch {
             throw Failure(error)
@@ -181,6 +198,7 @@ extension PreparedRun {
         do throws(FileError) {
             if let path = command.save { try WholeFile(path, calls).check() }
             if let path = command.logSteps { try LineFile.check(path, existing: .emptied, calls) }
+            if let path = command.csvLog { try LineFile.check(path, existing: .emptied, calls) }
             if let path = command.journal { try RunJournal.check(path, calls) }
         } catch {
             throw Failure(unwritten: error)

@@ -25,6 +25,8 @@ struct RunOutputs {
     let journal: RunJournal?
     /// What lies beside the journal; nil where that is no run's folder.
     let files: RunFiles?
+    /// What is written of all that the training tells.
+    let logs: [any RunLog]
     /// Why there is no journal, a line.
     let warnings: [String]
     private let isJournalNamed: Bool
@@ -39,6 +41,7 @@ struct RunOutputs {
             try StepLog(
                 path: path, metrics: prepared.recipe.job.metrics.map { type(of: $0).name }, calls, onChange: tell)
         }
+        logs = try prepared.makeLogs(tell)
         var warnings: [String] = []
         let began = Date.now
         var files: RunFiles?
@@ -91,6 +94,13 @@ struct RunOutputs {
         var resumable: String?
     }
 
+    /// Ends the logs of what was told, when all was.
+    ///
+    /// - Returns: sentences about files that are not whole.
+    func closeLogs() -> [String] {
+        logs.flatMap { $0.close() }.compactMap { if case .notWhole(let sentence) = $0 { sentence } else { nil } }
+    }
+
     /// Writes what is held back, and says what became of the files. The run must have stopped.
     func close() -> Ending {
         var ending = Ending()
@@ -107,6 +117,25 @@ struct RunOutputs {
 }
 
 extension PreparedRun {
+    /// The logs that were asked for.
+    fileprivate func makeLogs(_ tell: @escaping @Sendable (String) -> Void) throws(Failure) -> [any RunLog] {
+        let metrics = recipe.job.metrics.map { type(of: $0).name }
+        let isValidated = data.validation != nil
+        var logs: [any RunLog] = []
+        if let path = csvLogPath {
+            logs.append(
+                try EpochLog(
+                    path: path, metrics: metrics, isValidated: isValidated, outside.calls, onChange: tell))
+        }
+        if let folder = tensorBoardFolder {
+            logs.append(
+                try TensorBoardLog(
+                    folder: folder, job: recipe.tomlText, metrics: metrics, isValidated: isValidated, outside.calls,
+                    onChange: tell))
+        }
+        return logs
+    }
+
     /// What there is to say of the run as it begins, or goes on.
     fileprivate func record(_ header: JournalHeader, after former: RunRecord? = nil) -> RunRecord {
         let data: String

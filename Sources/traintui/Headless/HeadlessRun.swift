@@ -40,7 +40,7 @@ struct HeadlessRun {
             options.savesWhenDone = false
             options.onNews = TerminalGuard.wake
         }
-        engine = ReportingEngine(trainer, notices)
+        engine = ReportingEngine(trainer, notices, logs: outputs.logs)
         output =
             asJSON
             ? JSONOutput(trainer.run, prepared.outside) : StatusBarOutput(trainer.run, prepared.outside)
@@ -69,9 +69,10 @@ struct HeadlessRun {
             update = engine.drain()
         }
         engine.send(.stop, id: RequestID(0))
-        let (kept, files) = prepared.waitForEnd(of: trainer, outputs)
+        var (kept, files) = prepared.waitForEnd(of: trainer, outputs)
         // What waits in the mailbox of the files is told before their end is.
         update = engine.drain()
+        files.unwritten += outputs.closeLogs()
         for case .notice(let text) in update.events { output.show(.notice(text), update.progress) }
         try end(ending, signal, kept, files, update.progress)
     }
