@@ -50,6 +50,9 @@ let package = Package(
         // The one way to files and to what the program says: plain system calls.
         .target(name: "FileAccess", dependencies: ["Wording"], swiftSettings: swift),
 
+        // What TensorBoard reads.
+        .target(name: "EventFiles", swiftSettings: swift),
+
         // Numbers.
         .target(name: "TrainCore", dependencies: ["CKernels", "Wording"], swiftSettings: swift),
         .target(name: "Safetensors", dependencies: ["TrainCore", "JSONText", "Wording"], swiftSettings: swift),
@@ -103,8 +106,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 "TrainCore", "Safetensors", "Tabular", "JobFile", "JSONLines", "KerasExport", "ONNXExport",
                 "TrainEngine", "TrainProtocol", "Wording", "FileAccess", "Canvas", "Dashboard", "ThemeFile",
-                "LiveDashboard",
-                "NcursesTerminal", "CTerminalGuard", "CEmbedded", "SecureHash",
+                "LiveDashboard", "NcursesTerminal", "CTerminalGuard", "CEmbedded", "SecureHash", "EventFiles",
             ],
             swiftSettings: swift),
 
@@ -119,6 +121,7 @@ let package = Package(
             exclude: ["Golden", "Reference/safetensors_cases.py"],
             swiftSettings: swift),
         .testTarget(name: "SecureHashTests", dependencies: ["SecureHash"], swiftSettings: swift),
+        .testTarget(name: "EventFilesTests", dependencies: ["EventFiles"], swiftSettings: swift),
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: swift),
         .testTarget(name: "FileAccessTests", dependencies: ["FileAccess", "Wording"], swiftSettings: swift),
         .testTarget(name: "TOMLTreeTests", dependencies: ["TOMLTree"], swiftSettings: swift),
@@ -156,8 +159,9 @@ let package = Package(
         .testTarget(
             name: "TraintuiTests",
             dependencies: [
-                "traintui", "FileAccess", "CanvasTesting", "JSONLines", "Tabular", "TrainCore", "NcursesTerminal",
-                "CPseudoTerminal",
+                "traintui", "FileAccess", "CanvasTesting", "JSONLines", "Tabular", "TrainCore", "TrainEngine",
+                "TrainProtocol",
+                "NcursesTerminal", "CPseudoTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Reference"], swiftSettings: swift),

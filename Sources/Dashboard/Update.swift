@@ -88,7 +88,8 @@ extension DashboardState {
             let isEarlier = step < self.progress?.step ?? step
             say("saved \(path)" + (isEarlier ? ": the weights of step \(NumberFormat.grouped(step))" : ""), role: .good)
         case .notice(let text): say(text)
-        case .described, .capabilities, .hyperparameters, .branched, .lineage, .edited, .planned, .unplanned, .twin,
+        case .described, .capabilities, .resumed, .hyperparameters, .branched, .lineage, .edited, .planned, .unplanned,
+            .twin,
             .watching, .epochEnded, .evaluated, .tested:
             break
         }

@@ -82,7 +82,8 @@ package struct EventLines: Sendable {
             var line = LineWriter(event: "notice")
             line.add("reason", text)
             return line.text
-        case .applied, .refused, .described, .capabilities, .hyperparameters, .branched, .lineage, .planned, .unplanned,
+        case .applied, .refused, .described, .capabilities, .resumed, .hyperparameters, .branched, .lineage, .planned,
+            .unplanned,
             .twin, .race, .learningRatesTested, .watching, .hit, .state:
             return nil
         }

@@ -8,6 +8,8 @@ public enum Event: Sendable, Equatable {
     case described(RunDescription)
     /// This can be asked for from now on.
     case capabilities(Capabilities)
+    /// The run goes on that another process began, from where it stood; told first, if at all.
+    case resumed(RunPast)
     /// These are the hyperparameters and their values from now on; the list is another one after a change of optimizer.
     case hyperparameters([Hyperparameter])
     /// A branch begins beside the run; samples of it may follow.

@@ -16,9 +16,9 @@ struct Traintui: ParsableCommand {
             """,
         version: "traintui 0.1.0",
         subcommands: [
-            TrainCommand.self, InspectCommand.self, PredictCommand.self, EvaluateCommand.self, ExplainCommand.self,
-            ShowCommand.self,
-            ReplayCommand.self, ExportCommand.self, InitCommand.self, ThemesCommand.self, BenchCommand.self,
+            TrainCommand.self, ResumeCommand.self, RunsCommand.self, CompareCommand.self, ReplayCommand.self,
+            InspectCommand.self, PredictCommand.self, EvaluateCommand.self, ExplainCommand.self, ShowCommand.self,
+            ExportCommand.self, InitCommand.self, ThemesCommand.self, BenchCommand.self,
         ],
         defaultSubcommand: TrainCommand.self)
 

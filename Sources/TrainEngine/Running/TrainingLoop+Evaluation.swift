@@ -6,9 +6,15 @@ extension TrainingLoop {
     /// Ends the run where it was waited long enough for a better loss: by an edit of the epochs, so that the journal has
     /// it, and that it can be undone or followed by another one.
     func stopEarly(after evaluation: Evaluation) {
+        let isOver = earlyStopping?.sees(evaluation.loss, after: trainer.position.epoch).isOver ?? false
+        if isFollowing { comingBack?.isStopDue = isOver }
+        if isOver, !isFollowing { stopEarly() }
+    }
+
+    /// The same, of which it is known that the waiting is over.
+    func stopEarly() {
         let epoch = trainer.position.epoch
-        let isOver = earlyStopping?.sees(evaluation.loss, after: epoch).isOver ?? false
-        guard isOver, let rule = trainer.job.earlyStopping, !isFollowing, !trainer.isComplete else { return }
+        guard let rule = trainer.job.earlyStopping, !trainer.isComplete else { return }
         do throws(Timeline.Refusal) {
             let epochs = rule.patience == 1 ? "an epoch" : "\(rule.patience) epochs"
             tell(.notice("early stopping: no better validation for \(epochs); undo or more epochs to go on"))

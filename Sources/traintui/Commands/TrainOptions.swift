@@ -45,6 +45,11 @@ struct TrainOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Names the run: the same job and seed give the same bits.", valueName: "n"))
     var seed: UInt64?
 
+    @Option(
+        help: ArgumentHelp(
+            "End when the validation loss has not fallen for so many epochs, with the best weights.", valueName: "n"))
+    var patience: Int?
+
     @Option(help: ArgumentHelp("Steps a second to watch by; 0 is as fast as it goes.", valueName: "n"))
     var pace: Double?
 
@@ -68,6 +73,11 @@ struct TrainOptions: ParsableArguments {
         if let epochs { recipe.job.epochs = try checked(epochs, "--epochs", .whole(from: 1, to: 1_000_000_000)) }
         if let batchSize { recipe.job.batchSize = try checked(batchSize, "--batch-size", .whole(from: 1)) }
         if let seed { recipe.job.seed = seed }
+        if let patience {
+            var rule = recipe.job.earlyStopping ?? EarlyStopping()
+            rule.patience = try checked(patience, "--patience", .whole(from: 0, to: 1_000_000_000))
+            recipe.job.earlyStopping = rule
+        }
         if let pace { recipe.dashboard.pace = try checked(pace, "--pace", .notNegative) }
         if let theme { recipe.dashboard.theme = theme }
         // Before another optimizer comes, whose default the schedule's rates have nothing to do with.

@@ -1,5 +1,7 @@
 import Canvas
 import Foundation
+import JobFile
+import TrainCore
 import TrainEngine
 import TrainProtocol
 import Wording
@@ -69,4 +71,9 @@ struct ModelScores: Equatable {
         if areRefitted { lines.append("trained again on all rows but those for the test") }
         return lines
     }
+}
+
+extension Recipe {
+    /// The names of the job's metrics, in its order.
+    var metricNames: [String] { job.metrics.map { type(of: $0).name } }
 }
