@@ -51,7 +51,8 @@ let package = Package(
         .target(name: "FileAccess", dependencies: ["Wording"], swiftSettings: swift),
 
         // What TensorBoard reads.
-        .target(name: "EventFiles", swiftSettings: swift),
+        .target(name: "Protobuf", swiftSettings: swift),
+        .target(name: "EventFiles", dependencies: ["Protobuf"], swiftSettings: swift),
 
         // Numbers.
         .target(name: "TrainCore", dependencies: ["CKernels", "Wording"], swiftSettings: swift),
@@ -82,7 +83,8 @@ let package = Package(
             swiftSettings: swift),
 
         // A trained model as a file for onnxruntime.
-        .target(name: "ONNXExport", dependencies: ["TrainCore", "Tabular", "Wording"], swiftSettings: swift),
+        .target(
+            name: "ONNXExport", dependencies: ["Protobuf", "TrainCore", "Tabular", "Wording"], swiftSettings: swift),
 
         // Pictures.
         .target(name: "Canvas", dependencies: ["Wording"], swiftSettings: swift),
@@ -121,6 +123,7 @@ let package = Package(
             exclude: ["Golden", "Reference/safetensors_cases.py"],
             swiftSettings: swift),
         .testTarget(name: "SecureHashTests", dependencies: ["SecureHash"], swiftSettings: swift),
+        .testTarget(name: "ProtobufTests", dependencies: ["Protobuf"], swiftSettings: swift),
         .testTarget(name: "EventFilesTests", dependencies: ["EventFiles"], swiftSettings: swift),
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: swift),
         .testTarget(name: "FileAccessTests", dependencies: ["FileAccess", "Wording"], swiftSettings: swift),

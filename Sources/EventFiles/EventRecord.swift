@@ -1,3 +1,5 @@
+import Protobuf
+
 /// A record of an event file as TensorBoard reads them: a TFRecord with an `Event` message in it.
 ///
 /// ```
@@ -14,17 +16,17 @@ package struct EventRecord: Sendable {
     ///
     /// - Parameter time: seconds since 1970.
     package static func version(at time: Double) -> EventRecord {
-        EventRecord(at: time, step: 0) { $0.add(Event.fileVersion, "brain.Event:2") }
+        EventRecord(at: time, step: 0) { $0.set(Event.fileVersion, "brain.Event:2") }
     }
 
     /// Numbers of one step. TensorBoard has them as 32-bit floats.
     package static func scalars(_ values: [(tag: String, value: Float)], step: Int, at time: Double) -> EventRecord {
         EventRecord(at: time, step: step) { event in
-            event.add(Event.summary) { summary in
+            event.set(Event.summary) { summary in
                 for (tag, value) in values {
-                    summary.add(Summary.value) { message in
-                        message.add(Value.tag, tag)
-                        message.add(Value.simpleValue, value)
+                    summary.set(Summary.value) { message in
+                        message.set(Value.tag, tag)
+                        message.set(Value.simpleValue, value)
                     }
                 }
             }
@@ -34,16 +36,16 @@ package struct EventRecord: Sendable {
     /// A text, which is read as Markdown.
     package static func text(_ tag: String, _ text: String, step: Int, at time: Double) -> EventRecord {
         EventRecord(at: time, step: step) { event in
-            event.add(Event.summary) { summary in
-                summary.add(Summary.value) { message in
-                    message.add(Value.tag, tag)
-                    message.add(Value.tensor) { tensor in
-                        tensor.add(Tensor.type, Tensor.strings)
-                        tensor.add(Tensor.shape) { shape in shape.add(Shape.dimension) { $0.add(Shape.size, 1) } }
-                        tensor.add(Tensor.stringValue, text)
+            event.set(Event.summary) { summary in
+                summary.set(Summary.value) { message in
+                    message.set(Value.tag, tag)
+                    message.set(Value.tensor) { tensor in
+                        tensor.set(Tensor.type, Tensor.strings)
+                        tensor.set(Tensor.shape) { shape in shape.set(Shape.dimension) { $0.set(Shape.size, 1) } }
+                        tensor.set(Tensor.stringValue, text)
                     }
-                    message.add(Value.metadata) { metadata in
-                        metadata.add(Metadata.plugin) { $0.add(Metadata.pluginName, "text") }
+                    message.set(Value.metadata) { metadata in
+                        metadata.set(Metadata.plugin) { $0.set(Metadata.pluginName, "text") }
                     }
                 }
             }
@@ -53,38 +55,38 @@ package struct EventRecord: Sendable {
     // The fields' numbers in the messages of those names.
 
     private enum Event {
-        static let wallTime: UInt64 = 1
-        static let step: UInt64 = 2
-        static let fileVersion: UInt64 = 3
-        static let summary: UInt64 = 5
+        static let wallTime = 1
+        static let step = 2
+        static let fileVersion = 3
+        static let summary = 5
     }
-    private enum Summary { static let value: UInt64 = 1 }
+    private enum Summary { static let value = 1 }
     private enum Value {
-        static let tag: UInt64 = 1
-        static let simpleValue: UInt64 = 2
-        static let tensor: UInt64 = 8
-        static let metadata: UInt64 = 9
+        static let tag = 1
+        static let simpleValue = 2
+        static let tensor = 8
+        static let metadata = 9
     }
     private enum Metadata {
-        static let plugin: UInt64 = 1
-        static let pluginName: UInt64 = 1
+        static let plugin = 1
+        static let pluginName = 1
     }
     private enum Tensor {
-        static let type: UInt64 = 1
-        static let shape: UInt64 = 2
-        static let stringValue: UInt64 = 8
+        static let type = 1
+        static let shape = 2
+        static let stringValue = 8
         /// DT_STRING.
         static let strings = 7
     }
     private enum Shape {
-        static let dimension: UInt64 = 2
-        static let size: UInt64 = 1
+        static let dimension = 2
+        static let size = 1
     }
 
-    private init(at time: Double, step: Int, _ fill: (inout ProtobufWriter) -> Void) {
-        var event = ProtobufWriter()
-        event.add(Event.wallTime, time)
-        event.add(Event.step, step)
+    private init(at time: Double, step: Int, _ fill: (inout ProtobufMessage) -> Void) {
+        var event = ProtobufMessage()
+        event.set(Event.wallTime, time)
+        event.set(Event.step, step)
         fill(&event)
         var bytes = withUnsafeBytes(of: UInt64(event.bytes.count).littleEndian) { Array($0) }
         Self.append(CRC32C.masked(bytes), to: &bytes)

@@ -1,3 +1,5 @@
+import Protobuf
+
 /// A graph of ONNX that grows node by node: every operation names what it takes and gives what comes out.
 ///
 /// Field numbers are those of `GraphProto`, `NodeProto`, `AttributeProto` and `ValueInfoProto` in onnx.proto.

@@ -1,3 +1,4 @@
+import Protobuf
 package import Tabular
 package import TrainCore
 import Wording

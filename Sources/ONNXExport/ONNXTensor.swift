@@ -1,3 +1,5 @@
+import Protobuf
+
 /// What a tensor of ONNX holds; the raw values are those of `TensorProto.DataType`.
 enum ONNXElement: Int {
     case float = 1

@@ -24,16 +24,34 @@ extension TrainingLoop {
         }
     }
 
-    /// The weights that count: those of the run, or what came of training again when all epochs were done; with what is
-    /// known of their scores.
+    /// The weights that count: those of the run, or what came of training again when all epochs were done; with their
+    /// scores.
     var keptWeights: KeptWeights {
-        var kept = refitted ?? navigator.weightsToKeep()
+        let own = navigator.weightsToKeep()
+        var kept = refitted ?? own
         func isOfThem(_ evaluation: Evaluation) -> Bool {
             evaluation.branch == kept.branch && evaluation.step == kept.step
         }
-        kept.validation = [lastValidation, bestValidation].compactMap { $0 }.first(where: isOfThem)
+        kept.validation =
+            [lastValidation, bestValidation].compactMap { $0 }.first(where: isOfThem) ?? validation(of: own)
         kept.test = test.flatMap { isOfThem($0) ? $0 : nil }
         return kept
+    }
+
+    /// What validation says of weights that it was not asked about at their step.
+    private func validation(of kept: KeptWeights) -> Evaluation? {
+        guard let validation else { return nil }
+        do {
+            var judge = trainer
+            if kept.step != trainer.position.step || kept.branch != navigator.lineage.branch {
+                judge = try navigator.copyOfTrainer()
+                try judge.setWeights(kept.weights)
+            }
+            let (loss, metrics) = judge.evaluate(on: validation)
+            return Evaluation(branch: kept.branch, step: kept.step, loss: loss, metrics: metrics)
+        } catch {
+            return nil
+        }
     }
 
     /// Trains again on all rows that are not for the test, where the job wants that.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ONNXExport
+@testable import Protobuf
 
 /// The bytes are those of the encoding's own description, protobuf.dev/programming-guides/encoding.
 @Suite struct ProtobufMessageTests {
