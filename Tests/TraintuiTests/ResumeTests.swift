@@ -168,5 +168,45 @@ extension Program {
             try terminal.kill(SIGTERM)
             #expect(try terminal.end() == .exited(143))
         }
+
+        @Test func steeredInADashboardAndKilledItStandsWhereItWas() throws {
+            let job = "--data small.csv --target y --batch-size 5 --pace 400 --epochs 400 --checkpoint-every 0.05"
+            let first = try Tmux("plain.toml \(job)", in: folder)
+            try first.wait("steps are taken") { ($0.step ?? 0) > 40 }
+            var last = 0
+            for keys in ["-", "]", "u"] {
+                try first.keys(keys)
+                last = try #require(try first.screen().step)
+                try first.wait("it goes on") { abs(($0.step ?? 0) - last) > 40 }
+            }
+            try first.type(":@90000 lr /3\r")
+            try first.wait(for: "@90000")
+            let planned = try #require(try first.screen().step)
+            try first.wait("a checkpoint has the plan") { ($0.step ?? 0) > planned + 60 }
+            try first.kill(SIGKILL)
+
+            let second = try Tmux("resume", in: folder)
+            let screen = try second.waitForStillness(with: "● PAUSED", "resumed at step")
+            #expect((screen.step ?? 0) > last)
+            #expect(screen.contains("1 in force") && screen.contains("@90000") && screen.contains("branch 2"))
+            // The chart has the run from its beginning on, and the edit's mark.
+            #expect(screen.contains("lr 0.01→0.005"))
+            try second.keys("U")
+            try second.wait(for: "redo: ")
+            try second.keys("u")
+            try second.wait(for: "undo: back to step")
+            try second.keys("Space")
+            try second.wait("it goes on") { ($0.step ?? 0) > last + 40 && $0.contains("● TRAINING") }
+            try second.keys("q")
+            try second.wait(for: "quit")
+            try second.keys("q")
+            #expect(try second.code() == 0)
+            let name = try #require(try runs.last)
+            #expect(try second.screen().contains("go on       traintui resume \(name)"))
+            let replay = try run("replay")
+            #expect(
+                replay.output.hasSuffix(" identical\n") && replay.output.contains("2 edits, 2 rewinds, 1 return"),
+                "\(replay.output)")
+        }
     }
 }

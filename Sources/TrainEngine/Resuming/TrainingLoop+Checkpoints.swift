@@ -71,6 +71,6 @@ extension TrainingLoop {
             guardian: RunCheckpoint.SeenMean(
                 start: seen.start, mean: seen.mean, best: seen.best, lastSaneStep: seen.lastSaneStep),
             recoveries: recoveries, wantsTwin: twinWanted.isOn, twinEdit: twinWanted.edit, seconds: stopwatch.seconds,
-            past: past?.past(of: navigator.timeline) ?? RunPast(lineage: navigator.lineage))
+            past: outbox.past(of: navigator.timeline))
     }
 }

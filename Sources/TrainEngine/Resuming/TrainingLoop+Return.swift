@@ -30,7 +30,7 @@ extension TrainingLoop {
         let now = DispatchTime.now().uptimeNanoseconds
         if let sink = options.checkpoints {
             saving = CheckpointSaving(sink: sink, pace: CheckpointPace(every: sink.seconds, now: now))
-            past = PastRecorder(metricCount: trainer.job.metrics.count)
+            outbox.keepPast(PastRecorder(comingBack?.resumption.checkpoint?.past ?? RunPast()))
             navigator.keepsBestState = true
         }
         guard let checkpoint = comingBack?.resumption.checkpoint else { return }
@@ -44,7 +44,6 @@ extension TrainingLoop {
         lossGuard = LossGuard(
             LossGuard.Seen(start: seen.start, mean: seen.mean, best: seen.best, lastSaneStep: seen.lastSaneStep))
         recoveries = checkpoint.recoveries
-        if saving != nil { past = PastRecorder(checkpoint.past, metricCount: trainer.job.metrics.count) }
         tell(.resumed(checkpoint.past.placed(by: navigator.timeline)))
         tell(.lineage(navigator.lineage, redo: navigator.timeline.redo))
         for plan in navigator.plans.waiting { tell(.planned(plan)) }

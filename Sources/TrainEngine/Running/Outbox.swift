@@ -18,6 +18,8 @@ final class Outbox: Sendable {
     }
 
     private let news: Mutex<News>
+    /// What was taken out, for the process that may go on with the run; nil where none may. It is locked before the news.
+    private let kept = Mutex<PastRecorder?>(nil)
     /// The buffers that the next drain puts in place of the full ones. Only the reader touches them.
     private let spare = Mutex<[SampleBuffer]>([])
     private let onNews: @Sendable () -> Void
@@ -40,6 +42,28 @@ final class Outbox: Sendable {
 
     /// Takes all that was put in since the last time.
     func drain() -> EngineUpdate {
+        kept.withLock { kept in
+            let update = take()
+            kept?.see(update.samples, update.events)
+            return update
+        }
+    }
+
+    /// From here on what is taken out is kept, behind what a recorder has.
+    func keepPast(_ recorder: PastRecorder) { kept.withLock { $0 = recorder } }
+
+    /// All that was put in and is worth keeping, as a timeline has it.
+    func past(of timeline: Timeline) -> RunPast {
+        kept.withLock { kept in
+            // What nobody has taken yet is seen by a copy: it will be taken.
+            var copy = kept ?? PastRecorder(RunPast())
+            news.withLock { news in copy.see(news.samples.flatMap(\.samples), news.events) }
+            kept?.forget(allBut: timeline)
+            return copy.past(of: timeline)
+        }
+    }
+
+    private func take() -> EngineUpdate {
         spare.withLock { spare in
             var events: [Event] = []
             let (recent, progress, others) = news.withLock { news in

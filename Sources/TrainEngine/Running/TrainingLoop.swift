@@ -48,8 +48,6 @@ final class TrainingLoop {
     let replay: Replay?
     /// Where checkpoints go, and when; nil where none are wanted.
     var saving: CheckpointSaving?
-    /// What is told, for the process that may go on with the run; nil where no checkpoints are wanted.
-    var past: PastRecorder?
     /// What is still to be done before a run stands where another process left it; nil for other runs, and after that.
     var comingBack: ComingBack?
     let capabilities: Capabilities
@@ -315,10 +313,6 @@ final class TrainingLoop {
         stopwatch.tick(step: stepsTaken)
         if isPaced { pacer.spend(wanted) }
         let rate = stopwatch.stepsPerSecond
-        for entrant in race.entrants {
-            past?.append(entrant.turn, of: entrant.branch, lastStep: entrant.branchTrainer.moment.step)
-            for event in entrant.events { past?.note(event) }
-        }
         outbox.publish { news in
             for entrant in race.entrants {
                 news.add(entrant.turn, of: entrant.branch, lastStep: entrant.branchTrainer.moment.step)
@@ -338,7 +332,6 @@ final class TrainingLoop {
 
     func tell(_ event: Event) {
         events += navigator.takeEvents()
-        past?.note(event)
         events.append(event)
     }
 
@@ -355,7 +348,6 @@ final class TrainingLoop {
             news.addOfRun(steps, of: branch, lastStep: step)
         }
         if isPublished {
-            past?.append(steps, of: branch, lastStep: step)
             steps.removeAll()
             events.removeAll(keepingCapacity: true)
         }
