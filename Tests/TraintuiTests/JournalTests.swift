@@ -250,7 +250,7 @@ extension Program {
             try run.wait(for: "undo: back to step")
             try run.wait("it goes on") { ($0.step ?? 0) > 100 }
             try run.keys("Space")
-            let end = try #require(try run.wait(for: "● PAUSED").step)
+            let end = try #require(try run.waitForStillness(with: "● PAUSED").step)
             try run.keys("q")
             try run.wait(for: "save the weights and quit")
             try run.keys("q")

@@ -5,7 +5,21 @@ enum StatusBar {
     /// - Parameters:
     ///   - rows: rows that the epoch's batches have taken so far.
     ///   - total: rows there are to train on.
-    static func line(rows: Int, total: Int, meanLoss: Double?, metrics: [(name: String, value: Double?)]) -> String {
+    ///   - columns: the terminal's, where the line is to be written over: it is shorter then, so that it never wraps. The last
+    ///     metrics are left out first. nil for no bound.
+    static func line(
+        rows: Int, total: Int, meanLoss: Double?, metrics: [(name: String, value: Double?)], columns: Int? = nil
+    ) -> String {
+        let line = line(rows: rows, total: total, meanLoss: meanLoss, metrics: metrics)
+        guard let columns, line.count >= columns else { return line }
+        if metrics.isEmpty { return String(line.prefix(max(0, columns - 1))) }
+        return Self.line(
+            rows: rows, total: total, meanLoss: meanLoss, metrics: metrics.dropLast(), columns: columns)
+    }
+
+    private static func line(
+        rows: Int, total: Int, meanLoss: Double?, metrics: [(name: String, value: Double?)]
+    ) -> String {
         let bar = bar(rows, of: total, width: width)
         let count = String(rows)
         let padding = String(repeating: " ", count: max(0, String(total).count - count.count))

@@ -58,7 +58,9 @@ final class StatusBarOutput: HeadlessOutput {
 
     func show(_ progress: TrainProtocol.Progress) {
         guard isTerminal, let step = progress.stepInEpoch, step > 0, step < progress.stepsPerEpoch ?? 0 else { return }
-        write("\r" + bar(rows: progress.rowsInEpoch, progress, progress.meanLoss, progress.metrics))
+        var size = winsize()
+        let columns = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+        write("\r" + bar(rows: progress.rowsInEpoch, progress, progress.meanLoss, progress.metrics, columns: columns))
     }
 
     func note(_ sentence: String) {}
@@ -82,11 +84,12 @@ final class StatusBarOutput: HeadlessOutput {
 
     private func beginEpoch(_ epoch: Int, of epochs: Int) { write("Epoch \(epoch)/\(epochs)\n") }
 
-    private func bar(rows: Int, _ progress: TrainProtocol.Progress, _ meanLoss: Double?, _ metrics: [Double?]) -> String
-    {
+    private func bar(
+        rows: Int, _ progress: TrainProtocol.Progress, _ meanLoss: Double?, _ metrics: [Double?], columns: Int? = nil
+    ) -> String {
         StatusBar.line(
             rows: rows, total: progress.rows ?? 0, meanLoss: meanLoss,
-            metrics: zip(run.metrics, metrics).map { ($0.name, $1) })
+            metrics: zip(run.metrics, metrics).map { ($0.name, $1) }, columns: columns)
     }
 }
 
