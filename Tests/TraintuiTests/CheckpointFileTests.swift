@@ -74,6 +74,26 @@ import TrainProtocol
         print("checkpoint: \(8 * bytes.count) bits flipped, \(wrong) loaded")
     }
 
+    @Test func withAnyBitFlippedAndSignedAgainItEndsNothing() throws {
+        let bytes = try CheckpointFile(run: "r", sequence: 1, checkpoint: checkpoint).bytes()
+        var (refused, read) = (0, 0)
+        // Each bit of a byte comes up somewhere.
+        for bit in stride(from: 0, to: 8 * bytes.count, by: 3) {
+            var forged = bytes
+            forged[bit / 8] ^= 1 << (bit % 8)
+            CheckpointFile.sign(&forged)
+            do {
+                let file = try CheckpointFile(forged)
+                // Journals that do not lead there refuse it; no number in it is trusted before.
+                #expect(throws: (any Error).self) { try file.checkpoint.timeline(of: []) }
+                read += 1
+            } catch {
+                refused += 1
+            }
+        }
+        #expect(refused > 500 && read > 500)
+    }
+
     @Test func whatIsForgedIsRefusedNotTrusted() throws {
         var forged = checkpoint
         forged.past.samples[1].firstStep = 0

@@ -6,6 +6,8 @@ import TrainProtocol
 struct PastRecorder {
     /// Each branch's own steps.
     private var samples: [BranchID: [Sample]]
+    /// Steps to a sample of a branch, where those that came are not wider.
+    private var widths: [BranchID: Int] = [:]
     private var epochs: [EpochReport]
     private var evaluations: [Evaluation]
 
@@ -25,10 +27,12 @@ struct PastRecorder {
     /// Sees news, in order.
     mutating func see(_ new: [Sample], _ events: [Event]) {
         for sample in new where sample.loss.count > 0 {
-            samples[sample.branch, default: []].append(sample)
+            let width = widths[sample.branch] ?? 1
+            samples[sample.branch, default: []].add(sample, width: width)
         }
         for branch in Set(new.map(\.branch)) where samples[branch]?.count ?? 0 > 2 * Self.mostSamples {
             samples[branch] = samples[branch].map { Self.merged($0) }
+            widths[branch] = 2 * min(widths[branch] ?? 1, .max / 4)
         }
         for event in events {
             switch event {
@@ -75,6 +79,17 @@ struct PastRecorder {
             var sample = samples[index]
             if index + 1 < samples.count { sample.merge(samples[index + 1]) }
             return sample
+        }
+    }
+}
+
+extension [Sample] {
+    /// Adds one at the end, or to the last one where they are as narrow together.
+    fileprivate mutating func add(_ sample: Sample, width: Int) {
+        if let last, last.steps + sample.steps <= width {
+            self[count - 1].merge(sample)
+        } else {
+            append(sample)
         }
     }
 }

@@ -43,10 +43,15 @@ struct CheckpointFile: Equatable {
                 "traintui.checkpoint": text, "traintui.format": "\(Self.format)", "traintui.metrics": "\(metrics)",
                 "traintui.run": run, "traintui.sequence": "\(sequence)", "traintui.sha256": Self.zeros,
             ])
-        let digest = Self.digest(bytes)
-        guard let place = Self.placeOfDigest(bytes) else { preconditionFailure("the digest has its place") }
-        bytes.replaceSubrange(place, with: digest.utf8)
+        Self.sign(&bytes)
         return bytes
+    }
+
+    /// Puts the digest of bytes that have zeros there in its place.
+    static func sign(_ bytes: inout [UInt8]) {
+        guard let place = placeOfDigest(bytes) else { return }
+        bytes.replaceSubrange(place, with: zeros.utf8)
+        bytes.replaceSubrange(place, with: digest(bytes).utf8)
     }
 
     /// Reads a file's bytes.

@@ -40,7 +40,11 @@ extension CheckpointText {
         guard plans.count == waiting.count, former.count == made.count, watched.count == breakpoints.count,
             arenas.count == states.count, !states.isEmpty, guardian.count == 3,
             let policy = DivergencePolicy(rawValue: policy),
-            (0...(1 << 53)).contains(step), edits >= 0, branch > 0, journalEntries >= 0
+            // Counts go on from here: none may be near the largest number there is.
+            [
+                step, edits, branch, journalEntries, branchNumber, planNumber, rises, waitEpochs, recoveries,
+                lastSaneStep ?? 0,
+            ].allSatisfy({ (0...(1 << 53)).contains($0) })
         else { return nil }
         return RunCheckpoint(
             journalEntries: journalEntries, branch: BranchID(branch), moment: Moment(step: step, edits: edits),

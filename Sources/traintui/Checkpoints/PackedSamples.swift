@@ -56,7 +56,7 @@ enum PackedSamples {
                 return (0...(1 << 53)).contains(fold.count) && (0...fold.count).contains(fold.notFinite) ? fold : nil
             }
             let (branch, first, end) = (take(), take(), take())
-            guard branch > 0, first > last[branch] ?? 0, (first...(1 << 53)).contains(end), words[next + 1] < 2 else {
+            guard branch > 0, first > last[branch] ?? 0, end >= first, end <= 1 << 53, words[next + 1] < 2 else {
                 return nil
             }
             last[branch] = end

@@ -36,17 +36,14 @@ struct RunsCommand: ParsableCommand {
         private static let shown = 30
 
         func run(in outside: Outside) throws {
-            let folders = try RunsCommand.folder().runs
-            let isAll = all || json
-            let runs = RunList.read(isAll ? folders[...] : folders.suffix(Self.shown))
+            let (folders, before) = try RunsCommand.folder().latest(all || json ? .max : Self.shown)
+            let runs = RunList.read(folders)
             if json {
                 for run in runs { outside.output.write(asciiJSON(try RunJSON.line(run)) + "\n") }
                 return
             }
             guard !runs.isEmpty else { return outside.output.say("there are no runs yet\n") }
-            if runs.count < folders.count {
-                outside.output.answer("and \(folders.count - runs.count) before these: --all\n")
-            }
+            if before > 0 { outside.output.answer("and \(before) before these: --all\n") }
             outside.output.answer(RunsText(runs, outside.output.spelling).text)
         }
     }

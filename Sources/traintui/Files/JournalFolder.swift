@@ -24,10 +24,10 @@ struct JournalFolder {
 
     /// The journal of the run that began last; nil where there is none with anything in it.
     var last: String? {
-        names.reversed().lazy.map { "\(path)/\($0)/\(Self.fileName)" }.first { path in
-            guard let status = Self.status(path) else { return false }
-            return status.kind == .regular && status.size > 0
-        }
+        names.reversed().lazy.map { RunFolder(path: "\(path)/\($0)") }.first { run in
+            guard Self.status(run.path)?.kind == .folder, let journal = Self.status(run.journal) else { return false }
+            return journal.kind == .regular && journal.size > 0
+        }?.journal
     }
 
     /// Makes a folder for a new run and opens its journal.
@@ -106,16 +106,29 @@ struct JournalFolder {
     }
 
     /// All runs, the oldest first.
-    var runs: [RunFolder] { names.map { RunFolder(path: "\(path)/\($0)") } }
+    var runs: [RunFolder] { latest(.max).runs }
 
-    /// The names of runs' folders, the oldest first.
+    /// The latest runs, the oldest of them first, and how many are before these. Of those nobody asks whether they are
+    /// folders: of ten thousand that would take longer than all else.
+    func latest(_ count: Int) -> (runs: [RunFolder], before: Int) {
+        let names = names
+        var runs: [RunFolder] = []
+        var first = names.endIndex
+        while first > names.startIndex, runs.count < count {
+            first -= 1
+            let run = RunFolder(path: "\(path)/\(names[first])")
+            if Self.status(run.path)?.kind == .folder { runs.append(run) }
+        }
+        return (runs.reversed(), first)
+    }
+
+    /// The names that runs' folders have, the oldest first, whatever is there under them.
     private var names: [String] {
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: path) } catch { return [] }
         return
             names
             .filter(Self.isRun)
-            .filter { Self.status("\(path)/\($0)")?.kind == .folder }
             .sorted { left, right in
                 // Times are as long as each other, so that most names are told apart by their bytes.
                 let (time, other) = (left.utf8.prefix(26), right.utf8.prefix(26))
