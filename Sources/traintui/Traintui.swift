@@ -16,7 +16,9 @@ struct Traintui: ParsableCommand {
             """,
         version: "traintui 0.1.0",
         subcommands: [
-            TrainCommand.self, InspectCommand.self, PredictCommand.self, EvaluateCommand.self, ShowCommand.self,
+            TrainCommand.self, RunCommand.self, AttachCommand.self, RunsCommand.self, InspectCommand.self,
+            PredictCommand.self,
+            EvaluateCommand.self, ShowCommand.self,
             ReplayCommand.self, ExportCommand.self, InitCommand.self, ThemesCommand.self, BenchCommand.self,
         ],
         defaultSubcommand: TrainCommand.self)
