@@ -50,6 +50,10 @@ let package = Package(
         // The one way to files and to what the program says: plain system calls.
         .target(name: "FileAccess", dependencies: ["Wording"], swiftSettings: swift),
 
+        // What TensorBoard reads.
+        .target(name: "Protobuf", swiftSettings: swift),
+        .target(name: "EventFiles", dependencies: ["Protobuf"], swiftSettings: swift),
+
         // Numbers.
         .target(name: "TrainCore", dependencies: ["CKernels", "Wording"], swiftSettings: swift),
         .target(name: "Safetensors", dependencies: ["TrainCore", "JSONText", "Wording"], swiftSettings: swift),
@@ -84,6 +88,10 @@ let package = Package(
             name: "KerasExport", dependencies: ["TrainCore", "Tabular", "JobFile", "TrainProtocol", "Wording"],
             swiftSettings: swift),
 
+        // A trained model as a file for onnxruntime.
+        .target(
+            name: "ONNXExport", dependencies: ["Protobuf", "TrainCore", "Tabular", "Wording"], swiftSettings: swift),
+
         // Pictures.
         .target(name: "Canvas", dependencies: ["Wording"], swiftSettings: swift),
         .target(name: "RunModel", dependencies: ["TrainProtocol"], swiftSettings: swift),
@@ -104,10 +112,10 @@ let package = Package(
             dependencies: [
                 // First: it takes longest to build, and nothing waits for it but the program.
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                "TrainCore", "Safetensors", "Tabular", "JobFile", "JSONLines", "KerasExport", "RemoteEngine",
-                "TrainEngine",
-                "TrainProtocol", "Wording", "FileAccess", "Canvas", "Dashboard", "ThemeFile", "LiveDashboard",
-                "NcursesTerminal", "CTerminalGuard", "CEmbedded", "SecureHash",
+                "TrainCore", "Safetensors", "Tabular", "JobFile", "JSONLines", "KerasExport", "ONNXExport",
+                "RemoteEngine", "TrainEngine", "TrainProtocol", "Wording", "FileAccess", "Canvas", "Dashboard",
+                "ThemeFile",
+                "LiveDashboard", "NcursesTerminal", "CTerminalGuard", "CEmbedded", "SecureHash", "EventFiles",
             ],
             swiftSettings: swift),
 
@@ -122,6 +130,8 @@ let package = Package(
             exclude: ["Golden", "Reference/safetensors_cases.py"],
             swiftSettings: swift),
         .testTarget(name: "SecureHashTests", dependencies: ["SecureHash"], swiftSettings: swift),
+        .testTarget(name: "ProtobufTests", dependencies: ["Protobuf"], swiftSettings: swift),
+        .testTarget(name: "EventFilesTests", dependencies: ["EventFiles"], swiftSettings: swift),
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: swift),
         .testTarget(name: "FileAccessTests", dependencies: ["FileAccess", "Wording"], swiftSettings: swift),
         .testTarget(name: "TOMLTreeTests", dependencies: ["TOMLTree"], swiftSettings: swift),
@@ -143,6 +153,8 @@ let package = Package(
             name: "KerasExportTests",
             dependencies: ["KerasExport", "JobFile", "Tabular", "TrainCore", "TrainProtocol", "TrainEngine"],
             exclude: ["Snapshots"], swiftSettings: swift),
+        .testTarget(
+            name: "ONNXExportTests", dependencies: ["ONNXExport", "Tabular", "TrainCore"], swiftSettings: swift),
         // Pictures kept as text files, compared by tests.
         .target(name: "CanvasTesting", dependencies: ["Canvas"], path: "Tests/CanvasTesting", swiftSettings: swift),
         .testTarget(
@@ -160,11 +172,12 @@ let package = Package(
         .testTarget(
             name: "TraintuiTests",
             dependencies: [
-                "traintui", "FileAccess", "CanvasTesting", "JSONLines", "Tabular", "TrainCore", "NcursesTerminal",
-                "CPseudoTerminal",
+                "traintui", "FileAccess", "CanvasTesting", "JSONLines", "Tabular", "TrainCore", "TrainEngine",
+                "TrainProtocol",
+                "NcursesTerminal", "CPseudoTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: swift),
+            exclude: ["Reference"], swiftSettings: swift),
         // Arrows, catalogues and form, held to what is said of them.
         .testTarget(
             name: "HouseRulesTests", dependencies: ["Canvas", "Dashboard", "ThemeFile", "TrainCore"],

@@ -82,11 +82,14 @@ extension DashboardState {
         case .hit(let breakpoint, let at):
             say("paused at step \(NumberFormat.grouped(at)): \(breakpoint.words)")
         case .state(let state): return become(state, from: former)
+        case .refitting(let rows):
+            say("training again on all \(NumberFormat.grouped(rows)) rows but the test's", role: .dim)
         case .saved(let path, let step):
             let isEarlier = step < self.progress?.step ?? step
             say("saved \(path)" + (isEarlier ? ": the weights of step \(NumberFormat.grouped(step))" : ""), role: .good)
         case .notice(let text): say(text)
-        case .described, .capabilities, .hyperparameters, .branched, .lineage, .edited, .planned, .unplanned, .twin,
+        case .described, .capabilities, .resumed, .hyperparameters, .branched, .lineage, .edited, .planned, .unplanned,
+            .twin,
             .watching, .epochEnded, .evaluated, .tested:
             break
         }
@@ -98,6 +101,8 @@ extension DashboardState {
         case .done where state != former:
             let ways = [epochWords.map { "done: \($0)" } ?? "done"] + waysOn.prefix(1) + ["q quits"]
             say(ways.joined(separator: "   "), role: .good)
+            // Scores are the answer where somebody trains on a table of their own. A question is not covered.
+            if description.table != nil, view.overlay == nil { view.overlay = .card(CardOverlay()) }
         case .diverged(let divergence):
             // Where there is a way out, the hint bar has to show it; the reason is in the log.
             if wayOut == nil { say("diverged: \(divergence.reason)", role: .bad) } else { view.notice = nil }

@@ -25,6 +25,8 @@ package final class LineFile: Sendable {
         case emptied
         /// It may only be one without anything in it.
         case refused(String)
+        /// It is gone on with: so many bytes were found in it, of which the first `kept` stay.
+        case continued(found: Int, kept: Int)
     }
 
     /// What became of the file.
@@ -96,7 +98,9 @@ package final class LineFile: Sendable {
             throw .cannotBeWritten(path, error)
         }
         do throws(FileError) {
-            state = Mutex(State(file: file, status: try Self.take(file, path, existing, calls)))
+            var size = 0
+            if case .continued(_, let kept) = existing { size = kept }
+            state = Mutex(State(file: file, status: try Self.take(file, path, existing, calls), size: size))
         } catch {
             calls.closeAnyhow(file)
             throw error
@@ -125,6 +129,9 @@ package final class LineFile: Sendable {
         do throws(SystemError) { status = try calls.statusOfOpen(file) } catch { throw .cannotBeWritten(path, error) }
         if let objection = status.kind.objectionToWriting { throw FileError(path, objection) }
         guard status.kind == .regular else { return status }
+        if case .continued(let found, _) = existing, status.size != found {
+            throw FileError(path, "has changed since it was read; try again")
+        }
         do throws(SystemError) {
             var isOurs = true
             do throws(SystemError) {
@@ -138,6 +145,10 @@ package final class LineFile: Sendable {
             case .emptied:
                 if isOurs, status.size > 0 {
                     try SystemCalls.retrying { () throws(SystemError) in try calls.cut(file, 0) }
+                }
+            case .continued(let found, let kept):
+                if isOurs, kept < found {
+                    try SystemCalls.retrying { () throws(SystemError) in try calls.cut(file, kept) }
                 }
             }
             guard isOurs else { throw SystemError.inUse }
@@ -170,6 +181,14 @@ package final class LineFile: Sendable {
 
     /// Writes what is held back.
     package func flush() { tell(state.withLock { write(&$0, isLast: false) }) }
+
+    /// Flushes what was written to the disk. What stands in the way is told when the file is closed.
+    package func flushToDisk() {
+        let file = state.withLock { $0.outcome == nil && $0.status.kind == .regular ? $0.file : -1 }
+        guard file >= 0 else { return }
+        // Not with the lock: whoever appends does not wait for a disk.
+        do throws(SystemError) { try calls.flush(file) } catch {}
+    }
 
     /// Writes the first lines, and throws where that cannot be done: now there is somebody to tell.
     package func begin() throws(FileError) {

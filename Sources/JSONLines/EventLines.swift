@@ -63,6 +63,10 @@ package struct EventLines: Sendable {
             var line = LineWriter(event: "edit")
             line.add(edit)
             return line.text
+        case .refitting(let rows):
+            var line = LineWriter(event: "refit")
+            line.add("rows", rows)
+            return line.text
         case .tested(let evaluation):
             var line = LineWriter(event: "test")
             line.add("step", evaluation.step)
@@ -78,7 +82,8 @@ package struct EventLines: Sendable {
             var line = LineWriter(event: "notice")
             line.add("reason", text)
             return line.text
-        case .applied, .refused, .described, .capabilities, .hyperparameters, .branched, .lineage, .planned, .unplanned,
+        case .applied, .refused, .described, .capabilities, .resumed, .hyperparameters, .branched, .lineage, .planned,
+            .unplanned,
             .twin, .race, .learningRatesTested, .watching, .hit, .state:
             return nil
         }

@@ -54,10 +54,14 @@ extension AutomaticJob {
                     "scaling = \(quoted(scaling.rawValue))",
                     "median 0, distance of the quartiles 1, far values pulled in"))
         }
+        if let pieces = data.pieces {
+            lines.append(Line("pieces = \(pieces)", "numbers are given in pieces between their quantiles too"))
+        }
         if let scaling = data.targetScaling {
             let note = areClasses ? "not of classes" : "learned as (y - mean) / deviation; metrics are in its own unit"
             lines.append(Line("target_scaling = \(quoted(scaling.rawValue))", note))
         }
+        if let split = data.split { lines.append(Line("split = \(quoted(split.text))")) }
         lines.append(Line("test_fraction = \(data.testFraction)", "of all rows: scored once, at the end"))
         lines.append(Line("validation_fraction = \(data.validationFraction)", "of the others: scored after each epoch"))
         return lines

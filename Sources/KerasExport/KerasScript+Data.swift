@@ -80,7 +80,7 @@ extension KerasScript {
     }
 
     var needsMathModule: Bool {
-        heldOut.contains { $0.expression.hasPrefix("math.") } || isOneCycle
+        (plan.roles == nil && heldOut.contains { $0.expression.hasPrefix("math.") }) || isOneCycle
     }
 
     // MARK: The table

@@ -130,7 +130,7 @@ extension KerasScript {
         return "\(name)(tensor=\(tensor), \(fans))"
     }
 
-    private static let weightsReader = [
+    static let weightsReader = [
         "def read_weights(path):",
         "    \"\"\"The tensors of a safetensors file, by name.\"\"\"",
         "    with open(path, \"rb\") as file:",

@@ -36,10 +36,9 @@ package struct KerasScript {
         self.tableFile = tableFile
         self.initialWeights = initialWeights
         self.program = program
-        if recipe.data.roles != nil {
+        if recipe.data.roles != nil, recipe.data.missing == .drop {
             throw KerasExportError(
-                "a run with automatic roles cannot be exported yet: the script would have to find out what each column "
-                    + "is")
+                "a run with automatic roles and missing = \"drop\" cannot be exported; missing = \"median\" can")
         }
         try KerasNames.check(recipe.job, hasInitialWeights: initialWeights != nil)
         edits = try ScriptEdits(entries, job: recipe.job, rows: data.training.rows)
@@ -51,9 +50,8 @@ package struct KerasScript {
 
     /// The file's text.
     package var text: String {
-        let sections = [
-            header, imports, randomNumbers, table, split, features, model, optimizer, step, changes, loop,
-        ]
+        let rows = recipe.data.roles == nil ? [table, split, features] : [judgedTable, judgedRows]
+        let sections = [header, imports, randomNumbers] + rows + [model, optimizer, step, changes, loop]
         return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }
 
@@ -76,6 +74,7 @@ package struct KerasScript {
             lines[lines.count - 1] =
                 "the epochs would be the same, too, were it not for dropout: Keras drops other units."
         }
+        lines += judgedNotes
         if edits.count > 0 { lines += ["", "The edits that were made while it trained are in make_edits."] }
         if edits.moves > 0 {
             let times = edits.moves == 1 ? "once" : "\(edits.moves) times"
@@ -92,6 +91,7 @@ package struct KerasScript {
         var modules = ["csv", "os", "sys"]
         if initialWeights != nil { modules.append("json") }
         if needsMathModule { modules.append("math") }
+        if recipe.data.roles != nil { modules += judgedPreparation.modules }
         var lines = modules.sorted().map { "import \($0)" }
         if usesTruncatedNormal { lines.append("from statistics import NormalDist") }
         return lines + [

@@ -36,6 +36,8 @@ package struct EventLog: Sendable, Equatable {
         case milestone(Milestone)
         /// The weights were written.
         case saved(SavedWeights)
+        /// The model was trained again on so many rows.
+        case refitting(rows: Int)
         /// The test rows were evaluated.
         case test(Evaluation)
         /// The run went on from another place; whether there is anything to return to where it left.

@@ -160,6 +160,31 @@ package struct History: Sendable, Equatable {
         }
     }
 
+    /// Takes over what another process was told of the run.
+    package mutating func restore(_ past: RunPast) {
+        self = History(metrics: metrics)
+        lineage = past.lineage
+        let samples = Dictionary(grouping: past.samples, by: \.branch).mapValues { SampleRing($0) }
+        for (index, segment) in lineage.segments.enumerated() {
+            guard let steps = lineage.steps(of: index), let own = samples[segment.branch] else { continue }
+            for sample in own[...].parts(of: steps) {
+                series.append(sample)
+                see(sample, recent: nil)
+            }
+        }
+        for way in past.abandoned where way.branch != lineage.branch {
+            guard let own = samples[way.branch] else { continue }
+            // What the lineage holds of the branch is no step beside it.
+            let shared = lineage.segments.first { $0.branch == way.branch }?.end.step ?? 0
+            var branch = BranchHistory(way)
+            for sample in own[...].parts(of: min(shared, .max - 1) + 1...(.max)) { branch.append(sample) }
+            branches[way.branch] = branch
+            abandon(way.branch)
+        }
+        for report in past.epochs { append(report) }
+        for evaluation in past.evaluations { append(evaluation) }
+    }
+
     // MARK: - The best
 
     private mutating func see(_ sample: Sample, recent: RecentLosses?) {

@@ -93,6 +93,7 @@ package struct RunModel: Sendable, Equatable {
         // Branches are known before their samples are looked at.
         for event in update.events {
             switch event {
+            case .resumed(let past): remember(past)
             case .branched(let lineage), .lineage(let lineage, _): history.begin(lineage)
             default: break
             }
@@ -110,7 +111,7 @@ package struct RunModel: Sendable, Equatable {
 
     private mutating func take(_ event: Event) {
         switch event {
-        case .applied, .refused, .branched: break
+        case .applied, .refused, .branched, .resumed: break
         case .described(let description):
             if description.metrics != self.description.metrics { history = History(metrics: description.metrics) }
             self.description = description
@@ -148,6 +149,7 @@ package struct RunModel: Sendable, Equatable {
         case .evaluated(let evaluation):
             history.append(evaluation)
             if lineage.holds(evaluation.branch, at: evaluation.step) { log.record(evaluation) }
+        case .refitting(let rows): log.record(.refitting(rows: rows), step: step)
         case .tested(let evaluation):
             test = evaluation
             log.record(.test(evaluation), step: step)
@@ -156,6 +158,25 @@ package struct RunModel: Sendable, Equatable {
             saved = weights
             log.record(.saved(weights), step: step)
         case .notice(let text): note(text, .plain)
+        }
+    }
+
+    /// Takes over what another process was told.
+    private mutating func remember(_ past: RunPast) {
+        history.restore(past)
+        var entries: [(step: Int, event: Event)] = []
+        entries += past.epochs.filter { lineage.holds($0.branch, at: $0.step) }.map { ($0.step, .epochEnded($0)) }
+        entries += past.evaluations.filter { lineage.holds($0.branch, at: $0.step) }.map { ($0.step, .evaluated($0)) }
+        entries += past.lineage.edits.map { ($0.step, .edited($0)) }
+        // Of one step, in the order in which they are here.
+        let ordered = entries.enumerated().sorted { ($0.element.step, $0.offset) < ($1.element.step, $1.offset) }
+        for (_, (step, event)) in ordered {
+            switch event {
+            case .edited(let edit): log.record(.edit(edit, on: lineage.branch), step: step)
+            case .epochEnded(let report): log.record(report)
+            case .evaluated(let evaluation): log.record(evaluation)
+            default: break
+            }
         }
     }
 

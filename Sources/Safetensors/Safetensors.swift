@@ -41,9 +41,14 @@ package enum Safetensors {
         withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { bytes.append(contentsOf: $0) }
         bytes.append(contentsOf: header.utf8)
         for tensor in weights {
+            #if _endian(little)
+            // As they lie in memory: a run of a million weights writes them again and again.
+            tensor.values.withUnsafeBytes { bytes.append(contentsOf: $0) }
+            #else
             for value in tensor.values {
                 withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
             }
+            #endif
         }
         return bytes
     }

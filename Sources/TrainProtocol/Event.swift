@@ -8,6 +8,8 @@ public enum Event: Sendable, Equatable {
     case described(RunDescription)
     /// This can be asked for from now on.
     case capabilities(Capabilities)
+    /// The run goes on that another process began, from where it stood; told first, if at all.
+    case resumed(RunPast)
     /// These are the hyperparameters and their values from now on; the list is another one after a change of optimizer.
     case hyperparameters([Hyperparameter])
     /// A branch begins beside the run; samples of it may follow.
@@ -39,6 +41,8 @@ public enum Event: Sendable, Equatable {
     case epochEnded(EpochReport)
     /// The validation rows were evaluated.
     case evaluated(Evaluation)
+    /// All epochs are done, and the model is trained again on so many rows, those for validation among them.
+    case refitting(rows: Int)
     /// The test rows were evaluated, with the weights that count in the end.
     case tested(Evaluation)
     /// The weights that the run had after this step were written to this file.

@@ -46,6 +46,6 @@ extension Unicode.Scalar {
     /// What this program says itself beyond ASCII.
     private static let plainSpellings: [Unicode.Scalar: String] = [
         "—": "-", "–": "-", "−": "-", "…": "...", "·": ".", "×": "x", "→": "->", "±": "+-", "≥": ">=", "≤": "<=",
-        "’": "'", "‘": "'", "“": "\"", "”": "\"", "²": "^2",
+        "’": "'", "‘": "'", "“": "\"", "”": "\"", "²": "^2", "█": "#",
     ]
 }

@@ -31,19 +31,22 @@ struct DashboardRun {
         let outputs = try RunOutputs(prepared, notices)
         let engine = try prepared.makeEngine(outputs) { options in
             options.onNews = LiveDashboard.wake
-            options.startsPaused = prepared.isAutomatic
+            options.startsPaused = prepared.isAutomatic || prepared.isResumed
         }
         var (kept, files) = (KeptWeights?.none, RunOutputs.Ending())
         let (ending, summary) = dashboard.run(
-            ReportingEngine(engine, notices), warnings: prepared.data.warnings + outputs.warnings,
+            ReportingEngine(engine, notices, logs: outputs.logs),
+            warnings: prepared.warnings + prepared.data.warnings + outputs.warnings,
             showsTable: prepared.isAutomatic, savesWhenWarned: prepared.weights.isNamed
         ) {
             (kept, files) = prepared.waitForEnd(of: engine, outputs)
         }
         dashboard.close()
+        files.unwritten += outputs.closeLogs()
         var saved: String?
-        if case .signal = ending, prepared.weights.isNamed, let kept { saved = prepared.saveWeights(kept.weights) }
+        if case .signal = ending, prepared.weights.isNamed, let kept { saved = prepared.saveWeights(kept) }
         let failure = prepared.weights.isNamed ? prepared.weights.failure : nil
+        outputs.files?.settle(isSaved: failure == nil)
         // With the terminal gone there is nobody to tell.
         if ending != .signal(SIGHUP) { tell(summary.description, saved, files) }
         switch ending {
@@ -61,6 +64,9 @@ struct DashboardRun {
         prepared.outside.output.say(summary)
         if let saved { prepared.outside.output.say("saved       \(visible(saved))\n") }
         if let journal = files.journal { prepared.outside.output.say("journal     \(visible(journal))\n") }
+        if let name = files.resumable {
+            prepared.outside.output.say("go on       traintui resume \(visible(name))\n")
+        }
         for sentence in files.warnings { prepared.outside.errors.say("warning: \(sentence)") }
         for sentence in files.unwritten { prepared.outside.errors.say("traintui: \(sentence)") }
     }

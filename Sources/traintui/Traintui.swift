@@ -16,12 +16,18 @@ struct Traintui: ParsableCommand {
             """,
         version: "traintui 0.1.0",
         subcommands: [
-            TrainCommand.self, RunCommand.self, AttachCommand.self, RunsCommand.self, InspectCommand.self,
-            PredictCommand.self,
-            EvaluateCommand.self, ShowCommand.self,
-            ReplayCommand.self, ExportCommand.self, InitCommand.self, ThemesCommand.self, BenchCommand.self,
+            TrainCommand.self, RunCommand.self, AttachCommand.self, ResumeCommand.self, RunsCommand.self,
+            CompareCommand.self, ReplayCommand.self,
+            InspectCommand.self, PredictCommand.self, EvaluateCommand.self, ExplainCommand.self, ShowCommand.self,
+            ExportCommand.self, InitCommand.self, ThemesCommand.self, BenchCommand.self,
         ],
         defaultSubcommand: TrainCommand.self)
+
+    /// The program's name and its version, apart.
+    static var nameAndVersion: (name: String, version: String) {
+        let words = configuration.version.split(separator: " ")
+        return (String(words[0]), words.dropFirst().joined(separator: " "))
+    }
 
     static func main() {
         let closed = StandardDescriptors.openMissing()

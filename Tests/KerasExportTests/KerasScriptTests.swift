@@ -87,6 +87,26 @@ import TrainProtocol
         expectSnapshot(try script(ofFlowers: Self.flowers).text, named: "flowers")
     }
 
+    @Test("A job whose columns are judged by what they hold has what was found out in it")
+    func judged() throws {
+        let judged = Self.flowers.replacing("missing = \"median\"", with: "missing = \"median\"\nroles = \"automatic\"")
+        expectSnapshot(try script(ofFlowers: judged).text, named: "judged")
+        let values = judged.replacing("target = \"kind\"", with: "target = \"length\"\ntarget_scaling = \"standard\"")
+            .replacing("\"length\", \"colour\"", with: "\"width\", \"colour\"").replacing(
+                "length / width", with: "width / width"
+            )
+            .replacing("sparse_categorical_crossentropy", with: "mean_squared_error")
+            .replacing("\"sparse_categorical_accuracy\"", with: "").replacing("units = 3", with: "units = 1")
+        let text = try script(ofFlowers: values).text
+        #expect(text.contains("\nTargets are in deviations from their mean, and so are losses and errors here.\n"))
+        #expect(text.contains("\ny_train[:, 0] = (y_train[:, 0].astype(np.float64) - "))
+        #expect(text.contains("\nrows = rows[27:]\n") && !text.contains("class_numbers"))
+        let error = #expect(throws: KerasExportError.self) {
+            try script(ofFlowers: judged.replacing("\"median\"", with: "\"drop\""))
+        }
+        #expect(error?.description.contains("missing = \"drop\" cannot be exported") == true)
+    }
+
     @Test("Edits appear as they were made, and what was undone or abandoned does not")
     func edits() throws {
         let race = Race(
@@ -127,17 +147,6 @@ import TrainProtocol
         let longer = edit(1, "batch_size", 32, 64, at: 600)
         #expect(try isShort([longer, .ended(check(600 + 43 + 3 * 171 - 1, epoch: 5))]))
         #expect(try !isShort([longer, .ended(check(600 + 43 + 3 * 171, epoch: 5))]))
-    }
-
-    @Test("A run with automatic roles is refused in one line")
-    func automaticRoles() throws {
-        var recipe = Recipe.builtin
-        recipe.data.roles = .automatic
-        let data = try PreparedData.load(recipe.data, seed: recipe.job.seed)
-        let error = #expect(throws: KerasExportError.self) {
-            try KerasScript(recipe, data: data, title: "storms", tableFile: "storms.csv", program: "traintui")
-        }
-        #expect(error?.description.hasPrefix("a run with automatic roles cannot be exported yet: ") == true)
     }
 
     @Test("A journal that cannot be is refused in one line")

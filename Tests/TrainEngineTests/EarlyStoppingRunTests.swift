@@ -26,8 +26,8 @@ struct EarlyStoppingRunTests {
         let run = try Self.run { options in
             options.test = SmallRun.data
             options.savesWhenDone = true
-            options.save = { weights in
-                saved.withLock { $0.append(weights) }
+            options.save = { kept in
+                saved.withLock { $0.append(kept.weights) }
                 return "weights"
             }
         }

@@ -153,8 +153,8 @@ struct LocalEngineTests {
         let saved = Mutex<[[Weights]]>([])
         let run = try WatchedRun { options in
             options.savesWhenDone = true
-            options.save = { weights in
-                saved.withLock { $0.append(weights) }
+            options.save = { kept in
+                saved.withLock { $0.append(kept.weights) }
                 return "weights"
             }
         }

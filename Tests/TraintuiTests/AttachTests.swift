@@ -77,7 +77,7 @@ extension Program {
             try terminal.wait("steps are taken") { ($0.plainStep ?? 0) > 3 }
             try terminal.kill(SIGKILL)
             #expect(try terminal.code() == 128 + SIGKILL)
-            let runs = try Invocation("runs", in: folder, environment: place)
+            let runs = try Invocation("attach", "--list", in: folder, environment: place)
             #expect(runs.output.hasPrefix("mine-") && runs.output.contains("(process "))
             let another = try Tmux("attach", in: try Folder(), environment: place)
             try another.wait("steps are taken") { ($0.plainStep ?? 0) > 30 }
@@ -103,7 +103,7 @@ extension Program {
             let terminal = try Tmux(
                 "run --name mine -- python3 '\(example("plain_loop"))' 1000 0.01", in: folder, environment: place)
             try terminal.wait("steps are taken") { ($0.plainStep ?? 0) > 3 }
-            let runs = try Invocation("runs", in: folder, environment: place).output
+            let runs = try Invocation("attach", "--list", in: folder, environment: place).output
             let process = try #require(runs.firstMatch(of: /process (\d+)/).flatMap { pid_t($0.1) })
             kill(process, SIGSTOP)
             try terminal.wait(for: "● LOST", "it may hang")
@@ -139,7 +139,7 @@ extension Program {
             let open = folder.url.appending(path: "traintui")
             try FileManager.default.createDirectory(at: open, withIntermediateDirectories: false)
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: open.path())
-            let unsafe = try Invocation("runs", in: folder, environment: place)
+            let unsafe = try Invocation("attach", "--list", in: folder, environment: place)
             #expect(unsafe.code == 66 && unsafe.errors.contains("can be entered by other users"))
         }
     }

@@ -60,7 +60,7 @@ extension Program {
                 ["--data", "t.csv", "--target", "wind"], 65, "t.csv:2: not UTF-8; expected a CSV file in UTF-8"),
             Case(
                 "t.csv", "x,y,wind\n" + rows, ["--data", "t.csv", "--target", "wind", "--batch-size", "1000"], 78,
-                "the batch size is 1000, but there are only 22 rows to train on"),
+                "the batch size is 1000, but there are only 25 rows to train on"),
             Case(
                 "t.csv", "x,y,wind\n" + rows, ["--data", "t.csv"], 64,
                 "--data needs --target: which column of t.csv is to be predicted?"),

@@ -95,6 +95,23 @@ extension Program {
         }
 
         @Test
+        func aRunOnATableOfOnesOwnHasInItWhatItsColumnsAre() throws {
+            try folder.write("rows.csv", MixedTable.text(rows: 200))
+            let run = [
+                "--data", "rows.csv", "--target", "grade", "--ignore", "price", "--ignore", "sold", "--headless",
+                "--epochs", "1", "--journal", "j",
+            ]
+            #expect(try Invocation(run, in: folder).code == 0)
+            let export = try self.run("export", "--keras", "j")
+            #expect(export.code == 0 && export.errors == "", "\(export)")
+            for line in [
+                "def features(table):", "held_back = [", "y_train = targets[rows]", "training again in the end",
+            ] {
+                #expect(export.output.contains(line), "\(line)")
+            }
+        }
+
+        @Test
         func whatCannotBeExportedIsSaidInALine() throws {
             let formless = try run("export", "j")
             #expect(formless.code == 64 && formless.errors.contains("say what to write: --keras, "))

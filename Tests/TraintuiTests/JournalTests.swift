@@ -76,14 +76,20 @@ extension Program {
         }
 
         @Test
-        func aHundredRunsAreKept() throws {
+        func aHundredRunsAreKeptAndTwentyLaunches() throws {
             let place = folder.url.appending(path: ".local/state/traintui/runs")
             for day in 10..<100 {
                 for hour in 10..<12 {
                     let path = place.appending(path: "19\(day)-01-01T\(hour)-00-00-old")
                     try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
-                    try Data().write(to: path.appending(path: "journal.jsonl"))
+                    try Data("{}\n".utf8).write(to: path.appending(path: "journal.jsonl"))
                 }
+            }
+            // Launches in which nothing was done push none of these out.
+            for minute in 10..<50 {
+                let path = place.appending(path: "2000-01-01T10-\(minute)-00-launch")
+                try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
+                try Data().write(to: path.appending(path: "journal.jsonl"))
             }
             // Not ours, and a run's folder with a file of the person's in it.
             try FileManager.default.createDirectory(
@@ -92,8 +98,9 @@ extension Program {
             try writeTable()
             #expect(try run(["--epochs", "1"] + small).code == 0)
             let left = try runs
-            #expect(left.count == 102)
-            #expect(left.prefix(2) == ["1910-01-01T10-00-00-old", "1950-01-01T11-00-00-old"])
+            #expect(left.count == 123)
+            #expect(left.filter { $0.hasSuffix("launch") }.first == "2000-01-01T10-30-00-launch")
+            #expect(left.prefix(2) == ["1910-01-01T10-00-00-old", "1950-01-01T10-00-00-old"])
             #expect(left.contains("mine") && left.contains { $0.hasSuffix("-small") })
         }
 

@@ -35,7 +35,7 @@ extension Program {
             try pipe.close()
             #expect(try terminal.code() == 0)
             let screen = try terminal.screen()
-            #expect(screen.hasPrefix("Epoch 1/1\n"), "\(screen)")
+            #expect(screen.hasPrefix("slow.csv: ") && screen.contains("\nEpoch 1/1\n"), "\(screen)")
             #expect(!screen.contains("MB"))
         }
 

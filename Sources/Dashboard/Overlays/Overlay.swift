@@ -8,6 +8,7 @@ enum Overlay: Sendable, Equatable {
     case command(CommandOverlay)
     case rates(RatesOverlay)
     case table(TableOverlay)
+    case card(CardOverlay)
 
     /// What is on top, whatever it is.
     private var content: any OverlayContent {
@@ -18,6 +19,7 @@ enum Overlay: Sendable, Equatable {
         case .command(let command): command
         case .rates(let rates): rates
         case .table(let table): table
+        case .card(let card): card
         }
     }
 

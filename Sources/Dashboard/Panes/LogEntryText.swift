@@ -19,6 +19,8 @@ struct LogEntryText {
             lines =
                 [[StyledText("saved ", .good), StyledText(weights.path)]]
                 + (earlier.map { [[StyledText($0, .dim)]] } ?? [])
+        case .refitting(let rows):
+            lines = [[StyledText("trained again on all \(NumberFormat.grouped(rows)) rows but the test's", .dim)]]
         case .test(let evaluation):
             lines = [[StyledText("test ", .dim), StyledText(NumberFormat.metric(evaluation.loss), .good)]]
         case .moved(let move, let details):

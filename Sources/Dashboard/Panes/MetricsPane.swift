@@ -75,12 +75,19 @@ struct MetricsPane: Pane {
         static let valueWidth = 8
         static let remarkWidth = 9
 
-        /// The name; a metric's words are shortened to their initials, "mae", where its validation's would not fit: the
-        /// same metric has the same name in both rows.
+        /// The name; a metric has a shorter one where its validation's would not fit: the same metric has the same name in
+        /// both rows.
         func name(within columns: Int, _ glyphs: GlyphSet) -> String {
             guard let metric, glyphs.width(of: "val \(metric)") > columns else { return name }
-            return (isValidation ? "val " : "")
-                + metric.split(separator: "_").compactMap(\.first).map(String.init).joined()
+            return (isValidation ? "val " : "") + Self.shortened(metric)
+        }
+
+        /// "accuracy", whichever it is; "r2" of "r2_score"; else the words' initials, "mae".
+        private static func shortened(_ metric: String) -> String {
+            let words = metric.split(separator: "_")
+            if words.last == "accuracy" { return "accuracy" }
+            if words.count == 2, words[1] == "score" { return String(words[0]) }
+            return words.compactMap(\.first).map(String.init).joined()
         }
 
         func draw(in row: Rect, on frame: inout Frame) {

@@ -2,6 +2,23 @@ import TrainCore
 import Wording
 
 extension FeatureSpace {
+    /// A line for each column with cells that are no known level, and one for all where they are many.
+    private static func notes(on unknown: [(column: String, count: Int, example: String)]) -> [String] {
+        func cells(_ count: Int) -> String {
+            "\(count) \(count == 1 ? "cell that is" : "cells that are") no known level"
+        }
+        guard unknown.count > mostNotes else {
+            return unknown.map { column, count, example in
+                "the column '\(visible(column))' has \(cells(count)), such as '\(visible(example, limit: 30))'"
+            }
+        }
+        let names = unknown.prefix(mostNotes).map { "'\(visible($0.column, limit: 40))'" }.joined(separator: ", ")
+        let count = unknown.reduce(0) { $0 + $1.count }
+        return ["\(unknown.count) columns have \(cells(count)): \(names) and \(unknown.count - mostNotes) more"]
+    }
+
+    private static let mostNotes = 3
+
     /// Turns a table into the network's input. The same bits come of the same cells as in the training.
     ///
     /// Columns that are not wanted are passed over. Texts that are no known level, and cells that are no number or date,
@@ -23,12 +40,7 @@ extension FeatureSpace {
         guard table.rows > 0 else { throw DataError(.badData, "\(bytes.name): has column names but no rows") }
         var notes = try readNumbers(&table, withTargets: withTargets)
         let writer = FeatureWriter(self, table)
-        for unknown in writer.unknown {
-            notes.append(
-                "the column '\(visible(unknown.column))' has \(unknown.count) "
-                    + "\(unknown.count == 1 ? "cell that is" : "cells that are") no known level, such as "
-                    + "'\(visible(unknown.example, limit: 30))'")
-        }
+        notes += Self.notes(on: writer.unknown)
         let width = writer.width
         var x = [Float](repeating: 0, count: table.rows * width)
         var values = withTargets ? targets.map { _ in [Float]() } : []
@@ -82,10 +94,9 @@ extension FeatureSpace {
             case .ratio(let ratio):
                 add(ratio.numerator, ratio.numeratorNotation)
                 add(ratio.denominator, ratio.denominatorNotation)
-            case .category(let category):
+            case .category:
                 guard let slot = table.slot(named: column.name) else { continue }
-                let isOfNumbers = column.role == .yesNo && category.levels == ["0", "1"]
-                if !isOfNumbers || table.numbers.tallies[slot].texts > 0 { texts.insert(slot) }
+                if !column.isOfNumbers || table.numbers.tallies[slot].texts > 0 { texts.insert(slot) }
             case .date: if let slot = table.slot(named: column.name) { texts.insert(slot) }
             }
         }

@@ -37,10 +37,12 @@ extension InputColumn {
 
 extension NumberEncoding {
     fileprivate var json: String {
-        object([
+        var members = [
             ("notation", quoted(notation.rawValue)), ("fill", "\(fill)"), ("gap_indicator", "\(hasGapIndicator)"),
-            ("scaling", scaling.json), ("edges", list(edges.map { "\($0)" })),
-        ])
+            ("scaling", scaling.json),
+        ]
+        if !edges.isEmpty { members.append(("edges", list(edges.map { "\($0)" }))) }
+        return object(members)
     }
 }
 

@@ -90,7 +90,7 @@ extension NumberEncoding {
         var fill: Float?
         var indicator: Bool?
         var scaling: FittedScaling?
-        var edges: [Float]?
+        var edges: [Float] = []
         while let key = try object.next(&scanner) {
             switch key {
             case "notation": notation = try object.word(&scanner)
@@ -102,7 +102,7 @@ extension NumberEncoding {
             default: throw object.unknown(key)
             }
         }
-        guard let notation, let fill, let indicator, let scaling, let edges, edges.count != 1,
+        guard let notation, let fill, let indicator, let scaling, edges.count != 1,
             zip(edges, edges.dropFirst()).allSatisfy(<)
         else { throw object.fault }
         self.init(notation: notation, fill: fill, hasGapIndicator: indicator, scaling: scaling, edges: edges)

@@ -48,6 +48,11 @@ public struct InputColumn: Sendable, Equatable {
         }
     }
 
+    /// Whether it is yes and no as 1 and 0, which are read as numbers.
+    package var isOfNumbers: Bool {
+        if case .category(let category) = encoding { role == .yesNo && category.levels == ["0", "1"] } else { false }
+    }
+
     /// The columns of the file that it is made from.
     public var sources: [String] {
         if case .ratio(let ratio) = encoding { [ratio.numerator, ratio.denominator] } else { [name] }

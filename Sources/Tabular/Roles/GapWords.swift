@@ -3,7 +3,7 @@
 /// Everywhere: blank cells, `NA`, `N/A`, `#N/A`, `<NA>`, `NaN`, `null`, `?`, `-`, `--` and `.`. Among numbers, dates and
 /// yes or no also `none`, `nil`, `missing`, `unknown` and `not available`: among texts these are levels like others, for
 /// "no garage" and "nobody knows" may say much. Letter case makes no difference.
-enum GapWords {
+package enum GapWords {
     private static let everywhere: Set<String> = [
         "", "na", "n/a", "#n/a", "<na>", "nan", "null", "?", "-", "--", ".",
     ]
@@ -13,6 +13,11 @@ enum GapWords {
 
     /// Bytes of the longest one.
     private static let longest = "not available".utf8.count
+
+    /// The words in lower case, the empty one among them: those for any column, or all for numbers, dates, yes and no.
+    package static func words(amongValues: Bool) -> Set<String> {
+        amongValues ? everywhere.union(self.amongValues) : everywhere
+    }
 
     /// Whether a trimmed text is a gap wherever it stands.
     static func isGap(_ text: String) -> Bool {

@@ -1,17 +1,23 @@
 /// Which texts are the same level of a category.
-enum LevelKey {
+package enum LevelKey {
     /// What a text is known by: without blanks at its ends and in lower case; a whole number without `.0` behind it, which
     /// programs add where a column has gaps.
-    static func of(_ text: String) -> String {
+    package static func of(_ text: String) -> String {
         var key = text.trimmingBlanks
         if !key.utf8.allSatisfy({ $0 < 0x80 && !(0x41...0x5A).contains($0) }) { key = key.lowercased() }
-        guard let point = key.firstIndex(of: "."), key.utf8.count <= 20 else { return key }
+        guard let point = key.firstIndex(of: "."), key.utf8.count <= mostCharacters else { return key }
         let decimals = key[key.index(after: point)...]
-        let digits = key[..<point].drop { $0 == "-" }
-        guard !decimals.isEmpty, decimals.utf8.allSatisfy({ $0 == 0x30 }), !digits.isEmpty,
-            digits.utf8.allSatisfy({ (0x30...0x39).contains($0) })
-        else { return key }
+        guard !decimals.isEmpty, decimals.utf8.allSatisfy({ $0 == 0x30 }), isWhole(key[..<point]) else { return key }
         return String(key[..<point])
+    }
+
+    /// Texts with more characters keep what is behind a point.
+    package static let mostCharacters = 20
+
+    /// Whether a key is a whole number's, behind which `.0` makes no difference.
+    package static func isWhole(_ key: some StringProtocol) -> Bool {
+        let digits = key.drop { $0 == "-" }
+        return !digits.isEmpty && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
     }
 
     /// The same of a number.

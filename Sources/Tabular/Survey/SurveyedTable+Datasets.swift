@@ -9,8 +9,9 @@ extension SurveyedTable {
     ///   - seed: names the split.
     ///   - targetsAreClasses: whether the loss is one for classes. Without, two classes are 0 and 1.
     ///   - pieces: the pieces that numbers are given in too; nil for what the recipe says.
+    ///   - fold: the part of the rows to validate on, in place of the recipe's fraction; nil for that.
     public func prepared(
-        seed: UInt64, targetsAreClasses: Bool, pieces: Int? = nil
+        seed: UInt64, targetsAreClasses: Bool, pieces: Int? = nil, fold: Fold? = nil
     ) throws(DataError) -> PreparedData {
         let file = table.text.bytes.name
         guard !choice.targets.isEmpty else { throw DataError(.badData, "\(file): no target column is named") }
@@ -21,7 +22,8 @@ extension SurveyedTable {
                 "\(file): the target '\(visible(survey.targets[0]))' is \(classes.isEmpty ? "values" : "classes"), the loss "
                     + "is one for \(targetsAreClasses ? "classes" : "values")")
         }
-        let split = try split(seed: seed)
+        var split = try split(seed: seed)
+        if let fold { split = try folded(split, fold, seed: seed) }
         var fitter = FeatureFitter(
             table, isTraining: split.uses.map { $0 == .training },
             scaling: recipe.scaling ?? (recipe.standardize ? .standard : .none), fillsMean: recipe.missing == .mean,
@@ -35,7 +37,7 @@ extension SurveyedTable {
         var warnings = survey.warnings + fitter.warnings
         if !classes.isEmpty {
             if recipe.targetScale != 1 {
-                warnings.append("the target's scale is not used: the targets are classes")
+                warnings.append("target_scale is not used: the targets are classes")
             }
             warnings += try missingClasses(split, classes)
         }
@@ -90,14 +92,31 @@ extension SurveyedTable {
                 kept: isKept, testFraction: recipe.testFraction, validationFraction: recipe.validationFraction,
                 seed: seed)
         }
+        return RowSplit(
+            stratified: try classes(), kept: isKept, testFraction: recipe.testFraction,
+            validationFraction: recipe.validationFraction, seed: seed)
+    }
+
+    /// For each row its class; 0 where it is not kept.
+    private func classes() throws(DataError) -> [Int] {
         var classes = [Int](repeating: 0, count: table.rows)
         let slot = choice.targets[0]
         try table.numbers.eachRow { row, cells throws(DataError) in
             if isKept[row] { classes[row] = Int(cells[slot]) }
         }
-        return RowSplit(
-            stratified: classes, kept: isKept, testFraction: recipe.testFraction,
-            validationFraction: recipe.validationFraction, seed: seed)
+        return classes
+    }
+
+    private func folded(_ split: RowSplit, _ fold: Fold, seed: UInt64) throws(DataError) -> RowSplit {
+        let file = table.text.bytes.name
+        guard recipe.split == nil else {
+            throw DataError(.badData, "\(file): rows that split keeps together cannot be dealt into folds")
+        }
+        let classes = findings[0].task == .classification ? try classes() : nil
+        guard let folded = split.fold(fold, classes: classes, seed: seed) else {
+            throw DataError(.badData, "\(file): \(survey.usableRows) rows are too few for \(fold.count) folds")
+        }
+        return folded
     }
 
     private func columns(_ fitter: inout FeatureFitter) throws(DataError) -> [InputColumn] {

@@ -13,6 +13,8 @@ public struct Philox: Sendable, Equatable {
         case initializers
         /// Which units are dropped.
         case dropout
+        /// Which rows trade their cells of a column, to see what it is worth.
+        case importance
     }
 
     let key: (UInt32, UInt32)

@@ -23,13 +23,16 @@ public struct EarlyStopping: Sendable, Hashable {
     /// How long a training has been waited for.
     package struct Wait: Sendable {
         private let rule: EarlyStopping
-        private var best = Double.infinity
-        private var epochs = 0
+        /// The lowest loss so far.
+        package private(set) var best = Double.infinity
+        /// Epochs without a better one.
+        package private(set) var epochs = 0
 
         /// Nothing was seen yet but, perhaps, a lowest loss.
-        package init(_ rule: EarlyStopping, best: Double = .infinity) {
+        package init(_ rule: EarlyStopping, best: Double = .infinity, epochs: Int = 0) {
             self.rule = rule
             self.best = best
+            self.epochs = max(0, epochs)
         }
 
         /// Sees the validation loss after an epoch, which counts from 1.

@@ -8,6 +8,12 @@ struct Breakpoints {
     private var lastValidationLoss: Double?
     private var rises = 0
 
+    /// What was seen last.
+    var seen: RunCheckpoint.SeenLosses {
+        get { RunCheckpoint.SeenLosses(loss: lastLoss, validation: lastValidationLoss, rises: rises) }
+        set { (lastLoss, lastValidationLoss, rises) = (newValue.loss, newValue.validation, newValue.rises) }
+    }
+
     /// Whether each step's loss must be looked at.
     var watchesLosses: Bool {
         watch.breakpoints.contains { breakpoint in

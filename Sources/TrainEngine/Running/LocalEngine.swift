@@ -43,6 +43,11 @@ public final class LocalEngine: TrainingEngine {
         /// A journal that the run follows to its end, comparing its numbers, before it goes its own way; nil where there
         /// is none. Until then only its pace can be steered.
         public var following: [JournalEntry]?
+        /// How the run goes on that another process began; nil for one that begins. Its journal then gets what comes
+        /// after the entries that there are.
+        package var resumption: Resumption?
+        /// Where the run's checkpoints go; nil for nowhere.
+        package var checkpoints: CheckpointSink?
         /// Why there are no validation rows, "" where there are.
         public var validationNote = ""
         /// The rows to train on again when all epochs are done, those for training and for validation: the weights that
@@ -51,7 +56,7 @@ public final class LocalEngine: TrainingEngine {
         /// The rows to evaluate once when all epochs are done; nil where there are none.
         public var test: Dataset?
         /// Writes weights and returns the path they are at; nil where there is no place to write to.
-        public var save: (@Sendable ([Weights]) throws -> String)?
+        public var save: (@Sendable (KeptWeights) throws -> String)?
         /// Whether to save when all epochs are done, unasked.
         public var savesWhenDone = false
         /// Called on the training queue with every step, one by one; nil, the fast way, for nobody.
@@ -72,6 +77,7 @@ public final class LocalEngine: TrainingEngine {
     ) throws(TrainingError) {
         let trainer = try Trainer(job, training: training)
         if let weights = options.initialWeights { try trainer.setWeights(weights) }
+        let restored = try options.resumption?.restored(by: trainer)
         run = RunDescription(of: trainer, validation: validation, options: options)
         let outbox = Outbox(progress: Progress(of: trainer, Stopwatch(), pace: options.pace), onNews: options.onNews)
         self.outbox = outbox
@@ -89,6 +95,7 @@ public final class LocalEngine: TrainingEngine {
             }
             let navigator = Navigator(
                 self.trainer, memory: options.historyMemory, journal: journal == nil ? nil : write)
+            if let restored { navigator.restore(restored.checkpoint, restored.states, restored.timeline) }
             let loop = TrainingLoop(
                 navigator: navigator, validation: validation, options: options, mailbox: mailbox, outbox: outbox)
             loop.run()

@@ -11,25 +11,40 @@ struct LossGuard {
     /// Weight of the past in the moving mean, over some 50 steps.
     private static let smoothing = 0.98
 
-    private var start = Double.infinity
-    private var mean = 0.0
-    private var best = Double.infinity
+    /// What it has seen; the loss that the run began with is infinite before the first.
+    private(set) var seen = Seen()
+
+    /// What a guard has seen.
+    struct Seen: Equatable {
+        /// The first loss.
+        var start = Double.infinity
+        /// The moving mean.
+        var mean = 0.0
+        /// The lowest moving mean.
+        var best = Double.infinity
+        /// The last step whose loss was sane; nil before the first.
+        var lastSaneStep: Int?
+    }
+
     /// The last step whose loss was sane; nil before the first.
-    private(set) var lastSaneStep: Int?
+    var lastSaneStep: Int? { seen.lastSaneStep }
+
+    /// Nothing was seen yet, or this.
+    init(_ seen: Seen = Seen()) { self.seen = seen }
 
     /// Sees the loss of a step.
     ///
     /// - Returns: whether it explodes; it is not part of the mean then.
     mutating func explodes(_ loss: Float, at step: Int) -> Bool {
         let loss = Double(loss)
-        guard start.isFinite else {
-            (start, mean, best, lastSaneStep) = (loss, loss, loss, step)
+        guard seen.start.isFinite else {
+            seen = Seen(start: loss, mean: loss, best: loss, lastSaneStep: step)
             return false
         }
-        if loss > Self.factor * best, loss > Self.startFactor * start { return true }
-        if loss <= max(Self.saneFactor * best, start) { lastSaneStep = step }
-        mean = Self.smoothing * mean + (1 - Self.smoothing) * loss
-        best = min(best, mean)
+        if loss > Self.factor * seen.best, loss > Self.startFactor * seen.start { return true }
+        if loss <= max(Self.saneFactor * seen.best, seen.start) { seen.lastSaneStep = step }
+        seen.mean = Self.smoothing * seen.mean + (1 - Self.smoothing) * loss
+        seen.best = min(seen.best, seen.mean)
         return false
     }
 

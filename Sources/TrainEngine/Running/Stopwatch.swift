@@ -3,11 +3,14 @@ import Dispatch
 /// The time spent training, pauses left out, and the steps a second of the last moments.
 struct Stopwatch {
     /// Seconds up to the last ``tick(step:)``.
-    private(set) var seconds = 0.0
+    private(set) var seconds: Double
     /// Steps a second over about the last second; nil while time stands still, or that is not known yet.
     var stepsPerSecond: Double? { last == nil ? nil : rate }
     /// The last such rate that was seen, also while time stands still; nil where none was since it was forgotten.
     private(set) var rate: Double?
+
+    /// - Parameter seconds: those spent training before.
+    init(seconds: Double = 0) { self.seconds = seconds }
 
     private struct Mark {
         let time: UInt64

@@ -6,9 +6,15 @@ extension TrainingLoop {
     /// Ends the run where it was waited long enough for a better loss: by an edit of the epochs, so that the journal has
     /// it, and that it can be undone or followed by another one.
     func stopEarly(after evaluation: Evaluation) {
+        let isOver = earlyStopping?.sees(evaluation.loss, after: trainer.position.epoch).isOver ?? false
+        if isFollowing { comingBack?.isStopDue = isOver }
+        if isOver, !isFollowing { stopEarly() }
+    }
+
+    /// The same, of which it is known that the waiting is over.
+    func stopEarly() {
         let epoch = trainer.position.epoch
-        let isOver = earlyStopping?.sees(evaluation.loss, after: epoch).isOver ?? false
-        guard isOver, let rule = trainer.job.earlyStopping, !isFollowing, !trainer.isComplete else { return }
+        guard let rule = trainer.job.earlyStopping, !trainer.isComplete else { return }
         do throws(Timeline.Refusal) {
             let epochs = rule.patience == 1 ? "an epoch" : "\(rule.patience) epochs"
             tell(.notice("early stopping: no better validation for \(epochs); undo or more epochs to go on"))
@@ -18,13 +24,40 @@ extension TrainingLoop {
         }
     }
 
-    /// The weights that count: those of the run, or what came of training again when all epochs were done.
-    var keptWeights: KeptWeights { refitted ?? navigator.weightsToKeep() }
+    /// The weights that count: those of the run, or what came of training again when all epochs were done; with their
+    /// scores.
+    var keptWeights: KeptWeights {
+        let own = navigator.weightsToKeep()
+        var kept = refitted ?? own
+        func isOfThem(_ evaluation: Evaluation) -> Bool {
+            evaluation.branch == kept.branch && evaluation.step == kept.step
+        }
+        kept.validation =
+            [lastValidation, bestValidation].compactMap { $0 }.first(where: isOfThem) ?? validation(of: own)
+        kept.test = test.flatMap { isOfThem($0) ? $0 : nil }
+        return kept
+    }
+
+    /// What validation says of weights that it was not asked about at their step.
+    private func validation(of kept: KeptWeights) -> Evaluation? {
+        guard let validation else { return nil }
+        do {
+            var judge = trainer
+            if kept.step != trainer.position.step || kept.branch != navigator.lineage.branch {
+                judge = try navigator.copyOfTrainer()
+                try judge.setWeights(kept.weights)
+            }
+            let (loss, metrics) = judge.evaluate(on: validation)
+            return Evaluation(branch: kept.branch, step: kept.step, loss: loss, metrics: metrics)
+        } catch {
+            return nil
+        }
+    }
 
     /// Trains again on all rows that are not for the test, where the job wants that.
     func refit() {
         guard let rows = options.refit, !isFollowing else { return }
-        tell(.notice("training again on all \(rows.rows) rows that are not for the test"))
+        tell(.refitting(rows: rows.rows))
         flush()
         do throws(Timeline.Refusal) {
             refitted = try navigator.refit(on: rows, from: options.initialWeights)
@@ -41,7 +74,9 @@ extension TrainingLoop {
             let copy = try navigator.copyOfTrainer()
             try copy.setWeights(kept.weights)
             let (loss, metrics) = copy.evaluate(on: test)
-            tell(.tested(Evaluation(branch: kept.branch, step: kept.step, loss: loss, metrics: metrics)))
+            let evaluation = Evaluation(branch: kept.branch, step: kept.step, loss: loss, metrics: metrics)
+            self.test = evaluation
+            tell(.tested(evaluation))
         } catch {
             tell(.notice("not tested: \(error)"))
         }
@@ -54,6 +89,8 @@ extension TrainingLoop {
         flush()
         let evaluation = Evaluation(of: trainer, on: navigator.lineage.branch, with: validation)
         navigator.noteValidation(loss: evaluation.loss)
+        lastValidation = evaluation
+        if navigator.best?.step == evaluation.step { bestValidation = evaluation }
         tell(.evaluated(evaluation))
         handle(.evaluating(false))
         if let breakpoint = breakpoints.hit(validationLoss: evaluation.loss) { pause(at: breakpoint) }
@@ -72,7 +109,7 @@ extension TrainingLoop {
         guard let save = options.save else { return "no file to save to" }
         do {
             let kept = keptWeights
-            tell(.saved(path: try save(kept.weights), step: kept.step))
+            tell(.saved(path: try save(kept), step: kept.step))
             return nil
         } catch {
             tell(.notice("not saved: \(error)"))

@@ -22,13 +22,16 @@ extension TrainingLoop {
                         return
                     }
                 }
-                try replay.follow { (entry) throws(Timeline.Refusal) in try perform(entry) }
+                try replay.follow { (entry) throws(Timeline.Refusal) in
+                    noteFollowed(entry)
+                    try perform(entry)
+                }
             }
         } catch {
             endReplay(with: error)
         }
         guard !isFollowing else { return }
-        if replay.outcome.difference == nil {
+        if replay.outcome.difference == nil, comingBack == nil {
             tell(.notice("the journal ends here: identical; from here on the run can be steered"))
         }
         endFollowing()
@@ -53,5 +56,6 @@ extension TrainingLoop {
         navigator.isRecording = replay?.outcome.difference == nil
         tell(.capabilities(capabilities))
         handle(.following(false))
+        standAsBefore()
     }
 }

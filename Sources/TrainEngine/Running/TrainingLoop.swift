@@ -13,11 +13,11 @@ final class TrainingLoop {
     let validation: Dataset?
     let options: LocalEngine.Options
     let outbox: Outbox
-    private let mailbox: Mailbox
+    let mailbox: Mailbox
 
     private var machine = RunMachine()
     var pacer: Pacer
-    private var stopwatch = Stopwatch()
+    var stopwatch = Stopwatch()
     /// Steps taken in all, on whatever branch: what the stopwatch counts.
     private var stepsTaken = 0
     /// Steps taken at once at full speed, so many that a burst takes a fraction of a millisecond.
@@ -26,22 +26,32 @@ final class TrainingLoop {
     private var nextCheckpoint = DispatchTime.now()
 
     /// The steps that were taken and not yet published.
-    private let steps: StepBuffer
+    let steps: StepBuffer
     private var events: [Event] = []
 
     var breakpoints = Breakpoints()
-    private var lossGuard = LossGuard()
+    var lossGuard = LossGuard()
     var earlyStopping: EarlyStopping.Wait?
     /// What came of training again on all rows; nil where that was not done for the run as it stands.
     var refitted: KeptWeights?
+    /// The validation before now, and the one with the lowest loss.
+    var (lastValidation, bestValidation): (Evaluation?, Evaluation?)
+    /// How the weights that count do on the test rows; nil where that was not tried for the run as it stands.
+    var test: Evaluation?
     /// How often the run went back by itself because of a divergence since somebody last did something about it.
-    private var recoveries = 0
+    var recoveries = 0
     /// Whether a twin is wanted, and without which edit; without a number, of the last edit.
     var twinWanted: (isOn: Bool, edit: Int?) = (false, nil)
     var twin: TwinRunner?
     var sweep: LearningRateSweep?
     /// The journal that the run follows.
     let replay: Replay?
+    /// Where checkpoints go, and when; nil where none are wanted.
+    var saving: CheckpointSaving?
+    /// What is told, for the process that may go on with the run; nil where no checkpoints are wanted.
+    var past: PastRecorder?
+    /// What is still to be done before a run stands where another process left it; nil for other runs, and after that.
+    var comingBack: ComingBack?
     let capabilities: Capabilities
 
     init(
@@ -56,15 +66,25 @@ final class TrainingLoop {
         pacer = Pacer(stepsPerSecond: options.pace)
         breakpoints.watch.policy = options.onDivergence
         earlyStopping = navigator.job.earlyStopping.map { EarlyStopping.Wait($0) }
-        replay = options.following.map { Replay(of: $0, by: navigator) }
+        if let resumption = options.resumption {
+            let followed = resumption.entries.dropFirst(resumption.checkpoint?.journalEntries ?? 0)
+            replay = followed.isEmpty ? nil : Replay(of: Array(followed), by: navigator)
+            comingBack = ComingBack(resumption)
+        } else {
+            replay = options.following.map { Replay(of: $0, by: navigator) }
+        }
         capabilities = Capabilities(of: options, isValidated: validation != nil)
     }
+
+    /// What the run did last before it was told to stop.
+    private(set) var standing = RunState.paused
 
     var trainer: Trainer { navigator.trainer }
     var state: RunState { machine.state }
 
     /// Runs until it is told to stop.
     func run() {
+        restore()
         tell(.capabilities(isFollowing ? capabilities.restricted(by: .whileReplaying) : capabilities))
         navigator.tellHyperparameters()
         tell(.watching(breakpoints.watch))
@@ -72,7 +92,13 @@ final class TrainingLoop {
             navigator.isRecording = false
             handle(.following(true))
         }
-        if options.startsPaused { tell(.state(.paused)) } else { handle(.resume) }
+        if comingBack != nil {
+            comeBack()
+        } else if options.startsPaused {
+            tell(.state(.paused))
+        } else {
+            handle(.resume)
+        }
         while state != .stopped {
             for request in mailbox.take() where state != .stopped { obey(request) }
             followJournal()
@@ -81,15 +107,15 @@ final class TrainingLoop {
                 if navigator.race == nil { takeSteps() } else { takeRaceTurn() }
             case .paused, .done, .diverged:
                 publish(mayDefer: false)
-                mailbox.wait()
+                rest()
             case .evaluating, .stopped, .connecting, .lost:
                 break
             }
         }
         twin?.stop()
         sweep?.cancel()
-        // The journal that was followed has its own end.
-        if replay == nil || navigator.hasRecorded { navigator.noteEnd() }
+        writeCheckpoint(isLast: true)
+        if isEndTold { navigator.noteEnd() }
         publish(mayDefer: false)
     }
 
@@ -103,10 +129,11 @@ final class TrainingLoop {
             case .stopClock:
                 stopwatch.stop()
             case .announce(let state):
+                if state != .stopped { standing = state }
                 if state == .done {
                     refit()
-                    if options.savesWhenDone { saveWeights() }
                     evaluateTest()
+                    if options.savesWhenDone { saveWeights() }
                 }
                 tell(.state(state))
             }
@@ -127,16 +154,17 @@ final class TrainingLoop {
         flush()
         let racing = navigator.timeline.race
         try navigator.apply(entry, reason: reason)
-        refitted = nil
+        (refitted, test) = (nil, nil)
         switch entry {
         case .edited(let edit):
+            comingBack?.isStopDue = false
             followEdit(edit)
             earlyStopping?.beginAnew()
             // Fewer epochs, or a batch for which too few rows are left, may be the end of the epoch or of the run.
             if trainer.isEpochComplete, !wasComplete { endEpoch() }
-            handle(.edited(isComplete: trainer.isComplete))
+            handle(.edited(isComplete: isComplete))
         case .branchedOff, .returned:
-            handle(.moved(isComplete: trainer.isComplete))
+            handle(.moved(isComplete: isComplete))
             comeFromElsewhere()
         case .raceBegan:
             // Branches are known before their first steps.
@@ -145,7 +173,7 @@ final class TrainingLoop {
             handle(.raceBegan)
         case .raceEnded:
             outbox.publish { news in for entrant in racing?.entrants ?? [] { news.forget(entrant.branch) } }
-            handle(.raceEnded(isComplete: trainer.isComplete))
+            handle(.raceEnded(isComplete: isComplete))
             comeFromElsewhere()
         case .epochEnded, .checked, .ended:
             break
@@ -165,6 +193,11 @@ final class TrainingLoop {
 
     /// Makes the edits whose steps are done.
     private func makePlannedEdits() {
+        // The journal has those that were made; others were cancelled.
+        if isFollowing, comingBack != nil {
+            for plan in navigator.plans.takeDue(at: trainer.position.step) { tell(.unplanned(plan.number)) }
+            return
+        }
         for plan in navigator.plans.takeDue(at: trainer.position.step) {
             tell(.unplanned(plan.number))
             do throws(Timeline.Refusal) {
@@ -194,7 +227,7 @@ final class TrainingLoop {
         if let entry = nextEntry { wanted = min(wanted, entry.step - step) }
         let start = DispatchTime.now().uptimeNanoseconds
         let (taken, divergence) = navigator.run(atMost: wanted, into: steps)
-        if !isFollowing, let explosion = explosion(among: taken, from: step) {
+        if let explosion = explosion(among: taken, from: step) {
             let kept = explosion.step - 1 - step
             steps.removeLast(taken - kept)
             report(kept, isPaced: isPaced, since: start)
@@ -238,6 +271,7 @@ final class TrainingLoop {
     /// Keeps a state for going back, no more often than costs half a hundredth of the time.
     private func keepCheckpoint() {
         let start = DispatchTime.now()
+        writeCheckpoint(at: start)
         guard start >= nextCheckpoint else { return }
         navigator.keepCheckpoint()
         let cost = DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds
@@ -250,70 +284,16 @@ final class TrainingLoop {
         let evaluation = evaluate()
         if let breakpoint = breakpoints.hit(epoch: trainer.position.epoch) { pause(at: breakpoint) }
         if let evaluation { stopEarly(after: evaluation) }
-        handle(.epochEnded(isComplete: trainer.isComplete))
+        handle(.epochEnded(isComplete: isComplete))
     }
 
     func pause(at breakpoint: Breakpoint) {
+        // It was paused there before.
+        guard comingBack == nil else { return }
         tell(.hit(breakpoint, at: trainer.position.step))
         tell(.watching(breakpoints.watch))
         handle(.breakpoint)
     }
-
-    // MARK: Divergence
-
-    /// After so many times a run that diverges again waits.
-    private static let mostRecoveries = 3
-    /// So many steps it goes back at least.
-    private static let recoveredSteps = 50
-
-    /// The first of the steps just taken whose loss explodes. The run is taken back to before it, whatever the size of
-    /// the burst: where a run ends must not depend on who watches.
-    private func explosion(among taken: Int, from start: Int) -> (step: Int, reason: String)? {
-        let outcomes = steps.outcomes.suffix(taken)
-        for (index, outcome) in outcomes.enumerated() {
-            let loss = outcome.loss
-            let step = start + index + 1
-            guard lossGuard.explodes(loss, at: step) else { continue }
-            navigator.takeBack(to: step - 1)
-            return (step, "the loss explodes: \(loss) at step \(step)")
-        }
-        return nil
-    }
-
-    private func diverge(at step: Int, because reason: String) {
-        if isFollowing { endReplay(with: Replay.difference(at: step, reason)) }
-        let recovery = recovery(from: step)
-        let policy = breakpoints.watch.policy
-        if policy == .rewind, recoveries < Self.mostRecoveries, let recovery {
-            do throws(Timeline.Refusal) {
-                recoveries += 1
-                return try recover(to: recovery, because: reason)
-            } catch {
-                tell(.notice("not gone back: \(error)"))
-            }
-        }
-        handle(.diverged(RunState.Divergence(step: step, reason: reason, recovery: recovery)))
-        guard policy == .stop else { return }
-        if options.savesWhenDone { saveWeights() }
-        handle(.stop)
-    }
-
-    /// Back to a step with a sane loss, by which the weights were not ruined yet, and half the learning rate.
-    private func recovery(from step: Int) -> RunState.Divergence.Recovery? {
-        let present = trainer.position.step
-        let sane = min(present - Self.recoveredSteps, (lossGuard.lastSaneStep ?? present) - 1)
-        let rate = trainer.settings.optimizer.learningRate / 2
-        return present > 0 ? RunState.Divergence.Recovery(step: max(0, sane), learningRate: rate) : nil
-    }
-
-    func recover(to recovery: RunState.Divergence.Recovery, because reason: String) throws(Timeline.Refusal) {
-        try perform(try navigator.goBack(to: recovery), reason: reason)
-        try perform(
-            try navigator.edit(Hyperparameter.Role.learningRate.rawValue, to: .number(recovery.learningRate)))
-    }
-
-    /// Somebody did something: the next divergence is a new one.
-    func forgetRecoveries() { recoveries = 0 }
 
     // MARK: Races
 
@@ -335,6 +315,10 @@ final class TrainingLoop {
         stopwatch.tick(step: stepsTaken)
         if isPaced { pacer.spend(wanted) }
         let rate = stopwatch.stepsPerSecond
+        for entrant in race.entrants {
+            past?.append(entrant.turn, of: entrant.branch, lastStep: entrant.branchTrainer.moment.step)
+            for event in entrant.events { past?.note(event) }
+        }
         outbox.publish { news in
             for entrant in race.entrants {
                 news.add(entrant.turn, of: entrant.branch, lastStep: entrant.branchTrainer.moment.step)
@@ -354,6 +338,7 @@ final class TrainingLoop {
 
     func tell(_ event: Event) {
         events += navigator.takeEvents()
+        past?.note(event)
         events.append(event)
     }
 
@@ -370,6 +355,7 @@ final class TrainingLoop {
             news.addOfRun(steps, of: branch, lastStep: step)
         }
         if isPublished {
+            past?.append(steps, of: branch, lastStep: step)
             steps.removeAll()
             events.removeAll(keepingCapacity: true)
         }

@@ -8,7 +8,7 @@ struct BestValidations {
         let loss: Double
     }
 
-    private var bests: [BranchID: [Best]] = [:]
+    private(set) var bests: [BranchID: [Best]] = [:]
 
     /// Sees a loss.
     mutating func note(_ loss: Double, at step: Int, of branch: BranchID) {

@@ -41,6 +41,15 @@ struct CheckpointStore {
         if byteCount > max(capacity, 8 * state.byteCount) { thin(lineage, limit: max(capacity, 8 * state.byteCount)) }
     }
 
+    /// Keeps a state that another process kept.
+    mutating func restore(_ state: TrainingState, at moment: Moment, of branch: BranchID, isPinned: Bool) {
+        var own = checkpoints[branch] ?? []
+        guard !own.contains(where: { $0.moment == moment }) else { return }
+        byteCount += state.byteCount
+        own.append(Checkpoint(moment: moment, state: state, isPinned: isPinned))
+        checkpoints[branch] = own.sorted { $0.moment < $1.moment }
+    }
+
     /// The latest state on the lineage that is not after a moment.
     func latest(notAfter moment: Moment, of lineage: Lineage) -> Checkpoint? {
         for segment in lineage.segments.reversed() {

@@ -11,4 +11,8 @@ public struct KeptWeights: Sendable, Equatable {
     public let areRefitted: Bool
     /// All kernels and biases.
     public let weights: [Weights]
+    /// What the run's validation said after that step; nil where it was not asked.
+    public internal(set) var validation: Evaluation?
+    /// How these weights do on the test rows; nil where that was not tried.
+    public internal(set) var test: Evaluation?
 }

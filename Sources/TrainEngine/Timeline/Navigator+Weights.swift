@@ -6,7 +6,13 @@ extension Navigator {
     /// Sees a validation loss of the present state.
     func noteValidation(loss: Double) {
         bests.note(loss, at: trainer.position.step, of: lineage.branch)
-        if restoresBest, best?.step == trainer.position.step { bestWeights = presentWeights }
+        guard best?.step == trainer.position.step else { return }
+        if restoresBest { bestWeights = presentWeights }
+        if keepsBestState {
+            let checkpoint = CheckpointStore.Checkpoint(
+                moment: branchTrainer.moment, state: trainer.state, isPinned: true)
+            bestState = (lineage.branch, checkpoint)
+        }
     }
 
     /// The lowest validation loss on the lineage.

@@ -16,8 +16,8 @@ final class Navigator {
     /// The run itself.
     let branchTrainer: BranchTrainer
     /// Where the run stands.
-    private(set) var timeline = Timeline()
-    private var checkpoints: CheckpointStore
+    var timeline = Timeline()
+    var checkpoints: CheckpointStore
     /// The race under way.
     private(set) var race: RaceRunner?
     var plans = Plans()
@@ -31,6 +31,13 @@ final class Navigator {
     var isRecording = true
     /// Whether anything was written down.
     private(set) var hasRecorded = false
+    /// The journal's entries so far, and the last of them.
+    var entryCount = 0
+    var lastEntry: JournalEntry?
+    /// The state of the lowest validation loss, where it is kept, and its branch.
+    var bestState: (branch: BranchID, checkpoint: CheckpointStore.Checkpoint)?
+    /// Whether that state is kept.
+    var keepsBestState = false
 
     /// - Parameters:
     ///   - memory: the bytes that may be spent on states of the past.
@@ -101,12 +108,16 @@ final class Navigator {
     private func record(_ entry: JournalEntry) {
         guard isRecording, let journal else { return }
         hasRecorded = true
+        entryCount += 1
+        lastEntry = entry
         journal(entry)
     }
 
     /// The same with the numbers of this moment, which are only reckoned where they are written down.
-    private func recordCheck(_ entry: (JournalEntry.Check) -> JournalEntry) {
-        if isRecording, journal != nil { record(entry(check)) }
+    private func recordCheck(unlessLast: Bool = false, _ entry: (JournalEntry.Check) -> JournalEntry) {
+        guard isRecording, journal != nil else { return }
+        let new = entry(check)
+        if !unlessLast || new != lastEntry { record(new) }
     }
 
     // MARK: Entries
@@ -167,7 +178,8 @@ final class Navigator {
         var next = timeline
         try next.apply(entry)
         if isNoted, former.lineage.segments.count == 1 || former.lineage.fork != former.moment {
-            recordCheck { .checked($0) }
+            // Unless they are what was written last: whoever was interrupted here writes the same journal.
+            recordCheck(unlessLast: true) { .checked($0) }
         }
         if next.abandoned[former.lineage.branch] != nil { keepCheckpoint(isPinned: true) }
         timeline = next

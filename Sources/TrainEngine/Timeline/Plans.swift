@@ -5,8 +5,30 @@ struct Plans {
     /// Those that wait.
     private(set) var waiting: [PlannedEdit] = []
     /// Which edit came of which plan.
-    private var made: [Int: PlannedEdit] = [:]
-    private var nextNumber = 1
+    private(set) var made: [Int: PlannedEdit] = [:]
+    private(set) var nextNumber = 1
+
+    /// No plans.
+    init() {}
+
+    /// Plans as they were.
+    init(waiting: [PlannedEdit], made: [Int: PlannedEdit], nextNumber: Int) {
+        self.waiting = waiting
+        self.made = made
+        self.nextNumber = max(1, nextNumber)
+    }
+
+    /// Takes out the plan that an edit came of, as a journal tells, nil where there is none.
+    mutating func take(madeInto edit: Edit) -> PlannedEdit? {
+        guard
+            let index = waiting.firstIndex(where: { plan in
+                plan.name == edit.name && plan.step <= edit.step && plan.change.applied(to: edit.old) == edit.new
+            })
+        else { return nil }
+        let plan = waiting.remove(at: index)
+        note(plan, becameEdit: edit.number)
+        return plan
+    }
 
     /// The next step at which one is due.
     var nextStep: Int? { waiting.map(\.step).min() }

@@ -20,6 +20,9 @@ struct AttachCommand: ProgramCommand {
     @Argument(help: ArgumentHelp("A run's name, its process number or its socket.", valueName: "run"))
     var run: String?
 
+    @Flag(help: "List the trainings that listen, and open no dashboard.")
+    var list = false
+
     @Flag(help: "Steer it even where another dashboard does.")
     var take = false
 
@@ -37,26 +40,23 @@ struct AttachCommand: ProgramCommand {
     }
 
     func run(in outside: Outside) throws {
-        let place = try RunPlace(run)
+        if list { return try listAll(outside) }
+        let place = try TrainingSocket(run)
         let role: RemoteSession.Role = take ? .take : watch ? .watch : .drive
         try AttachedDashboard(place, role: role, theme: theme, keepsPaused: keepPaused, outside).show()
     }
 }
 
-/// `traintui runs`: the trainings that can be attached to.
-struct RunsCommand: ProgramCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "runs", abstract: "List the trainings in other processes that `traintui attach` can steer.")
-
-    func run(in outside: Outside) throws {
-        let runs = try RunPlace.running()
-        for run in runs { outside.output.answer("\(RunPlace.line(run))\n") }
+extension AttachCommand {
+    private func listAll(_ outside: Outside) throws(Failure) {
+        let runs = try TrainingSocket.running()
+        for run in runs { outside.output.answer("\(TrainingSocket.line(run))\n") }
         if runs.isEmpty { outside.errors.say("no training listens in \(visible(SocketFolder.standard.path))") }
     }
 }
 
 /// A training's socket, as a person names it.
-struct RunPlace {
+struct TrainingSocket {
     let path: String
     let title: String
 
@@ -109,13 +109,13 @@ struct RunPlace {
 
 /// The dashboard over a training that goes on without it.
 struct AttachedDashboard {
-    private let place: RunPlace
+    private let place: TrainingSocket
     private let role: RemoteSession.Role
     private let theme: String
     private let keepsPaused: Bool
     private let outside: Outside
 
-    init(_ place: RunPlace, role: RemoteSession.Role, theme: String, keepsPaused: Bool, _ outside: Outside) {
+    init(_ place: TrainingSocket, role: RemoteSession.Role, theme: String, keepsPaused: Bool, _ outside: Outside) {
         (self.place, self.role, self.theme) = (place, role, theme)
         (self.keepsPaused, self.outside) = (keepsPaused, outside)
     }

@@ -6,18 +6,29 @@ import Tabular
 import TrainProtocol
 import Wording
 
-/// `traintui export --keras`: a run as one Python file, which needs nothing of this program.
+/// `traintui export`: a saved model for onnxruntime or Keras, or a run as a script for Keras. What is written needs
+/// nothing of this program.
 struct ExportCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write a run as a Python script for Keras, edits and all.",
+        commandName: "export", abstract: "Write a saved model or a run for other programs: ONNX, Keras.",
         discussion: """
-            The script is the book's custom training loop with the job's model, the same initial weights and the same \
-            batches, and it makes the edits where they were made; what was undone or left is not in it. It needs \
-            numpy, Keras 3 and TensorFlow, and prints the means of the epochs as this program does.
+            --onnx writes a model that --save wrote as one file for onnxruntime 1.17 or later, from the table's columns \
+            to the predictions in the target's own unit.
+
+            --keras writes a Python script. Of a model, it builds the network, takes the weights from the model's file, \
+            prepares the rows of a table and predicts, with numpy and Keras 3. Of a run's journal, it is the book's \
+            custom training loop with the job's model, the same initial weights and the same batches, and it makes the \
+            edits where they were made; what was undone or left is not in it. That one needs numpy, Keras 3 and \
+            TensorFlow, and prints the means of the epochs as this program does.
             """)
 
     @Flag(help: "As a script for Keras 3.")
     var keras = false
+
+    @Option(
+        help: ArgumentHelp("Write a model for onnxruntime there.", valueName: "file"),
+        completion: .file(extensions: ["onnx"]))
+    var onnx: String?
 
     @OptionGroup var options: JournalOptions
 
@@ -35,11 +46,21 @@ struct ExportCommand: ProgramCommand {
     var data: String?
 
     func validate() throws {
-        guard keras else { throw ValidationError("say what to write: --keras, a Python script for Keras 3") }
+        guard keras || onnx != nil else {
+            throw ValidationError("say what to write: --keras, a Python script for Keras 3, or --onnx FILE, a model")
+        }
+        guard onnx != nil else { return }
+        guard !keras else { throw ValidationError("--keras and --onnx are two exports") }
+        guard options.journal != nil else { throw ValidationError("say of which model: export MODEL --onnx FILE") }
+        guard output == nil, data == nil, options.initialWeights == nil else {
+            throw ValidationError("--output, --data and --init are for --keras")
+        }
     }
 
     func run(in outside: Outside) throws {
         let path = try options.path()
+        if let onnx { return try writeONNX(path, to: onnx, outside) }
+        if SavedModel.isLikely(path, outside.calls) { return try writeModelScript(path, outside) }
         let journal = try JournalFile.read(path)
         let table = Table(journal.header.data, named: data)
         try check(path, table, journal.header, outside.calls)
@@ -96,7 +117,7 @@ struct ExportCommand: ProgramCommand {
         do throws(FileError) { try WholeFile(output, calls).check() } catch { throw Failure(unwritten: error) }
     }
 
-    private func write(_ script: String, _ outside: Outside) throws(Failure) {
+    func write(_ script: String, _ outside: Outside) throws(Failure) {
         guard let output else { return outside.output.write(script) }
         do throws(FileError) {
             try WholeFile(output, outside.calls).write(Array(script.utf8))

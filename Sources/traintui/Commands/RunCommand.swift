@@ -54,7 +54,7 @@ struct RunCommand: ProgramCommand {
         }
         let end = Mutex<LaunchedProcess.End?>(nil)
         let reaped = DispatchSemaphore(value: 0)
-        let place = RunPlace(path: path, title: name ?? title)
+        let place = TrainingSocket(path: path, title: name ?? title)
         let dashboard = AttachedDashboard(
             place, role: .drive, theme: theme, keepsPaused: keepPaused, outside)
         defer { tell(folder, end.withLock { $0 }, outside) }

@@ -38,7 +38,14 @@ struct ModelText {
             "network   \(([String(features)] + layers).joined(separator: " → ")), \(type(of: job.loss).name)",
             "trained   on \(visible(model.dataName, limit: 40))\(sha256), seed \(job.seed)",
         ]
-        if let scores = model.scores { lines.append("scores    \(visible(scores, limit: 400))") }
+        for (index, line) in (model.scores?.lines ?? []).enumerated() {
+            lines.append((index == 0 ? "scores    " : "          ") + line)
+        }
+        let possible = model.exports.filter { $0.objection == nil }.map(\.option)
+        lines.append("exports   \(possible.isEmpty ? "to nothing" : possible.joined(separator: ", "))")
+        for objection in model.exports.compactMap(\.objection) {
+            lines.append(String(repeating: " ", count: 10) + objection)
+        }
         lines += ["", "needs"]
         let rows = model.featureSpace.columns.map { column in
             (

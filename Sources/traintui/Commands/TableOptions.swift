@@ -30,6 +30,12 @@ struct TableOptions: ParsableArguments {
         completion: .list(MissingPolicy.allCases.map(\.rawValue)))
     var missing: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "How rows are shared out: group=COLUMN keeps those of one group together, time=COLUMN tests on the latest.",
+            valueName: "group=column"))
+    var split: String?
+
     @Option(help: ArgumentHelp("The share of all rows held back for the test at the end.", valueName: "x"))
     var testFraction: Double?
 
@@ -39,7 +45,7 @@ struct TableOptions: ParsableArguments {
     /// Whether no option was given.
     var isEmpty: Bool {
         target.isEmpty && role.isEmpty && ignore.isEmpty && feature.isEmpty && task == nil && missing == nil
-            && testFraction == nil && validationFraction == nil
+            && split == nil && testFraction == nil && validationFraction == nil
     }
 
     /// How a table is read where there is no job file; nil where there is no table.
@@ -55,10 +61,11 @@ struct TableOptions: ParsableArguments {
 
     /// The recipe with every option that was given in its place.
     func apply(to recipe: inout TableRecipe) throws(Failure) {
-        if !role.isEmpty || !ignore.isEmpty || task != nil {
+        if !role.isEmpty || !ignore.isEmpty || task != nil || split != nil {
             guard var overrides = recipe.roles?.overrides else {
                 throw Failure(
-                    .usage, "--role, --ignore and --task need a job with roles = \"automatic\", or --data without a job"
+                    .usage,
+                    "--role, --ignore, --task and --split need a job with roles = \"automatic\", or --data without a job"
                 )
             }
             for (name, role) in try roles() { overrides[name] = role }
@@ -67,6 +74,12 @@ struct TableOptions: ParsableArguments {
         if !feature.isEmpty { recipe.features = feature }
         if let task {
             recipe.task = try choice(task, "task", LearningTask.allCases.map { ($0.rawValue, $0) })
+        }
+        if let split {
+            guard let policy = SplitPolicy(split) else {
+                throw Failure(.usage, "--split \(visible(split)): expected group=COLUMN or time=COLUMN")
+            }
+            recipe.split = policy
         }
         if let missing {
             recipe.missing = try choice(missing, "policy", MissingPolicy.allCases.map { ($0.rawValue, $0) })

@@ -43,6 +43,17 @@ struct TrainCommand: ProgramCommand {
     var logSteps: String?
 
     @Option(
+        help: ArgumentHelp("Write a row an epoch to this file, as Keras's CSVLogger.", valueName: "file"),
+        completion: .file(extensions: ["csv"]))
+    var csvLog: String?
+
+    @Option(
+        name: .customLong("tensorboard"),
+        help: ArgumentHelp("Write event files for TensorBoard to this folder.", valueName: "folder"),
+        completion: .directory)
+    var tensorBoard: String?
+
+    @Option(
         help: ArgumentHelp(
             "Write the run's journal to this file, which must be new or empty. Without, it goes to "
                 + "$XDG_STATE_HOME/traintui/runs (~/.local/state/traintui/runs).", valueName: "file"),
@@ -52,11 +63,29 @@ struct TrainCommand: ProgramCommand {
     @Flag(help: "Write no journal.")
     var noJournal = false
 
+    @Option(help: ArgumentHelp("What to call the run in `traintui runs`, and to resume it by.", valueName: "name"))
+    var name: String?
+
+    @Option(
+        help: ArgumentHelp("Seconds between checkpoints; without, as many as cost no more than 1 %.", valueName: "x"))
+    var checkpointEvery: Double?
+
     func validate() throws {
         if noJournal, journal != nil { throw ValidationError("--journal and --no-journal contradict each other") }
+        if let checkpointEvery, !(checkpointEvery.isFinite && checkpointEvery >= 0) {
+            throw ValidationError("--checkpoint-every must be 0 or more")
+        }
     }
 
     func run(in outside: Outside) throws {
+        try options.check(isAutomatic: job == nil && options.data != nil)
+        if let folds = options.folds, let reading = try options.table.reading(of: options.data) {
+            if save != nil || logSteps != nil || journal != nil || initialWeights != nil {
+                throw Failure(
+                    .usage, "--folds trains no model to keep: it takes no --save, --log-steps, --journal, --init")
+            }
+            return try FoldsRun(reading, options, count: folds, asJSON: json).run(outside)
+        }
         let run = try PreparedRun(self, outside)
         if headless || json || isatty(STDOUT_FILENO) == 0 || isatty(STDIN_FILENO) == 0 {
             try HeadlessRun(run, paceGiven: options.pace, asJSON: json).run()
@@ -82,50 +111,77 @@ struct PreparedRun {
     let journalPlace: JournalPlace
     /// The data's.
     let fingerprint: Fingerprint
+    /// Where the weights are to be written, nil where nobody named a file.
+    let savePath: String?
+    /// What the person calls the run.
+    let name: String?
+    /// Seconds between checkpoints, nil to choose them.
+    let checkpointSeconds: Double?
+    /// Where a row an epoch goes, nil for nowhere.
+    var csvLogPath: String?
+    /// Where TensorBoard's event files go, nil for nowhere.
+    var tensorBoardFolder: String?
+    /// What is to be said before the training, a line each.
+    var warnings: [String] = []
+}
 
+extension PreparedRun {
     init(_ command: TrainCommand, _ outside: Outside) throws(Failure) {
-        self.outside = outside
+        let recipe: Recipe
+        let data: PreparedData
+        let isAutomatic: Bool
+        let fingerprint: Fingerprint
         if command.job == nil, let reading = try command.options.table.reading(of: command.options.data) {
             try Self.check(command, reading, theme: command.options.theme, outside.calls)
             let choices = try command.options.choices
             fingerprint = Fingerprint(of: reading.source)
-            let made = try AutomaticJob.madeVisibly(for: reading, choices, outside.errors)
+            let made = try AutomaticJob.madeVisibly(
+                for: reading, choices, seconds: command.options.time, outside.errors)
             data = made.data
             isAutomatic = true
-            var recipe = made.job.recipe
-            try command.options.apply(to: &recipe, besides: choices)
-            self.recipe = recipe
+            var own = made.job.recipe
+            try command.options.apply(to: &own, besides: choices)
+            if command.options.time != nil, command.options.pace == nil { own.dashboard.pace = 0 }
+            recipe = own
         } else {
-            var recipe: Recipe
+            var own: Recipe
             do throws(JobFileError) {
-                recipe = try command.job.map { path throws(JobFileError) in try Recipe.read(path: path) } ?? .builtin
+                own = try command.job.map { path throws(JobFileError) in try Recipe.read(path: path) } ?? .builtin
             } catch {
                 throw Failure(error)
             }
-            try command.options.apply(to: &recipe)
-            try Self.check(command, recipe.data, theme: recipe.dashboard.theme, outside.calls)
+            try command.options.apply(to: &own)
+            try Self.check(command, own.data, theme: own.dashboard.theme, outside.calls)
             isAutomatic = false
-            fingerprint = Fingerprint(of: recipe.data.source)
+            fingerprint = Fingerprint(of: own.data.source)
             data = try PreparedData.loadVisibly(
-                recipe.data, seed: recipe.job.seed, targetsAreClasses: type(of: recipe.job.loss).targetsAreClasses,
+                own.data, seed: own.job.seed, targetsAreClasses: type(of: own.job.loss).targetsAreClasses,
                 outside.errors)
-            self.recipe = recipe
+            recipe = own
         }
-        title = visible(URL(filePath: data.source).deletingPathExtension().lastPathComponent)
-        initialWeights = try command.initialWeights.map { path throws(Failure) in try WeightsFile.read(path) }
-        initialPath = command.initialWeights
+        let title = visible(URL(filePath: data.source).deletingPathExtension().lastPathComponent)
+        let initialWeights = try command.initialWeights.map { path throws(Failure) in try WeightsFile.read(path) }
         let metadata = SavedModel.metadata(recipe, data: data, sha256: fingerprint.sha256)
-        weights =
-            command.save.map { WeightsOutput(named: $0, metadata: metadata, outside.calls) }
-            ?? WeightsOutput(title: title, metadata: metadata, outside.calls)
-        logPath = command.logSteps
-        journalPlace = command.journal.map { .file($0) } ?? (command.noJournal ? .none : .standard)
+        let metrics = recipe.metricNames
+        self.init(
+            outside: outside, recipe: recipe, data: data, isAutomatic: isAutomatic, title: title,
+            initialWeights: initialWeights, initialPath: command.initialWeights,
+            weights: command.save.map { WeightsOutput(named: $0, metadata: metadata, metrics: metrics, outside.calls) }
+                ?? WeightsOutput(title: title, metadata: metadata, metrics: metrics, outside.calls),
+            logPath: command.logSteps,
+            journalPlace: command.journal.map { .file($0) } ?? (command.noJournal ? .none : .standard),
+            fingerprint: fingerprint, savePath: command.save, name: command.name,
+            checkpointSeconds: command.checkpointEvery, csvLogPath: command.csvLog,
+            tensorBoardFolder: command.tensorBoard)
     }
 
     /// Whether a file is written that somebody named: then the run is wanted even where nobody looks at it.
     var isWanted: Bool {
-        if case .file = journalPlace { return true }
-        return weights.isNamed || logPath != nil
+        switch journalPlace {
+        case .file, .again: return true
+        case .none, .standard: break
+        }
+        return weights.isNamed || logPath != nil || csvLogPath != nil || tensorBoardFolder != nil
     }
 
     /// Throws where two of the command's files are one, or one cannot be written: before any work is done, and before
@@ -145,6 +201,7 @@ struct PreparedRun {
             }
             if let path = command.save { try paths.add(path, as: "--save", .writes) }
             if let path = command.logSteps { try paths.add(path, as: "--log-steps", .writes) }
+            if let path = command.csvLog { try paths.add(path, as: "--csv-log", .writes) }
             if let path = command.journal { try paths.add(path, as: "--journal", .writes) }
         } catch {
             throw Failure(error)
@@ -152,6 +209,7 @@ struct PreparedRun {
         do throws(FileError) {
             if let path = command.save { try WholeFile(path, calls).check() }
             if let path = command.logSteps { try LineFile.check(path, existing: .emptied, calls) }
+            if let path = command.csvLog { try LineFile.check(path, existing: .emptied, calls) }
             if let path = command.journal { try RunJournal.check(path, calls) }
         } catch {
             throw Failure(unwritten: error)

@@ -19,6 +19,18 @@ struct TrainOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How many times to go through the rows.", valueName: "n"))
     var epochs: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Train about so long: the number of epochs that takes on this machine. Without a job file only.",
+            valueName: "seconds"))
+    var time: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "Train this many times, each time validating on another part of the rows, and print the scores. Without a "
+                + "job file only, and without a dashboard.", valueName: "n"))
+    var folds: Int?
+
     @Option(help: ArgumentHelp("Rows in a batch.", valueName: "n"))
     var batchSize: Int?
 
@@ -32,6 +44,11 @@ struct TrainOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Names the run: the same job and seed give the same bits.", valueName: "n"))
     var seed: UInt64?
+
+    @Option(
+        help: ArgumentHelp(
+            "End when the validation loss has not fallen for so many epochs, with the best weights.", valueName: "n"))
+    var patience: Int?
 
     @Option(help: ArgumentHelp("Steps a second to watch by; 0 is as fast as it goes.", valueName: "n"))
     var pace: Double?
@@ -56,6 +73,11 @@ struct TrainOptions: ParsableArguments {
         if let epochs { recipe.job.epochs = try checked(epochs, "--epochs", .whole(from: 1, to: 1_000_000_000)) }
         if let batchSize { recipe.job.batchSize = try checked(batchSize, "--batch-size", .whole(from: 1)) }
         if let seed { recipe.job.seed = seed }
+        if let patience {
+            var rule = recipe.job.earlyStopping ?? EarlyStopping()
+            rule.patience = try checked(patience, "--patience", .whole(from: 0, to: 1_000_000_000))
+            recipe.job.earlyStopping = rule
+        }
         if let pace { recipe.dashboard.pace = try checked(pace, "--pace", .notNegative) }
         if let theme { recipe.dashboard.theme = theme }
         // Before another optimizer comes, whose default the schedule's rates have nothing to do with.
@@ -92,6 +114,21 @@ struct TrainOptions: ParsableArguments {
             choices.seed = seed ?? choices.seed
             return choices
         }
+    }
+
+    /// Throws where options contradict each other, or need a job that is chosen for a table.
+    func check(isAutomatic: Bool) throws(Failure) {
+        if let folds {
+            _ = try checked(folds, "--folds", .whole(from: 2, to: 1000))
+            guard isAutomatic else { throw Failure(.usage, "--folds needs --data and no job file") }
+            if time != nil { throw Failure(.usage, "--folds and --time contradict each other") }
+        }
+        guard let time else { return }
+        _ = try checked(time, "--time", .positive)
+        guard isAutomatic else {
+            throw Failure(.usage, "--time needs --data and no job file; --epochs is for all jobs")
+        }
+        if epochs != nil { throw Failure(.usage, "--time and --epochs contradict each other") }
     }
 
     private func applyData(to recipe: inout Recipe) throws(Failure) {

@@ -6,9 +6,11 @@ import Foundation
 /// A run's folder is named by the time at which it began and its title, so that names sort by time. Links among them are
 /// nobody's run: they are not followed, nor what is no regular file opened.
 struct JournalFolder {
-    /// How many runs are kept.
+    /// How many runs are kept of those in which something was done.
     static let capacity = 100
-    private static let fileName = "journal.jsonl"
+    /// How many are kept of the others: launches that ended before their first epoch did, with no edit, name or note.
+    static let capacityForOthers = 20
+    private static let fileName = RunFolder.journalName
 
     let path: String
 
@@ -22,7 +24,7 @@ struct JournalFolder {
 
     /// The journal of the run that began last; nil where there is none with anything in it.
     var last: String? {
-        runs.reversed().map { "\(path)/\($0)/\(Self.fileName)" }.first { path in
+        names.reversed().lazy.map { "\(path)/\($0)/\(Self.fileName)" }.first { path in
             guard let status = Self.status(path) else { return false }
             return status.kind == .regular && status.size > 0
         }
@@ -65,37 +67,79 @@ struct JournalFolder {
         }
     }
 
-    /// Removes the oldest runs beyond the capacity, but none that goes on, and no file that is not a journal.
-    private func clearAway() {
-        for run in runs.dropLast(Self.capacity) { clearAway(run) }
+    /// Removes the oldest runs beyond the capacities, but none that goes on, and no file that is not ours.
+    private func clearAway() { for run in superfluous { remove(run) } }
+
+    /// The runs that are one too many, the oldest first. The newest, which has just begun, is none of them.
+    var superfluous: [RunFolder] {
+        var left = (real: Self.capacity, other: Self.capacityForOthers)
+        let all = runs
+        // While there are few of them, nobody has to read what they are.
+        guard all.count > Self.capacityForOthers else { return [] }
+        var superfluous: [RunFolder] = []
+        for folder in all.dropLast().reversed() {
+            if folder.isReal { left.real -= 1 } else { left.other -= 1 }
+            if folder.isReal ? left.real < 0 : left.other < 0 { superfluous.append(folder) }
+        }
+        return superfluous.reversed()
     }
 
-    private func clearAway(_ run: String) {
-        let folder = open("\(path)/\(run)", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        guard folder >= 0 else { return }
+    /// Removes a run's files, and its folder where nothing else is in it.
+    ///
+    /// - Returns: whether it was removed: a run that goes on stays.
+    @discardableResult
+    func remove(_ run: RunFolder) -> Bool {
+        let folder = open(run.path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard folder >= 0 else { return false }
         defer { close(folder) }
         // A pipe would be waited for; a link's target is somebody else's.
         let journal = openat(folder, Self.fileName, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         if journal >= 0 {
             defer { close(journal) }
             var information = stat()
-            guard fstat(journal, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { return }
-            guard flock(journal, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else { return }
-            // What cannot be removed stays; the next run tries again.
-            unlinkat(folder, Self.fileName, 0)
+            guard fstat(journal, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { return false }
+            guard flock(journal, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else { return false }
+            // What cannot be removed stays; the next run tries again. The journal last: without it nobody knows a run.
+            for name in RunFolder.fileNames.reversed() { unlinkat(folder, name, 0) }
         }
-        rmdir("\(path)/\(run)")
+        return rmdir(run.path) == 0
     }
 
+    /// All runs, the oldest first.
+    var runs: [RunFolder] { names.map { RunFolder(path: "\(path)/\($0)") } }
+
     /// The names of runs' folders, the oldest first.
-    private var runs: [String] {
+    private var names: [String] {
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: path) } catch { return [] }
         return
             names
-            .filter { $0.starts(with: /[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}-[0-9]{2}-[0-9]{2}(\.[0-9]{6})?-/) }
+            .filter(Self.isRun)
             .filter { Self.status("\(path)/\($0)")?.kind == .folder }
-            .sorted { Self.isBefore($0, $1) }
+            .sorted { left, right in
+                // Times are as long as each other, so that most names are told apart by their bytes.
+                let (time, other) = (left.utf8.prefix(26), right.utf8.prefix(26))
+                if time.count == other.count, !time.elementsEqual(other), Self.hasFraction(left),
+                    Self.hasFraction(right)
+                {
+                    return time.lexicographicallyPrecedes(other)
+                }
+                return Self.isBefore(left, right)
+            }
+    }
+
+    private static func hasFraction(_ name: String) -> Bool { name.utf8.dropFirst(19).first == UInt8(ascii: ".") }
+
+    /// Whether a name begins with a time, `2026-03-01T09-30-00.123456-`; earlier programs wrote no fraction.
+    private static func isRun(_ name: String) -> Bool {
+        let bytes = name.utf8.prefix(27)
+        func fits(_ pattern: String) -> Bool {
+            bytes.count >= pattern.utf8.count
+                && zip(bytes, pattern.utf8).allSatisfy { byte, wanted in
+                    wanted == UInt8(ascii: "0") ? (0x30...0x39).contains(byte) : byte == wanted
+                }
+        }
+        return fits("0000-00-00T00-00-00.000000-") || fits("0000-00-00T00-00-00-")
     }
 
     /// Compares names with the numbers in them as numbers: the ninth run of a second comes before the twelfth.

@@ -29,10 +29,13 @@ final class Notices: Sendable {
 final class ReportingEngine: TrainingEngine {
     private let engine: LocalEngine
     private let notices: Notices
+    private let logs: [any RunLog]
 
-    init(_ engine: LocalEngine, _ notices: Notices) {
+    /// - Parameter logs: what is written of all that the training tells.
+    init(_ engine: LocalEngine, _ notices: Notices, logs: [any RunLog] = []) {
         self.engine = engine
         self.notices = notices
+        self.logs = logs
     }
 
     var run: RunDescription { engine.run }
@@ -41,6 +44,7 @@ final class ReportingEngine: TrainingEngine {
 
     func drain() -> EngineUpdate {
         var update = engine.drain()
+        for log in logs { log.see(update) }
         update.events += notices.take().map { .notice($0) }
         return update
     }

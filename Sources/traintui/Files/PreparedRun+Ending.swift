@@ -1,5 +1,4 @@
 import NcursesTerminal
-import TrainCore
 import TrainEngine
 
 extension PreparedRun {
@@ -16,9 +15,9 @@ extension PreparedRun {
     /// Writes the weights of a run that has stopped.
     ///
     /// - Returns: the path they are at; nil where they could not be written, for ``WeightsOutput/failure``.
-    func saveWeights(_ weights: [Weights]) -> String? {
+    func saveWeights(_ kept: KeptWeights) -> String? {
         TerminalGuard.allowSaving()
         defer { TerminalGuard.endSaving() }
-        do throws(Failure) { return try self.weights.write(weights) } catch { return nil }
+        do throws(Failure) { return try weights.write(kept) } catch { return nil }
     }
 }

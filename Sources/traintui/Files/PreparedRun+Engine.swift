@@ -25,6 +25,8 @@ extension PreparedRun {
         options.savesWhenDone = weights.isNamed
         if let log = outputs.log { options.onStep = { log.append($0) } }
         if let journal = outputs.journal { options.journal = { journal.append($0) } }
+        options.checkpoints = outputs.files?.sink(every: checkpointSeconds)
+        if case .again(let run) = journalPlace { options.resumption = run.resumption }
         configure(&options)
         do throws(TrainingError) {
             return try LocalEngine(recipe.job, training: data.training, validation: data.validation, options: options)

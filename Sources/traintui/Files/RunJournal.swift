@@ -32,6 +32,20 @@ struct RunJournal: Sendable {
         try file.begin()
     }
 
+    /// Opens a journal to go on with it: whole lines stay, but for the run's end, which it was not.
+    ///
+    /// - Throws: where another process writes it, or has since it was read.
+    init(
+        continuing journal: ContinuableJournal, _ calls: SystemCalls, onChange: @escaping @Sendable (String) -> Void
+    ) throws(FileError) {
+        file = try LineFile(
+            journal.path, existing: .continued(found: journal.size, kept: journal.keptSize), overflow: .endsForGood,
+            unit: "step", threshold: 0, capacity: Self.capacity, calls: calls, onChange: onChange)
+    }
+
+    /// Flushes to the disk what a checkpoint is about to count on.
+    func flushToDisk() { file.flushToDisk() }
+
     func append(_ entry: JournalEntry) { file.append(entry.line, number: entry.step) }
 
     /// Writes what is held back, and says what became of the file.

@@ -15,12 +15,18 @@ enum JournalPlace {
     case standard
     /// To the file that the person named.
     case file(String)
+    /// Where the run's own is, which is gone on with.
+    case again(ResumedRun)
 }
 
 /// The files that are written while a run goes on. They are opened when the job is accepted, and not before.
 struct RunOutputs {
     let log: StepLog?
     let journal: RunJournal?
+    /// What lies beside the journal; nil where that is no run's folder.
+    let files: RunFiles?
+    /// What is written of all that the training tells.
+    let logs: [any RunLog]
     /// Why there is no journal, a line.
     let warnings: [String]
     private let isJournalNamed: Bool
@@ -35,28 +41,45 @@ struct RunOutputs {
             try StepLog(
                 path: path, metrics: prepared.recipe.job.metrics.map { type(of: $0).name }, calls, onChange: tell)
         }
+        logs = try prepared.makeLogs(tell)
         var warnings: [String] = []
         let began = Date.now
+        var files: RunFiles?
         do throws(FileError) {
             switch prepared.journalPlace {
             case .none:
                 journal = nil
             case .standard:
                 let header = prepared.header(began)
-                journal = try JournalFolder.standard().makeJournal(title: prepared.title, began: began) {
+                let journal = try JournalFolder.standard().makeJournal(title: prepared.title, began: began) {
                     (path) throws(FileError) in
                     try RunJournal(path: path, header: header, calls, onChange: tell)
                 }
+                let folder = RunFolder(path: URL(filePath: journal.path).deletingLastPathComponent().path())
+                files = RunFiles(
+                    folder, journal: journal, record: prepared.record(header), run: header.runName, after: 0, calls,
+                    notices)
+                self.journal = journal
             case .file(let path):
                 journal = try RunJournal(path: path, header: prepared.header(began), calls, onChange: tell)
+            case .again(let run):
+                let journal = try RunJournal(continuing: run.journal, calls, onChange: tell)
+                if let folder = run.folder {
+                    let header = run.journal.file.header
+                    files = RunFiles(
+                        folder, journal: journal, record: prepared.record(header, after: run.record),
+                        run: header.runName, after: run.sequence, calls, notices)
+                }
+                self.journal = journal
             }
         } catch {
-            if case .file = prepared.journalPlace { throw Failure(unwritten: error) }
+            guard case .standard = prepared.journalPlace else { throw Failure(unwritten: error) }
             journal = nil
             warnings.append("no journal is written: \(error)")
         }
         self.warnings = warnings
-        if case .file = prepared.journalPlace { isJournalNamed = true } else { isJournalNamed = false }
+        self.files = files
+        if case .standard = prepared.journalPlace { isJournalNamed = false } else { isJournalNamed = true }
     }
 
     /// What is said of a file at the end.
@@ -67,12 +90,22 @@ struct RunOutputs {
         var warnings: [String] = []
         /// The journal, where it is whole.
         var journal: String?
+        /// The name of a run that is not at its end and can be gone on with.
+        var resumable: String?
+    }
+
+    /// Ends the logs of what was told, when all was.
+    ///
+    /// - Returns: sentences about files that are not whole.
+    func closeLogs() -> [String] {
+        logs.flatMap { $0.close() }.compactMap { if case .notWhole(let sentence) = $0 { sentence } else { nil } }
     }
 
     /// Writes what is held back, and says what became of the files. The run must have stopped.
     func close() -> Ending {
         var ending = Ending()
         if case .notWhole(let sentence)? = log?.close() { ending.unwritten.append(sentence) }
+        if let files, files.close() { ending.resumable = files.folder.name }
         switch journal?.close() {
         case nil: break
         case .whole?: ending.journal = journal?.path
@@ -84,6 +117,44 @@ struct RunOutputs {
 }
 
 extension PreparedRun {
+    /// The logs that were asked for.
+    fileprivate func makeLogs(_ tell: @escaping @Sendable (String) -> Void) throws(Failure) -> [any RunLog] {
+        let metrics = recipe.job.metrics.map { type(of: $0).name }
+        let isValidated = data.validation != nil
+        var logs: [any RunLog] = []
+        if let path = csvLogPath {
+            logs.append(
+                try EpochLog(
+                    path: path, metrics: metrics, isValidated: isValidated, outside.calls, onChange: tell))
+        }
+        if let folder = tensorBoardFolder {
+            logs.append(
+                try TensorBoardLog(
+                    folder: folder, job: recipe.tomlText, metrics: metrics, isValidated: isValidated, outside.calls,
+                    onChange: tell))
+        }
+        return logs
+    }
+
+    /// What there is to say of the run as it begins, or goes on.
+    fileprivate func record(_ header: JournalHeader, after former: RunRecord? = nil) -> RunRecord {
+        let data: String
+        switch header.data {
+        case .builtin(let name): data = name
+        case .path(let path): data = path
+        }
+        var record =
+            former
+            ?? RunRecord(
+                program: header.program, title: title, name: nil, began: header.began, data: data,
+                dataSHA256: header.dataSHA256, epochs: recipe.job.epochs, save: nil)
+        record.state = .running
+        record.process = ProcessInfo.processInfo.processIdentifier
+        if let savePath { record.save = absolute(savePath) }
+        if let name { record.name = name }
+        return record
+    }
+
     /// The journal's first line.
     fileprivate func header(_ began: Date) -> JournalHeader {
         var recipe = recipe

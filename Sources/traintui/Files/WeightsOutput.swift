@@ -1,7 +1,7 @@
 import FileAccess
 import Safetensors
 import Synchronization
-import TrainCore
+import TrainEngine
 import Wording
 
 /// Where a run's weights are written to: the file that the person named, or one by the run's title that is nobody else's.
@@ -12,6 +12,8 @@ final class WeightsOutput: Sendable {
     let isNamed: Bool
     /// The texts beside the weights.
     private let metadata: [String: String]
+    /// The names of the metrics.
+    private let metrics: [String]
     private let calls: SystemCalls
     private let state: Mutex<State>
 
@@ -24,9 +26,12 @@ final class WeightsOutput: Sendable {
 
     /// A file that a person named: what is in it goes.
     ///
-    /// - Parameter metadata: texts beside the weights, the same ones every time.
-    init(named path: String, metadata: [String: String] = [:], _ calls: SystemCalls) {
+    /// - Parameters:
+    ///   - metadata: texts beside the weights, the same ones every time.
+    ///   - metrics: the names of the job's metrics, in its order.
+    init(named path: String, metadata: [String: String] = [:], metrics: [String] = [], _ calls: SystemCalls) {
         isNamed = true
+        self.metrics = metrics
         self.metadata = metadata
         self.calls = calls
         state = Mutex(State(path: path))
@@ -35,9 +40,10 @@ final class WeightsOutput: Sendable {
     /// A file by the run's title in the current folder. Nothing that is there is written over but what this run wrote:
     /// there is a `storms-2.safetensors` then.
     ///
-    /// - Parameter metadata: texts beside the weights, the same ones every time.
-    init(title: String, metadata: [String: String] = [:], _ calls: SystemCalls) {
+    /// - Parameters: as for a named one.
+    init(title: String, metadata: [String: String] = [:], metrics: [String] = [], _ calls: SystemCalls) {
         isNamed = false
+        self.metrics = metrics
         self.metadata = metadata
         self.calls = calls
         state = Mutex(State(path: "\(FileName.tame(title)).safetensors"))
@@ -46,11 +52,13 @@ final class WeightsOutput: Sendable {
     /// Why the weights that were to be written last are not; nil where they are.
     var failure: Failure? { state.withLock { $0.failure } }
 
-    /// Writes weights.
+    /// Writes weights, with the scores that they are known to have.
     ///
     /// - Returns: the file's path.
-    func write(_ weights: [Weights]) throws(Failure) -> String {
-        let bytes = Safetensors.encode(weights, metadata: metadata)
+    func write(_ kept: KeptWeights) throws(Failure) -> String {
+        var texts = metadata
+        if !texts.isEmpty { texts[SavedModel.scoresKey] = ModelScores(kept, metrics: metrics).jsonText }
+        let bytes = Safetensors.encode(kept.weights, metadata: texts)
         return try state.withLock { (state) throws(Failure) in
             do throws(FileError) {
                 state.own = try isNamed ? WholeFile(state.path, calls).write(bytes) : writeOwn(bytes, &state)

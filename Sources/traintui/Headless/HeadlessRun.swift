@@ -31,7 +31,7 @@ struct HeadlessRun {
         }
         let notices = Notices(onNews: TerminalGuard.wake)
         outputs = try RunOutputs(prepared, notices)
-        warnings = prepared.data.warnings + outputs.warnings
+        warnings = prepared.warnings + prepared.data.warnings + outputs.warnings
         trainer = try prepared.makeEngine(outputs) { options in
             // The job's pace is for watching.
             options.pace = paceGiven ?? 0
@@ -40,7 +40,7 @@ struct HeadlessRun {
             options.savesWhenDone = false
             options.onNews = TerminalGuard.wake
         }
-        engine = ReportingEngine(trainer, notices)
+        engine = ReportingEngine(trainer, notices, logs: outputs.logs)
         output =
             asJSON
             ? JSONOutput(trainer.run, prepared.outside) : StatusBarOutput(trainer.run, prepared.outside)
@@ -49,6 +49,7 @@ struct HeadlessRun {
     func run() throws {
         for warning in warnings { prepared.outside.errors.say("warning: \(warning)") }
         var update = engine.drain()
+        if prepared.isAutomatic, let survey = prepared.data.survey { output.describe(survey) }
         output.begin(update.progress)
         var ending: RunState?
         var signal: TerminalSignal?
@@ -69,9 +70,10 @@ struct HeadlessRun {
             update = engine.drain()
         }
         engine.send(.stop, id: RequestID(0))
-        let (kept, files) = prepared.waitForEnd(of: trainer, outputs)
+        var (kept, files) = prepared.waitForEnd(of: trainer, outputs)
         // What waits in the mailbox of the files is told before their end is.
         update = engine.drain()
+        files.unwritten += outputs.closeLogs()
         for case .notice(let text) in update.events { output.show(.notice(text), update.progress) }
         try end(ending, signal, kept, files, update.progress)
     }
@@ -99,10 +101,11 @@ struct HeadlessRun {
         var failures: [Failure] = []
         var saved: String?
         if prepared.weights.isNamed {
-            saved = prepared.saveWeights(kept.weights)
+            saved = prepared.saveWeights(kept)
             if let saved { output.show(.saved(path: saved, step: kept.step), progress) }
             if let failure = prepared.weights.failure { failures.append(failure) }
         }
+        outputs.files?.settle(isSaved: failures.isEmpty)
         for sentence in files.warnings { errors.say("warning: \(sentence)") }
         for sentence in files.warnings + files.unwritten { output.note(sentence) }
         failures += files.unwritten.map { Failure(.cannotCreate, $0) }
@@ -110,7 +113,8 @@ struct HeadlessRun {
         if let signal {
             output.end(after: signal, progress)
             for failure in failures { errors.say("traintui: \(failure.line)") }
-            errors.say("traintui: ended by SIG\(signal.name) after step \(progress.step)\(place)")
+            let wayOn = files.resumable == nil ? "" : "; `traintui resume` goes on"
+            errors.say("traintui: ended by SIG\(signal.name) after step \(progress.step)\(place)\(wayOn)")
             throw EndedBySignal(signal: signal.number)
         }
         if let ending, case .diverged(let divergence) = ending {
@@ -138,6 +142,8 @@ extension RunState {
 
 /// Shows a run as text.
 protocol HeadlessOutput {
+    /// The job was chosen for a table: what that holds.
+    func describe(_ survey: TableSurvey)
     /// The run begins.
     func begin(_ progress: TrainProtocol.Progress)
     /// Something happened; `progress` is of that moment or a little later.

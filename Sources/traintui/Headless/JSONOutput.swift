@@ -1,6 +1,7 @@
 import FileAccess
 import JSONLines
 import NcursesTerminal
+import Tabular
 import TrainProtocol
 import Wording
 
@@ -16,6 +17,8 @@ final class JSONOutput: HeadlessOutput {
         lines = EventLines(run)
         self.outside = outside
     }
+
+    func describe(_ survey: TableSurvey) { emit("{\"event\":\"table\"," + survey.jsonText.dropFirst()) }
 
     func begin(_ progress: TrainProtocol.Progress) { emit(lines.start(progress)) }
 

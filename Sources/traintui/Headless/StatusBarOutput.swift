@@ -1,6 +1,7 @@
 import FileAccess
 import Foundation
 import NcursesTerminal
+import Tabular
 import TrainProtocol
 
 /// The book's status bar, over itself on a terminal, else a line an epoch; at the end the scores on other rows.
@@ -22,6 +23,8 @@ final class StatusBarOutput: HeadlessOutput {
         self.outside = outside
     }
 
+    func describe(_ survey: TableSurvey) { write(SurveyText(survey).text + "\n") }
+
     func begin(_ progress: TrainProtocol.Progress) { beginEpoch(1, of: progress.epochs ?? 1) }
 
     func show(_ event: Event, _ progress: TrainProtocol.Progress) {
@@ -34,6 +37,8 @@ final class StatusBarOutput: HeadlessOutput {
             if let epochs = progress.epochs, report.epoch < epochs { beginEpoch(report.epoch + 1, of: epochs) }
         case .evaluated(let evaluation):
             if evaluation.loss < best?.evaluation.loss ?? .infinity { best = (lastEpoch, evaluation) }
+        case .refitting(let rows):
+            write("training again on all \(rows) rows but those for the test\n")
         case .tested(let evaluation):
             test = evaluation
         case .moved(let move):

@@ -22,11 +22,14 @@ struct SavedModel {
     let dataName: String
     /// The table's SHA-256 in hexadecimal, where it was known.
     let dataSHA256: String?
-    /// How good it is, as JSON, where that is in the file. Not safe to print as it is.
-    let scores: String?
+    /// How good it is, where that is in the file.
+    let scores: ModelScores?
 
     /// The format that is written.
     static let format = 1
+
+    /// The name of the text that is another one each time.
+    static let scoresKey = "traintui.scores"
 
     /// The names of the texts.
     private enum Key {
@@ -35,7 +38,7 @@ struct SavedModel {
         static let job = "traintui.job"
         static let data = "traintui.data"
         static let dataSHA256 = "traintui.data_sha256"
-        static let scores = "traintui.scores"
+        static let scores = SavedModel.scoresKey
     }
 
     /// The texts beside a training's weights.
@@ -55,6 +58,23 @@ struct SavedModel {
     }
 
     private static func fileName(_ path: String) -> String { URL(filePath: path).lastPathComponent }
+
+    /// Whether a file begins as weights do, with the size of their header as eight bytes; a text has no zeros in them. A
+    /// pipe is not looked into.
+    static func isLikely(_ path: String, _ calls: SystemCalls) -> Bool {
+        do throws(SystemError) {
+            guard try calls.status(path).kind == .regular else { return false }
+        } catch {
+            // Whoever opens it will say so.
+            return false
+        }
+        do throws(FileError) {
+            let start = try InputFile(path, meaning: "a model", calls: calls).read(8)
+            return start.count == 8 && start.contains(0)
+        } catch {
+            return false
+        }
+    }
 
     /// Reads a model.
     ///
@@ -82,13 +102,13 @@ struct SavedModel {
         weights = contents.weights
         dataName = data
         dataSHA256 = texts[Key.dataSHA256]
-        scores = texts[Key.scores]
+        scores = texts[Key.scores].flatMap { ModelScores(json: $0) }
         // What does not fit is said before a table is read.
         _ = try trainer()
     }
 
     /// Outputs of the network.
-    private var units: Int { recipe.job.model.layers.last?.units ?? 0 }
+    var units: Int { recipe.job.model.layers.last?.units ?? 0 }
 
     /// What the model predicts for a table.
     func predictions(_ table: AppliedTable) throws(Failure) -> Predictions {
@@ -97,7 +117,7 @@ struct SavedModel {
     }
 
     /// The network with its weights: a trainer of one row that takes no step.
-    private func trainer() throws(Failure) -> Trainer {
+    func trainer() throws(Failure) -> Trainer {
         var job = recipe.job
         (job.batchSize, job.sampling) = (1, .sequential)
         guard units >= featureSpace.outputCount else {

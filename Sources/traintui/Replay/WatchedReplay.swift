@@ -33,7 +33,8 @@ struct WatchedReplay {
         let metadata = SavedModel.metadata(run.recipe, data: run.data, sha256: run.journal.header.dataSHA256)
         var options = LocalEngine.Options(
             run.recipe, title: run.journal.header.title, data: run.data, initialWeights: run.initialWeights,
-            weights: WeightsOutput(title: run.journal.header.title, metadata: metadata, outside.calls))
+            weights: WeightsOutput(
+                title: run.journal.header.title, metadata: metadata, metrics: run.recipe.metricNames, outside.calls))
         if let pace { options.pace = pace }
         options.following = run.journal.entries
         options.journal = { [continued] in try continued.append($0) }

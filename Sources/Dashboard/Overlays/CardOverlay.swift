@@ -1,0 +1,128 @@
+import Canvas
+import RunModel
+import TrainProtocol
+
+/// What a run came to, when all its epochs are done: its scores side by side, and what to do next.
+///
+/// ```
+/// ┏━ done ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ 60 epochs in 0:20.1 ━┓
+/// ┃                      training    validation          test        ┃
+/// ┃ loss                   0.0123        0.0648        0.0592        ┃
+/// ┃ rmse                 9,085.89     20,841.67     22,310.02        ┃
+/// ┃                                                                  ┃
+/// ┃ best epoch 31, val loss 0.0629                                   ┃
+/// ┃                                                                  ┃
+/// ┃ w             write the model; traintui predict puts it to use   ┃
+/// ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┛
+/// ```
+struct CardOverlay: OverlayContent, Equatable {
+    /// Esc and Enter leave it; every other key means what it always does.
+    func press(_ key: Key, in state: inout DashboardState) -> [Effect] {
+        state.view.overlay = nil
+        switch key {
+        case .enter, .character(" "): return []
+        default: return update(&state, .key(key))
+        }
+    }
+
+    func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
+        let scores = Self.scores(state)
+        let remarks = Self.remarks(state)
+        let steps = Self.steps(state)
+        let height = 1 + scores.count + 1 + remarks.count + 1 + steps.count + 2
+        let size = Size(width: min(72, rect.width - 2), height: min(height, rect.height))
+        var area = frame.dialog(size, title: "done", facts: Self.facts(state), in: rect)
+        let fits = area.height >= height - 2
+        Self.heading.draw(in: area.removeTop(1), on: &frame)
+        for row in scores { row.draw(in: area.removeTop(1), on: &frame) }
+        if fits { _ = area.removeTop(1) }
+        for line in remarks { frame.put(line, in: area.removeTop(1)) }
+        if fits { _ = area.removeTop(1) }
+        for step in steps { Self.draw(step, in: area.removeTop(1), on: &frame) }
+    }
+
+    func hints(_ state: DashboardState) -> [(keys: String, word: String)] {
+        [("w", "write the model"), ("esc", "close"), ("q", "quit")]
+    }
+
+    // MARK: Scores
+
+    /// A name and three numbers, each column's ends below one another.
+    private struct Row {
+        let name: String
+        let cells: [StyledText]
+
+        func draw(in rect: Rect, on frame: inout Frame) {
+            let width = min(14, max(11, (rect.width - 12) / 3))
+            var end = rect.maxX
+            for cell in cells.reversed() {
+                frame.put(cell.text, x: max(rect.x, end - frame.glyphs.width(of: [cell])), role: cell.role, in: rect)
+                end -= width
+            }
+            let field = Rect(x: rect.x, y: rect.y, width: max(0, end - rect.x), height: 1)
+            frame.put(name, role: .text, in: field)
+        }
+    }
+
+    private static let heading = Row(
+        name: "", cells: ["training", "validation", "test"].map { StyledText($0, .title) })
+
+    private static func scores(_ state: DashboardState) -> [Row] {
+        let training = [state.progress?.meanLoss] + (state.progress?.metrics ?? [])
+        let validation = values(state.history.evaluations.elements.last)
+        let test = values(state.run.test)
+        func cell(_ values: [Double?], _ index: Int, _ role: Role) -> StyledText {
+            let value = values.indices.contains(index) ? values[index] : nil
+            return value == nil ? StyledText("—", .dim) : StyledText(NumberFormat.metric(value), role)
+        }
+        return (["loss"] + state.description.metrics.map(\.name)).enumerated().map { index, name in
+            Row(
+                name: name,
+                cells: [
+                    cell(training, index, .text), cell(validation, index, .validation), cell(test, index, .good),
+                ])
+        }
+    }
+
+    private static func values(_ evaluation: Evaluation?) -> [Double?] {
+        evaluation.map { [$0.loss] + $0.metrics } ?? []
+    }
+
+    // MARK: Words
+
+    private static func facts(_ state: DashboardState) -> String {
+        let time = state.progress.map { " in \(NumberFormat.duration(seconds: $0.trainingSeconds))" } ?? ""
+        return (state.epochWords ?? "") + time
+    }
+
+    private static func remarks(_ state: DashboardState) -> [[StyledText]] {
+        var lines: [[StyledText]] = []
+        if let best = state.history.bestEvaluation {
+            let epoch = state.history.epoch(endingAt: best.step).map { "epoch \($0)" } ?? "step \(best.step)"
+            lines.append([
+                StyledText("best \(epoch), ", .dim),
+                StyledText("val loss \(NumberFormat.metric(best.loss))", .validation),
+            ])
+        }
+        let refitted = state.log.entries.lazy.reversed().compactMap { entry in
+            if case .refitting(let rows) = entry.kind { rows } else { nil }
+        }.first
+        if let refitted {
+            let rows = NumberFormat.grouped(refitted)
+            lines.append([StyledText("the test is of the model trained again on \(rows) rows, all others", .dim)])
+        }
+        return lines
+    }
+
+    /// What to do next, with the key or command for it.
+    private static func steps(_ state: DashboardState) -> [(keys: String, what: String)] {
+        var steps = [("w", "write the model; traintui predict puts it to use")]
+        if state.history.bestEvaluation != nil { steps.append(("R", "go back to the best epoch, and on from there")) }
+        return steps + [(":epochs +20", "train on")]
+    }
+
+    private static func draw(_ step: (keys: String, what: String), in rect: Rect, on frame: inout Frame) {
+        frame.put(step.keys, role: .accent, in: rect)
+        frame.put(step.what, x: min(rect.maxX, rect.x + 14), role: .text, in: rect)
+    }
+}

@@ -1,0 +1,39 @@
+/// When a run's state is to be written down: soon after the start, then rarer and rarer, at least every 30 s where that
+/// costs no more than a hundredth of the time.
+///
+/// Pure: whoever asks says what time it is, in nanoseconds.
+struct CheckpointPace {
+    /// The time between two, where a person named it; it is kept to whatever it costs.
+    private let fixed: UInt64?
+    private let start: UInt64
+    private var last: UInt64
+    /// What the last one cost.
+    private var cost: UInt64 = 0
+
+    private static let shortest: UInt64 = 200_000_000
+    private static let longest: UInt64 = 10_000_000_000
+    /// The time that one costs is at most this part of the time between two.
+    private static let share: UInt64 = 100
+
+    /// - Parameter seconds: the time between two; nil to choose it.
+    init(every seconds: Double?, now: UInt64) {
+        fixed = seconds.map { UInt64(max(0, min($0, 1e9)) * 1e9) }
+        (start, last) = (now, now)
+    }
+
+    /// When the next one is due.
+    var due: UInt64 {
+        if let fixed { return last &+ fixed }
+        let age = last - start
+        return last + max(min(max(age, Self.shortest), Self.longest), Self.share * cost)
+    }
+
+    /// When one may be written because the run waits: as soon as that costs little.
+    var dueInPause: UInt64 { last + max(Self.shortest, fixed == nil ? Self.share * cost : 0) }
+
+    /// One was written, beginning and ending at these times.
+    mutating func wrote(from begin: UInt64, to end: UInt64) {
+        last = end
+        cost = end - begin
+    }
+}

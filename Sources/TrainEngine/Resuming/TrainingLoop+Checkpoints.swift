@@ -1,0 +1,76 @@
+import Dispatch
+import TrainCore
+import TrainProtocol
+
+/// Where checkpoints go, when, and which was the last.
+struct CheckpointSaving {
+    let sink: CheckpointSink
+    var pace: CheckpointPace
+    /// What the last one was of: nothing is written twice.
+    var written: Mark?
+
+    /// What makes two checkpoints different.
+    struct Mark: Equatable {
+        let entries: Int
+        let moment: Moment
+        let waiting: [PlannedEdit]
+        let watch: Watch
+    }
+}
+
+/// Writing the run's state down, for another process to go on with.
+extension TrainingLoop {
+    /// What a checkpoint of now would be of; nil where none can be made: while a race is on, whose entrants are
+    /// elsewhere, and while a journal is followed, which has more than this.
+    private var mark: CheckpointSaving.Mark? {
+        guard navigator.race == nil, !isFollowing, comingBack == nil, replay?.outcome.difference == nil else {
+            return nil
+        }
+        return CheckpointSaving.Mark(
+            entries: navigator.entryCount, moment: navigator.branchTrainer.moment, waiting: navigator.plans.waiting,
+            watch: breakpoints.watch)
+    }
+
+    /// Writes a checkpoint where one is due.
+    func writeCheckpoint(at now: DispatchTime) {
+        guard let saving, now.uptimeNanoseconds >= saving.pace.due else { return }
+        writeCheckpoint(isLast: false)
+    }
+
+    /// Writes a checkpoint unless that was done, or another one is still being written.
+    func writeCheckpoint(isLast: Bool) {
+        guard let saving, let mark, mark != saving.written || isLast, isLast || !saving.sink.isBusy() else { return }
+        let start = DispatchTime.now().uptimeNanoseconds
+        flush()
+        saving.sink.write(checkpoint(mark), standing, isLast)
+        self.saving?.written = mark
+        self.saving?.pace.wrote(from: start, to: DispatchTime.now().uptimeNanoseconds + saving.sink.cost())
+    }
+
+    /// Waits for what somebody asks for; meanwhile a checkpoint is written, as soon as that costs little.
+    func rest() {
+        guard let saving, let mark, mark != saving.written else { return mailbox.wait() }
+        let due = DispatchTime(uptimeNanoseconds: saving.pace.dueInPause)
+        if saving.sink.isBusy() {
+            mailbox.wait(until: .now() + .milliseconds(20))
+        } else if DispatchTime.now() < due {
+            mailbox.wait(until: due)
+        } else {
+            writeCheckpoint(isLast: false)
+        }
+    }
+
+    private func checkpoint(_ mark: CheckpointSaving.Mark) -> RunCheckpoint {
+        let seen = lossGuard.seen
+        return RunCheckpoint(
+            journalEntries: mark.entries, branch: navigator.lineage.branch, moment: mark.moment,
+            branchNumber: navigator.timeline.branchNumber, states: navigator.statesToKeep,
+            bests: navigator.bestsToKeep, waiting: mark.waiting, made: navigator.plans.made,
+            planNumber: navigator.plans.nextNumber, watch: mark.watch, seen: breakpoints.seen,
+            wait: earlyStopping.map { RunCheckpoint.Wait(best: $0.best, epochs: $0.epochs) },
+            guardian: RunCheckpoint.SeenMean(
+                start: seen.start, mean: seen.mean, best: seen.best, lastSaneStep: seen.lastSaneStep),
+            recoveries: recoveries, wantsTwin: twinWanted.isOn, twinEdit: twinWanted.edit, seconds: stopwatch.seconds,
+            past: past?.past(of: navigator.timeline) ?? RunPast(lineage: navigator.lineage))
+    }
+}

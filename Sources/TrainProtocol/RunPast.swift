@@ -1,0 +1,25 @@
+/// What was told of a run in an earlier process, in bounded size: its chart, as far as it is still known.
+public struct RunPast: Sendable, Equatable {
+    /// How the run came to where it stands, with the edits in force.
+    public var lineage: Lineage
+    /// The lineages of branches that were left and can be returned to.
+    public var abandoned: [Lineage]
+    /// The steps of each branch, folded; those of one branch in order.
+    public var samples: [Sample]
+    /// Epochs' outcomes, in order.
+    public var epochs: [EpochReport]
+    /// Validations, in order.
+    public var evaluations: [Evaluation]
+
+    /// A past.
+    public init(
+        lineage: Lineage = Lineage(), abandoned: [Lineage] = [], samples: [Sample] = [], epochs: [EpochReport] = [],
+        evaluations: [Evaluation] = []
+    ) {
+        self.lineage = lineage
+        self.abandoned = abandoned
+        self.samples = samples
+        self.epochs = epochs
+        self.evaluations = evaluations
+    }
+}

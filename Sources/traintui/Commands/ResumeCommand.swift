@@ -1,0 +1,69 @@
+import ArgumentParser
+import FileAccess
+import Foundation
+
+/// `traintui resume`: goes on with a run that was ended, or cut off.
+struct ResumeCommand: ProgramCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume", abstract: "Go on with a run that was ended or cut off, from where it stood.",
+        discussion: """
+            From its newest whole checkpoint and what its journal tells after it the run stands where it was, to the bit: \
+            branches, undo, edits and chart. It goes on in the same journal. In a terminal it waits for the space key. The \
+            data must be those of the run, by their SHA-256.
+            """)
+
+    @Argument(help: "A run's name or a part of it, its folder or journal; without one, the last run that did not end.")
+    var run: String?
+
+    @Option(help: ArgumentHelp("Add epochs to those that the run has.", valueName: "n"))
+    var extend: Int?
+
+    @Flag(help: "Print the status bar instead of opening the dashboard.")
+    var headless = false
+
+    @Flag(help: "Print one event a line, as JSON.")
+    var json = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Write the weights to this file at the end; without, where the run was to write them.", valueName: "file"),
+        completion: .file(extensions: ["safetensors"]))
+    var save: String?
+
+    @Option(
+        help: ArgumentHelp("The data's file, where it is not where it was.", valueName: "file"),
+        completion: .file(extensions: ["csv", "tsv", "txt"]))
+    var data: String?
+
+    @Option(
+        name: .customLong("init"),
+        help: ArgumentHelp(
+            "The file of the weights that the run began with, where it is not where it was.", valueName: "file"),
+        completion: .file(extensions: ["safetensors"]))
+    var initialWeights: String?
+
+    @Option(help: ArgumentHelp("Steps a second to watch by; 0 is as fast as it goes.", valueName: "n"))
+    var pace: Double?
+
+    @Option(
+        help: ArgumentHelp("Seconds between checkpoints; without, as many as cost no more than 1 %.", valueName: "x"))
+    var checkpointEvery: Double?
+
+    func validate() throws {
+        if let extend, !(1...1_000_000_000).contains(extend) {
+            throw ValidationError("--extend must be a whole number from 1 to 1,000,000,000")
+        }
+        for (name, value) in [("--pace", pace), ("--checkpoint-every", checkpointEvery)] {
+            if let value, !(value.isFinite && value >= 0) { throw ValidationError("\(name) must be 0 or more") }
+        }
+    }
+
+    func run(in outside: Outside) throws {
+        let run = try PreparedRun(self, outside)
+        if headless || json || isatty(STDOUT_FILENO) == 0 || isatty(STDIN_FILENO) == 0 {
+            try HeadlessRun(run, paceGiven: pace, asJSON: json).run()
+        } else {
+            try DashboardRun(run).run()
+        }
+    }
+}

@@ -1,0 +1,126 @@
+import ArgumentParser
+import FileAccess
+import Foundation
+import Wording
+
+/// `traintui runs`: the runs there are, and what can be done with them.
+struct RunsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "runs", abstract: "List the runs, show one, remove some, write a note about one.",
+        discussion: """
+            Kept are the last 100 runs, and beside them the last 20 launches in which nothing was done: that ended before \
+            their first epoch did, without an edit, a name or a note.
+            """,
+        subcommands: [List.self, Show.self, Remove.self, Prune.self, Note.self], defaultSubcommand: List.self)
+
+    /// The folder of all runs.
+    fileprivate static func folder() throws(Failure) -> JournalFolder {
+        do throws(FileError) { return try JournalFolder.standard() } catch { throw Failure(unread: error) }
+    }
+
+    /// The run of that name.
+    fileprivate static func run(named name: String, in folder: JournalFolder) throws(Failure) -> RunFolder {
+        if let run = try folder.run(named: name) { return run }
+        throw Failure(.noInput, "there is no run '\(visible(name, limit: 80))'; `traintui runs` lists all")
+    }
+
+    struct List: ProgramCommand {
+        static let configuration = CommandConfiguration(abstract: "List the runs, the newest last (the default).")
+
+        @Flag(help: "Print all of them, not only the last 30.")
+        var all = false
+
+        @Flag(help: "Print one run a line, as JSON, all of them.")
+        var json = false
+
+        private static let shown = 30
+
+        func run(in outside: Outside) throws {
+            let folders = try RunsCommand.folder().runs
+            let isAll = all || json
+            let runs = RunList.read(isAll ? folders[...] : folders.suffix(Self.shown))
+            if json {
+                for run in runs { outside.output.write(asciiJSON(try RunJSON.line(run)) + "\n") }
+                return
+            }
+            guard !runs.isEmpty else { return outside.output.say("there are no runs yet\n") }
+            if runs.count < folders.count {
+                outside.output.answer("and \(folders.count - runs.count) before these: --all\n")
+            }
+            outside.output.answer(RunsText(runs, outside.output.spelling).text)
+        }
+    }
+
+    struct Show: ProgramCommand {
+        static let configuration = CommandConfiguration(abstract: "Show all there is to say of a run.")
+
+        @Argument(help: "A run's name or a part of it.")
+        var run: String
+
+        func run(in outside: Outside) throws {
+            let folder = try RunsCommand.run(named: run, in: RunsCommand.folder())
+            outside.output.answer(try RunText(folder, outside.output.spelling).text)
+        }
+    }
+
+    struct Remove: ProgramCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "rm", abstract: "Remove runs: journal, checkpoints and all. One that is trained stays.")
+
+        @Argument(help: "Names of runs or parts of them.")
+        var runs: [String]
+
+        func run(in outside: Outside) throws {
+            let folder = try RunsCommand.folder()
+            // All that are meant, before any is gone.
+            for run in try runs.map({ name throws(Failure) in try RunsCommand.run(named: name, in: folder) }) {
+                guard folder.remove(run) else { throw Self.failure(run) }
+                outside.output.say("removed \(visible(run.name))\n")
+            }
+        }
+
+        fileprivate static func failure(_ run: RunFolder) -> Failure {
+            let why = run.isOwned ? "it is being trained" : "there is something else in its folder, or it is another's"
+            return Failure(.cannotCreate, "\(visible(run.path)): not removed: \(why)")
+        }
+    }
+
+    struct Prune: ProgramCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say which runs are more than are kept; with --force, remove them.")
+
+        @Flag(help: "Remove them.")
+        var force = false
+
+        func run(in outside: Outside) throws {
+            let folder = try RunsCommand.folder()
+            let runs = folder.superfluous
+            for run in runs where !force || folder.remove(run) {
+                outside.output.answer("\(force ? "removed" : "would remove") \(run.name)\n")
+            }
+            if runs.isEmpty { outside.output.say("nothing to remove\n") }
+        }
+    }
+
+    struct Note: ProgramCommand {
+        static let configuration = CommandConfiguration(abstract: "Write a note about a run; an empty one removes it.")
+
+        @Argument(help: "A run's name or a part of it.")
+        var run: String
+
+        @Argument(help: "The note.")
+        var text: String
+
+        func run(in outside: Outside) throws {
+            let folder = try RunsCommand.run(named: run, in: RunsCommand.folder())
+            guard var record = RunRecord.read(folder.record) else {
+                throw Failure(
+                    .badData, "\(visible(folder.record)): is not there, or not to be read; an earlier program's run")
+            }
+            record.note = text.isEmpty ? nil : text
+            do throws(FileError) { try record.write(folder.record, outside.calls) } catch {
+                throw Failure(unwritten: error)
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import Canvas
+import FileAccess
+import Foundation
+import JSONLines
+import TrainProtocol
+import Wording
+
+/// Runs side by side as text: scores, what differs in their jobs, their edits, and their validation losses by epochs.
+struct ComparisonText {
+    private let runs: [ComparedRun]
+    private let spelling: Spelling
+
+    init(_ runs: [ComparedRun], _ spelling: Spelling) {
+        self.runs = runs
+        self.spelling = spelling
+    }
+
+    /// Lines with an end each.
+    var text: String {
+        let names = runs.indices.map { "\(letter($0))  \(visible(runs[$0].name))\(called($0))" }
+        var parts = [names.joined(separator: "\n") + "\n", table(scores), table(differences)]
+        if let edits { parts.append(edits) }
+        if let chart { parts.append(chart) }
+        if let pairs { parts.append(pairs) }
+        return parts.joined(separator: "\n")
+    }
+
+    private func letter(_ index: Int) -> String { String(Unicode.Scalar(UInt8(ascii: "A") + UInt8(min(index, 25)))) }
+
+    private func called(_ index: Int) -> String { runs[index].record?.name.map { " (\(visible($0)))" } ?? "" }
+
+    private func row(_ label: String, _ value: (ComparedRun) -> String?) -> [String] {
+        [label] + runs.map { value($0) ?? "—" }
+    }
+
+    private var scores: [[String]] {
+        [
+            [""] + runs.indices.map(letter),
+            row("state") { $0.record?.state.rawValue },
+            row("epochs") { $0.record.map { "\($0.epochsDone)/\($0.epochs)" } },
+            row("steps") { $0.record.map { "\(NumberFormat.grouped($0.step))" } },
+            row("time") { $0.record.map { "\(NumberFormat.duration(seconds: $0.seconds))" } },
+            row("best validation") { $0.record?.bestLoss.map { "\(NumberFormat.metric($0))" } },
+            row("last validation") { $0.record?.lastLoss.map { "\(NumberFormat.metric($0))" } },
+            row("edits") { "\($0.edits.count)" },
+        ]
+    }
+
+    /// The settings of the jobs that are not all the same.
+    private var differences: [[String]] {
+        var keys: [String] = []
+        for run in runs { for (key, _) in run.settings where !keys.contains(key) { keys.append(key) } }
+        let values = runs.map { run in Dictionary(run.settings.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 }) }
+        let rows = keys.filter { key in Set(values.map { $0[key] ?? "" }).count > 1 }.map { key in
+            [visible(key)] + values.map { visible($0[key] ?? "—", limit: 40) }
+        }
+        return rows.isEmpty ? [["their jobs are the same"]] : [["differs in the job"] + runs.indices.map(letter)] + rows
+    }
+
+    private var edits: String? {
+        let lines = runs.indices.flatMap { index in
+            runs[index].edits.map { edit in
+                "\(letter(index))  @\(edit.step)  \(visible(edit.name)) \(edit.old.words) → \(edit.new.words)\n"
+            }
+        }
+        return lines.isEmpty ? nil : "edits\n" + lines.joined()
+    }
+
+    // MARK: By epochs
+
+    /// Rows of the chart.
+    private static let height = 8
+    private static let columns = 60
+
+    /// The losses by epochs, each run by its letter; `*` where several are.
+    private var chart: String? {
+        let losses = runs.flatMap(\.validation.values)
+        guard let least = losses.min(), let most = losses.max(), let last = runs.flatMap(\.validation.keys).max() else {
+            return nil
+        }
+        var rows = [[Character]](
+            repeating: [Character](repeating: " ", count: Self.columns), count: Self.height)
+        for (index, run) in runs.enumerated() {
+            let mark = Character(letter(index))
+            for (epoch, loss) in run.validation {
+                let x = last == 1 ? 0 : (epoch - 1) * (Self.columns - 1) / (last - 1)
+                let span = most / 2 - least / 2
+                let part = span > 0 ? (most / 2 - loss / 2) / span : 0
+                let y = Int((part * Double(Self.height - 1)).rounded())
+                rows[y][x] = rows[y][x] == " " || rows[y][x] == mark ? mark : "*"
+            }
+        }
+        let labels = ["\(NumberFormat.metric(most))", "\(NumberFormat.metric(least))"]
+        let width = labels.map(\.count).max() ?? 0
+        let lines = rows.indices.map { y in
+            let label = y == 0 ? labels[0] : y == Self.height - 1 ? labels[1] : ""
+            let line = String(repeating: " ", count: width - label.count) + label + " | " + String(rows[y])
+            return String(line[..<(line.lastIndex { $0 != " " }.map { line.index(after: $0) } ?? line.startIndex)])
+        }
+        let end = "epoch \(last)"
+        let axis =
+            String(repeating: " ", count: width) + " 1" + String(repeating: " ", count: Self.columns - end.count) + end
+        return "validation loss by epochs\n" + lines.joined(separator: "\n") + "\n" + axis + "\n"
+    }
+
+    /// Where runs share data and seed, epoch by epoch: batches are the same then, and differences are paired.
+    private var pairs: String? {
+        let first = runs[0]
+        var lines: [String] = []
+        for (index, run) in runs.enumerated().dropFirst() {
+            guard first.header.dataSHA256 != nil, run.header.dataSHA256 == first.header.dataSHA256,
+                run.header.seed == first.header.seed
+            else { continue }
+            let common = first.validation.keys.filter { run.validation[$0] != nil }
+            let differences = common.map { (run.validation[$0] ?? 0) - (first.validation[$0] ?? 0) }
+            guard !differences.isEmpty else { continue }
+            let mean = differences.reduce(0, +) / Double(differences.count)
+            let lower = differences.filter { $0 < 0 }.count
+            lines.append(
+                "\(letter(index)) - A  \(NumberFormat.signed(mean, decimals: 4)) on the mean of \(common.count) epochs, "
+                    + "lower in \(lower) of them\n")
+        }
+        return lines.isEmpty ? nil : "paired, for data and seed are the same\n" + lines.joined()
+    }
+
+    private func table(_ rows: [[String]]) -> String {
+        let count = rows.map(\.count).max() ?? 0
+        let widths = (0..<count).map { place in
+            rows.map { place < $0.count ? SafeText($0[place]).width : 0 }.max() ?? 0
+        }
+        return rows.map { row in
+            let cells = row.enumerated().map { place, cell in
+                place == row.count - 1
+                    ? cell : cell + String(repeating: " ", count: widths[place] - SafeText(cell).width)
+            }
+            return cells.joined(separator: "  ") + "\n"
+        }.joined()
+    }
+}

@@ -1,0 +1,172 @@
+import FileAccess
+import Foundation
+import Testing
+
+@testable import traintui
+
+extension Program {
+    /// Runs that are killed, and gone on with.
+    @Suite(.serialized)
+    struct Resuming {
+        private let folder: Folder
+
+        init() throws {
+            folder = try Folder()
+            let rows = (0..<200).map { "\(Double($0 * 37 % 101) / 50 - 1),\(Double($0 * 53 % 97) / 40)" }
+            try folder.write("small.csv", (["x,y"] + rows).joined(separator: "\n") + "\n")
+            try folder.write("plain.toml", "")
+        }
+
+        private var state: URL { folder.url.appending(path: ".local/state/traintui/runs") }
+
+        private func run(_ arguments: [String]) throws -> Invocation { try Invocation(arguments, in: folder) }
+
+        private func run(_ arguments: String...) throws -> Invocation { try run(arguments) }
+
+        private var runs: [String] {
+            get throws { try FileManager.default.contentsOfDirectory(atPath: state.path()).sorted() }
+        }
+
+        /// Starts the program, and kills it after so many milliseconds; nil where it had ended by then.
+        private func kill(_ arguments: [String], after milliseconds: Int) throws -> Process? {
+            let process = Process()
+            process.executableURL = Invocation.binary
+            process.arguments = arguments
+            process.currentDirectoryURL = folder.url
+            process.environment = Invocation.environment(in: folder)
+            process.standardInput = FileHandle.nullDevice
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            usleep(UInt32(milliseconds) * 1000)
+            let isAlive = process.isRunning
+            if isAlive { Foundation.kill(process.processIdentifier, SIGKILL) }
+            process.waitUntilExit()
+            return isAlive ? process : nil
+        }
+
+        private let job = ["plain.toml", "--headless", "--data", "small.csv", "--target", "y", "--batch-size", "5"]
+
+        /// All lines but the first, which says when the run began.
+        private func entries(_ run: String) throws -> [Substring] {
+            Array(try folder.text(".local/state/traintui/runs/\(run)/journal.jsonl").split(separator: "\n").dropFirst())
+        }
+
+        /// 30 kills at random times, or as many as TRAINTUI_KILLS says.
+        @Test func killedAtAnyTimeItComesToTheSame() throws {
+            let kills = ProcessInfo.processInfo.environment["TRAINTUI_KILLS"].flatMap { Int($0) } ?? 30
+            var done = 0
+            var chains = 0
+            var random = SystemRandomNumberGenerator()
+            while done < kills {
+                chains += 1
+                let epochs = "120"
+                let seed = ["--seed", "\(chains)", "--epochs", epochs, "--learning-rate", "0.05"]
+                #expect(try run(job + seed + ["--save", "whole"]).code == 0)
+                let whole = try #require(try runs.last)
+                let paced = job + seed + ["--save", "again", "--pace", "4000", "--checkpoint-every", "0.02"]
+                var isAlive = try kill(paced, after: Int.random(in: 60...400, using: &random)) != nil
+                // Killed before it had a journal, it is begun again.
+                while try runs.last == whole, isAlive {
+                    isAlive = try kill(paced, after: Int.random(in: 200...400, using: &random)) != nil
+                }
+                done += isAlive ? 1 : 0
+                let name = try #require(try runs.last)
+                while isAlive, done < kills {
+                    let paced = ["resume", "--headless", "--pace", "4000", "--checkpoint-every", "0.02"]
+                    guard try kill(paced, after: Int.random(in: 30...300, using: &random)) != nil else {
+                        isAlive = false
+                        break
+                    }
+                    done += 1
+                    // Whatever is there under a final name is whole.
+                    for path in RunFolder(path: state.appending(path: name).path()).checkpoints
+                    where FileManager.default.fileExists(atPath: path) {
+                        _ = try CheckpointFile(Array(try Data(contentsOf: URL(filePath: path))))
+                    }
+                }
+                if isAlive {
+                    let last = try run("resume", "--headless")
+                    #expect(last.code == 0, "\(last.errors)")
+                }
+                #expect(try folder.read("again") == folder.read("whole"))
+                #expect(try entries(name) == entries(whole))
+                #expect(try run("replay").output.hasSuffix("identical\n"))
+            }
+            print("resume: \(done) kills in \(chains) chains")
+        }
+
+        @Test func toldToEndItGoesOn() throws {
+            let epochs = ["--epochs", "200", "--pace", "3000", "--checkpoint-every", "0"]
+            let terminal = try PseudoTerminal(job + epochs + ["--save", "w"], errors: "errors", in: folder)
+            try terminal.wait("it trains") { terminal.text.contains("Epoch 20/") }
+            try terminal.kill(SIGTERM)
+            #expect(try terminal.end() == .exited(143))
+            #expect(try folder.text("errors").hasSuffix("; w has the weights; `traintui resume` goes on\n"))
+            let name = try #require(try runs.last)
+            let record = try #require(RunRecord.read(state.appending(path: "\(name)/run.json").path()))
+            #expect(record.state == .stopped && record.step > 0)
+            // The checkpoint is of its last step: nothing is taken again.
+            let again = try run("resume", "--headless")
+            #expect(again.errors.hasPrefix("warning: resumed at step \(record.step)\n"), "\(again.errors)")
+            #expect(again.code == 0)
+            #expect(try run("replay").output.hasSuffix("identical\n"))
+            let none = try run("resume", "--headless")
+            #expect(none.code == 66 && none.errors.contains("there is no run that was cut off"))
+            let over = try run("resume", name, "--headless")
+            #expect(over.code == 64 && over.errors.contains("all epochs are done; --extend N adds some"))
+            #expect(try run("resume", name, "--headless", "--extend", "5").code == 0)
+            #expect(try run(job + ["--epochs", "205", "--save", "v"]).code == 0)
+            // The job in it is another one; the weights behind the header are the same.
+            let (w, v) = (try folder.read("w"), try folder.read("v"))
+            #expect(w.suffix(40) == v.suffix(40))
+            #expect(try run("replay", state.appending(path: "\(name)/journal.jsonl").path()).output.contains("1 edit"))
+        }
+
+        @Test func aDamagedCheckpointIsNoHindrance() throws {
+            let epochs = ["--epochs", "200", "--pace", "3000", "--checkpoint-every", "0.1"]
+            #expect(try kill(job + epochs + ["--save", "w"], after: 900) != nil)
+            let run = RunFolder(path: state.appending(path: try #require(try runs.last)).path())
+            let files = try run.checkpoints.map { try CheckpointFile(Array(try Data(contentsOf: URL(filePath: $0)))) }
+            let newest = run.checkpoint(try #require(files.map(\.sequence).max()))
+            var bytes = try Data(contentsOf: URL(filePath: newest))
+            bytes[bytes.count / 2] ^= 1
+            try bytes.write(to: URL(filePath: newest))
+            let kept = try Data(contentsOf: URL(filePath: run.journal))
+            let again = try self.run("resume", "--headless", "--data", "small.csv")
+            #expect(again.errors.contains("\(newest): is damaged: its sha256 is not the one that stands in it\n"))
+            #expect(again.errors.contains("resumed at step") && again.code == 0)
+            let first = try folder.read("w")
+            // Without any, all steps are taken again; the end of the journal that was cut off comes back.
+            for path in run.checkpoints { try Data("nothing".utf8).write(to: URL(filePath: path)) }
+            try kept.write(to: URL(filePath: run.journal))
+            var record = try #require(RunRecord.read(run.record))
+            record.state = .running
+            try record.write(run.record, .posix)
+            let over = try self.run("resume", "--headless")
+            #expect(over.errors.contains("there is no checkpoint to go on from; all steps are taken again"))
+            #expect(over.code == 0)
+            #expect(try folder.read("w") == first)
+        }
+
+        @Test func otherDataAndOtherOwnersAreRefused() throws {
+            let epochs = ["--epochs", "400", "--pace", "300"]
+            #expect(try kill(job + epochs, after: 700) != nil)
+            let table = try folder.text("small.csv")
+            try folder.write("small.csv", table + "1,1\n")
+            let other = try run("resume", "--headless")
+            #expect(other.code == 65 && other.errors.contains("small.csv: is not the data that the run was trained on"))
+            #expect(other.errors.contains("`traintui train` begins a new run"))
+            #expect(other.errors.split(separator: "\n").count == 1)
+            try folder.write("small.csv", table)
+            let terminal = try PseudoTerminal(["resume", "--headless", "--pace", "300"], errors: "errors", in: folder)
+            let folder = RunFolder(path: state.appending(path: try #require(try runs.last)).path())
+            try terminal.wait("it goes on") { terminal.text.contains("Epoch") && folder.isOwned }
+            let second = try run("resume", folder.name, "--headless")
+            #expect(second.code == 73)
+            #expect(second.errors.contains(": is trained by process "), "\(second.errors)")
+            try terminal.kill(SIGTERM)
+            #expect(try terminal.end() == .exited(143))
+        }
+    }
+}
