@@ -73,6 +73,12 @@ let package = Package(
         .target(name: "TrainProtocol", dependencies: ["Wording"], swiftSettings: swift),
         .target(name: "JSONLines", dependencies: ["TrainProtocol", "Wording"], swiftSettings: swift),
 
+        // The same between two processes: messages, and a training elsewhere as an engine.
+        .target(name: "Wire", dependencies: ["TrainProtocol", "JSONText", "Wording"], swiftSettings: swift),
+        .target(
+            name: "RemoteEngine", dependencies: ["Wire", "TrainProtocol", "FileAccess", "Wording"],
+            swiftSettings: swift),
+
         // Time.
         .target(
             name: "TrainEngine", dependencies: ["TrainProtocol", "TrainCore", "Wording"], swiftSettings: swift),
@@ -107,7 +113,8 @@ let package = Package(
                 // First: it takes longest to build, and nothing waits for it but the program.
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 "TrainCore", "Safetensors", "Tabular", "JobFile", "JSONLines", "KerasExport", "ONNXExport",
-                "TrainEngine", "TrainProtocol", "Wording", "FileAccess", "Canvas", "Dashboard", "ThemeFile",
+                "RemoteEngine", "TrainEngine", "TrainProtocol", "Wording", "FileAccess", "Canvas", "Dashboard",
+                "ThemeFile",
                 "LiveDashboard", "NcursesTerminal", "CTerminalGuard", "CEmbedded", "SecureHash", "EventFiles",
             ],
             swiftSettings: swift),
@@ -139,6 +146,9 @@ let package = Package(
             dependencies: ["JSONLines", "TrainProtocol", "TrainEngine", "TrainCore", "JobFile", "Tabular", "TOMLTree"],
             exclude: ["Journals"],
             swiftSettings: swift),
+        .testTarget(name: "WireTests", dependencies: ["Wire", "TrainProtocol"], swiftSettings: swift),
+        .testTarget(
+            name: "RemoteEngineTests", dependencies: ["RemoteEngine", "Wire", "TrainProtocol"], swiftSettings: swift),
         .testTarget(
             name: "KerasExportTests",
             dependencies: ["KerasExport", "JobFile", "Tabular", "TrainCore", "TrainProtocol", "TrainEngine"],

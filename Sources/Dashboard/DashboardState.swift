@@ -14,6 +14,8 @@ package struct DashboardState: Sendable, Equatable {
     /// What the person looks at.
     package internal(set) var view: ViewState
 
+    /// Whether the training goes on when the dashboard closes.
+    let leavesRunning: Bool
     /// The themes that can be chosen.
     package let themes: [String]
     /// Seconds, as of the last tick.
@@ -27,9 +29,12 @@ package struct DashboardState: Sendable, Equatable {
     ///   - theme: the one in use.
     ///   - warnings: what went wrong on the way here, one line each; they open the log.
     ///   - showsTable: whether the table is the first thing to see.
+    ///   - leavesRunning: whether the training goes on when the dashboard closes.
     package init(
-        run: RunDescription, themes: [String], theme: String, warnings: [String] = [], showsTable: Bool = false
+        run: RunDescription, themes: [String], theme: String, warnings: [String] = [], showsTable: Bool = false,
+        leavesRunning: Bool = false
     ) {
+        self.leavesRunning = leavesRunning
         self.run = RunModel(run)
         self.themes = themes
         view = ViewState(theme: theme)

@@ -14,4 +14,12 @@ typedef struct {
 } embedded_theme;
 /// One of the built-in themes, the default first; NULL behind the last.
 const embedded_theme *_Nullable embedded_theme_at(size_t index);
+
+/// A file of the Python client: its path below a folder of PYTHONPATH, and its text with a zero behind it.
+typedef struct {
+    const char *_Nonnull path;
+    const unsigned char *_Nonnull text;
+} embedded_python_file;
+/// One of the client's files; NULL behind the last.
+const embedded_python_file *_Nullable embedded_python_file_at(size_t index);
 #endif

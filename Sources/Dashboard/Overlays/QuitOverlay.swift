@@ -4,19 +4,20 @@ import TrainProtocol
 
 /// Asks how to leave.
 struct QuitOverlay: OverlayContent, Equatable {
-    /// The choice that Enter takes.
-    var selection = Choice.saveAndQuit
+    /// The choice that Enter takes; nil for the first one.
+    var selection: Choice?
     /// Why saving did not work.
     var problem: String?
 
     /// The ways out.
-    enum Choice: CaseIterable, Sendable {
-        case saveAndQuit, quit, cancel
+    enum Choice: Sendable {
+        case saveAndQuit, quit, leave, stop, cancel
 
         var key: Character {
             switch self {
             case .saveAndQuit: "s"
-            case .quit: "q"
+            case .quit, .leave: "q"
+            case .stop: "s"
             case .cancel: "c"
             }
         }
@@ -24,17 +25,26 @@ struct QuitOverlay: OverlayContent, Equatable {
             switch self {
             case .saveAndQuit: "save the weights and quit"
             case .quit: "quit"
+            case .leave: "quit; the training goes on"
+            case .stop: "stop the training"
             case .cancel: "cancel"
             }
         }
     }
 
+    /// The ways out of this training, the one that is taken first.
+    private static func choices(_ state: DashboardState) -> [Choice] {
+        guard state.leavesRunning else { return [.saveAndQuit, .quit, .cancel] }
+        // What has ended is not left running.
+        return state.objection(to: .stop) == nil ? [.leave, .stop, .cancel] : [.quit, .cancel]
+    }
+
     func press(_ key: Key, in state: inout DashboardState) -> [Effect] {
-        let all = Choice.allCases
-        let index = all.firstIndex(of: selection) ?? 0
+        let all = Self.choices(state)
+        let index = selection.flatMap { all.firstIndex(of: $0) } ?? 0
         var next = self
         switch key {
-        case .enter: return take(selection, in: &state)
+        case .enter: return take(all[index], in: &state)
         case .up, .backTab, .left, .character("k"): next.selection = all[(index + all.count - 1) % all.count]
         case .down, .tab, .right, .character("j"): next.selection = all[(index + 1) % all.count]
         case .character(let character):
@@ -55,13 +65,14 @@ struct QuitOverlay: OverlayContent, Equatable {
             state.requests.saveBeforeQuitting = id
             state.say("saving", role: .dim)
             return effects
-        case .quit: return [.quit(.chosen)]
+        case .quit, .leave: return [.quit(.chosen)]
+        case .stop: return state.ask(.stop)
         case .cancel: return []
         }
     }
 
     func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
-        let all = Choice.allCases
+        let all = Self.choices(state)
         let width = max(40, min(70, (problem?.count ?? 0) + 4))
         var rows = frame.dialog(
             Size(width: width, height: all.count + (problem == nil ? 4 : 6)), title: "quit", in: rect)
@@ -72,7 +83,7 @@ struct QuitOverlay: OverlayContent, Equatable {
         }
         for choice in all {
             let row = rows.removeTop(1)
-            let isSelected = choice == selection
+            let isSelected = choice == selection ?? all[0]
             if isSelected { frame.fill(row, with: Cell(" ", role: .selection)) }
             let mark = isSelected ? "▸" : " "
             frame.put(

@@ -1,0 +1,55 @@
+#include "CEmbedded.h"
+
+// The Python client, a file an entry.
+static const embedded_python_file files[] = {
+    {"traintui/__init__.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/__init__.py" suffix(, 0)
+    }},
+    {"traintui/_auto.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_auto.py" suffix(, 0)
+    }},
+    {"traintui/_commands.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_commands.py" suffix(, 0)
+    }},
+    {"traintui/_parameters.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_parameters.py" suffix(, 0)
+    }},
+    {"traintui/_place.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_place.py" suffix(, 0)
+    }},
+    {"traintui/_samples.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_samples.py" suffix(, 0)
+    }},
+    {"traintui/_server.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_server.py" suffix(, 0)
+    }},
+    {"traintui/_told.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_told.py" suffix(, 0)
+    }},
+    {"traintui/_torch.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_torch.py" suffix(, 0)
+    }},
+    {"traintui/_training.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_training.py" suffix(, 0)
+    }},
+    {"traintui/_viewer.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_viewer.py" suffix(, 0)
+    }},
+    {"traintui/_watch.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_watch.py" suffix(, 0)
+    }},
+    {"traintui/_wire.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_wire.py" suffix(, 0)
+    }},
+    {"traintui/keras.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/keras.py" suffix(, 0)
+    }},
+    // By the name that Python looks for.
+    {"sitecustomize.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_sitecustomize.py" suffix(, 0)
+    }},
+};
+
+const embedded_python_file *_Nullable embedded_python_file_at(size_t index) {
+    return index < sizeof files / sizeof *files ? &files[index] : NULL;
+}

@@ -1,0 +1,73 @@
+"""A loop in PyTorch that knows nothing of traintui: its optimizer's steps are seen by torch's own hooks.
+
+A step is counted behind it. What is asked for is done just before the next one, where no schedule comes between. The loss
+is what `backward` was last called on: a guess, which is off by the scale where a GradScaler is in use.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from typing import Any, Optional
+
+from ._training import Training
+from ._watch import Run, start_found
+
+
+class Found:
+    """The optimizer that stepped first, and the run that it makes."""
+
+    def __init__(self) -> None:
+        self.run: Optional[Run] = None
+        self.optimizer: Any = None
+        self.is_decided = False
+        #: The loss before the first step, which comes before it is known whether anybody watches.
+        self.first_loss: Any = None
+
+    @property
+    def training(self) -> Optional[Training]:
+        """The training, None where nobody watches."""
+        return self.run._training if self.run is not None else None
+
+    def before(self, optimizer: Any, args: Any, kwargs: Any) -> None:
+        """Before a step of any optimizer."""
+        if not self.is_decided:
+            self.is_decided = True
+            self.optimizer = optimizer
+            self.run = start_found(optimizer)
+            if self.training is not None and self.first_loss is not None:
+                self.training._loss = self.first_loss
+            self.first_loss = None
+        training = self.training
+        if optimizer is self.optimizer and training is not None:
+            if training.attention:
+                training.look(behind_step=True)
+            if training.is_stopping:
+                # As the person's Ctrl-C would: the script ends as it does then.
+                raise KeyboardInterrupt
+
+    def after(self, optimizer: Any, args: Any, kwargs: Any) -> None:
+        """After a step of any optimizer."""
+        training = self.training
+        if optimizer is self.optimizer and training is not None and training.is_alive:
+            training.count()
+
+
+def hook() -> None:
+    """Hooks torch's optimizers, which are just imported, and the call that knows the loss."""
+    found = Found()
+    optimizer, torch = sys.modules["torch.optim.optimizer"], sys.modules["torch"]
+    optimizer.register_optimizer_step_pre_hook(found.before)
+    optimizer.register_optimizer_step_post_hook(found.after)
+    backward = torch.Tensor.backward
+
+    @functools.wraps(backward)
+    def told(self: Any, *args: Any, **kwargs: Any) -> Any:
+        training = found.training
+        if training is not None:
+            training._loss = self.detach()
+        elif not found.is_decided:
+            found.first_loss = self.detach()
+        return backward(self, *args, **kwargs)
+
+    torch.Tensor.backward = told

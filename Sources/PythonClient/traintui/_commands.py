@@ -1,0 +1,258 @@
+"""What each request does, in the training's thread, between two steps."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any, Callable, Dict, List, Optional
+
+from ._parameters import Parameter, changed
+from ._training import Asked, Plan, Ramp, Training
+from ._wire import BAD_PARAMS, NOT_IN_THIS_STATE, REFUSED, UNKNOWN_METHOD, Params, Refusal, count_of, number_of, text_of
+
+#: Edits, plans and breakpoints that are kept: nobody makes a training grow by asking.
+MOST_KEPT = 1000
+CHANGES = ("value", "times", "divided_by", "plus")
+BREAKPOINTS = ("loss_above", "loss_below", "epoch", "step")
+
+
+class Commands:
+    """Carries out requests. ``methods`` are those that this training offers."""
+
+    def __init__(
+        self,
+        training: Training,
+        save: Optional[Callable[[str], Any]] = None,
+        evaluate: Optional[Callable[[], Any]] = None,
+        folder: str = ".",
+    ) -> None:
+        self.training = training
+        #: The edits so far, as they are told.
+        self.edits: List[Params] = []
+        self._next_plan = 1
+        self._save = save
+        self._evaluate = evaluate
+        self._folder = folder
+        self.has_epochs = False
+        #: Why nothing can be asked for; None where it can.
+        self.objection: Optional[str] = None
+        self._table: Dict[str, Callable[[Params], None]] = {
+            "pause": self._pause, "resume": self._resume, "step": self._step, "run_epoch": self._run_epoch,
+            "set_pace": self._set_pace, "set": self._set, "ramp": self._ramp, "plan": self._plan,
+            "cancel_plan": self._cancel_plan, "pause_when": self._pause_when,
+            "clear_breakpoints": self._clear_breakpoints, "evaluate": self._evaluate_now, "save": self._save_now,
+            "stop": self._stop,
+        }
+
+    @property
+    def methods(self) -> List[str]:
+        """What can be asked for."""
+        if self.objection:
+            return []
+        absent = set()
+        if not self.training.parameters:
+            absent |= {"set", "ramp", "plan", "cancel_plan"}
+        if not self.has_epochs:
+            absent.add("run_epoch")
+        if self._evaluate is None:
+            absent.add("evaluate")
+        if self._save is None:
+            absent.add("save")
+        return [method for method in self._table if method not in absent]
+
+    @property
+    def reasons(self) -> Dict[str, str]:
+        """Why some of the rest cannot be asked for, by method; "" for all others."""
+        if self.objection:
+            return {"": self.objection}
+        reasons = {"": "a training in Python cannot do that from here"}
+        if not self.has_epochs:
+            reasons["run_epoch"] = "the loop does not say where an epoch ends"
+        if self._evaluate is None:
+            reasons["evaluate"] = "the script does not say how to evaluate"
+        if self._save is None:
+            reasons["save"] = "the script does not say how to save"
+        if not self.training.parameters:
+            reasons["set"] = "the script has nothing that can be changed"
+        return reasons
+
+    def obey(self, asked: Asked) -> Params:
+        """Carries a request out, or raises a ``Refusal``."""
+        if asked.method not in self.methods:
+            raise Refusal(UNKNOWN_METHOD, self.reasons.get(asked.method) or self.reasons[""])
+        if self.training.is_done and asked.method != "stop":
+            raise Refusal(NOT_IN_THIS_STATE, "the training is done")
+        self._table[asked.method](asked.params)
+        return {}
+
+    # Time
+
+    def _pause(self, params: Params) -> None:
+        self.training.pause()
+        self.training.become("paused")
+
+    def _resume(self, params: Params) -> None:
+        self.training.pause()
+        self.training.is_going = True
+        self.training.become("training")
+
+    def _step(self, params: Params) -> None:
+        count = count_of(params, "count", 1, default=1)
+        self._resume(params)
+        self.training.steps_left = count
+
+    def _run_epoch(self, params: Params) -> None:
+        self._resume(params)
+        self.training.ends_with_epoch = True
+
+    def _set_pace(self, params: Params) -> None:
+        pace = number_of(params, "pace")
+        if pace < 0:
+            raise Refusal(BAD_PARAMS, "'pace' must be at least 0")
+        self.training.pace = pace
+
+    def _stop(self, params: Params) -> None:
+        self.training.is_stopping = True
+        self.training.is_going = True
+        self.training.become("stopped")
+
+    # Edits
+
+    def _parameter(self, params: Params) -> Parameter:
+        name = text_of(params, "name")
+        parameter = self.training.parameters.get(name)
+        if parameter is None:
+            known = ", ".join(self.training.parameters)
+            raise Refusal(REFUSED, f"there is no hyperparameter '{name[:40]}'; the hyperparameters are {known}")
+        return parameter
+
+    def _record(self, parameter: Parameter, old: Any, new: Any, over: int = 0) -> None:
+        edit = {"number": len(self.edits) + 1, "name": parameter.name, "old": old, "new": new}
+        edit["step"] = self.training.step
+        if over:
+            edit["over"] = over
+        self.edits.append(edit)
+        self.training.tell("changed", edit)
+
+    def _set(self, params: Params) -> None:
+        parameter = self._parameter(params)
+        self._refuse_many(len(self.edits), "edits")
+        old = parameter.read()
+        value = params.get("value")
+        if "change" in params:
+            value = changed(params["change"], value, old)
+        value = parameter.checked(value)
+        parameter.write(value)
+        self.training.ramps.pop(parameter.name, None)
+        self.training.tell_ramps()
+        self._record(parameter, old, value)
+
+    def _ramp(self, params: Params) -> None:
+        parameter = self._parameter(params)
+        self._refuse_many(len(self.edits), "edits")
+        over = count_of(params, "over", 1)
+        if parameter.is_flag or parameter.role == "epochs":
+            raise Refusal(REFUSED, f"{parameter.title} cannot be moved step by step")
+        target = float(parameter.checked(params.get("value")))
+        old = parameter.read()
+        ramp = Ramp(parameter, target, self.training.step, over)
+        parameter.write(ramp.value(self.training.step))
+        if over > 1:
+            self.training.ramps[parameter.name] = ramp
+        else:
+            self.training.ramps.pop(parameter.name, None)
+        self.training.tell_ramps()
+        self._record(parameter, old, target, over if over > 1 else 0)
+
+    def _plan(self, params: Params) -> None:
+        parameter = self._parameter(params)
+        self._refuse_many(len(self.training.plans), "plans")
+        at, change, amount = count_of(params, "at"), text_of(params, "change"), params.get("value")
+        if change not in CHANGES:
+            raise Refusal(BAD_PARAMS, f"'change' must be one of {', '.join(CHANGES)}")
+        if at <= self.training.step:
+            raise Refusal(REFUSED, f"step {at} is past")
+        if change == "value":
+            parameter.checked(amount)
+        else:
+            number_of(params, "value")
+        plan = Plan(self._next_plan, parameter.name, change, amount, at)
+        self._next_plan += 1
+        self.training.plans.append(plan)
+        self.training.tell("planned", planned(plan))
+
+    def _cancel_plan(self, params: Params) -> None:
+        number = count_of(params, "number", 1)
+        for plan in self.training.plans:
+            if plan.number == number:
+                self.training.plans.remove(plan)
+                self.training.tell("unplanned", {"number": number})
+                return
+        raise Refusal(REFUSED, f"there is no plan {number}")
+
+    # Watching
+
+    def _pause_when(self, params: Params) -> None:
+        kind = text_of(params, "kind")
+        if kind not in BREAKPOINTS:
+            raise Refusal(REFUSED, "a training in Python cannot look out for that from here")
+        if kind == "epoch" and not self.has_epochs:
+            raise Refusal(REFUSED, "the loop does not say where an epoch ends")
+        number: float = count_of(params, "number") if kind in ("epoch", "step") else number_of(params, "number")
+        if kind == "step" and number <= self.training.step:
+            raise Refusal(REFUSED, f"step {number} is past")
+        self._refuse_many(len(self.training.breakpoints), "breakpoints")
+        self.training.breakpoints.append({"kind": kind, "number": number})
+        self._tell_watch()
+
+    def _clear_breakpoints(self, params: Params) -> None:
+        self.training.breakpoints.clear()
+        self._tell_watch()
+
+    def _tell_watch(self) -> None:
+        self.training.tell("watching", {"breakpoints": list(self.training.breakpoints)})
+
+    # What the script does
+
+    def _evaluate_now(self, params: Params) -> None:
+        former = self.training.state
+        self.training.become("evaluating")
+        try:
+            values = self._evaluate() if self._evaluate else None
+            self.validated(values)
+        except Exception as problem:
+            raise Refusal(REFUSED, f"the script's evaluation failed: {problem!r}") from None
+        finally:
+            self.training.become(former)
+
+    def validated(self, values: Any) -> None:
+        """Tells what an evaluation came to: a loss, or a dict with ``loss`` and metrics."""
+        if not isinstance(values, dict):
+            values = {"loss": values}
+        loss = float(values["loss"])
+        metrics = [float(values[name]) if name in values else None for name in self.training.metrics]
+        self.training.tell("evaluated", {"step": self.training.step, "loss": loss, "metrics": metrics})
+
+    def _save_now(self, params: Params) -> None:
+        name = params.get("name")
+        if name is None:
+            name = f"step-{self.training.step}.weights"
+        # A name in the run's folder, never a way to another one.
+        if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}", name):
+            raise Refusal(BAD_PARAMS, "'name' must be a file's name")
+        path = os.path.abspath(os.path.join(self._folder, name))
+        try:
+            if self._save:
+                self._save(path)
+        except Exception as problem:
+            raise Refusal(REFUSED, f"the script's saving failed: {problem!r}") from None
+        self.training.tell("saved", {"path": path, "step": self.training.step})
+
+    def _refuse_many(self, count: int, what: str) -> None:
+        if count >= MOST_KEPT:
+            raise Refusal(REFUSED, f"there are {count} {what}, and more are not kept")
+
+
+def planned(plan: Plan) -> Params:
+    """A plan as it is told."""
+    return {"number": plan.number, "name": plan.name, "change": plan.change, "value": plan.amount, "at": plan.at}

@@ -1,0 +1,66 @@
+"""Stands in PYTHONPATH as `sitecustomize` under `traintui run`, so that every Python there begins with it.
+
+It imports nothing, starts nothing and prints nothing: it waits until torch's optimizers are imported, and hooks them then.
+A sitecustomize of the person's own runs as it would have.
+"""
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def _chain() -> None:
+    """Runs the sitecustomize that this one hides."""
+    import importlib.machinery
+    import importlib.util
+    import os
+
+    here = os.path.dirname(os.path.abspath(__file__))
+    path = [place for place in sys.path if os.path.abspath(place or ".") != here]
+    spec = importlib.machinery.PathFinder.find_spec("sitecustomize", path)
+    if spec is not None and spec.loader is not None:
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+
+
+class _Finder:
+    """Finds nothing itself: lets the others find torch.optim, and is told when it is there."""
+
+    @staticmethod
+    def find_spec(name: str, path: "Any" = None, target: "Any" = None) -> "Any":
+        if name != "torch.optim" or _Finder not in sys.meta_path:
+            return None
+        sys.meta_path.remove(_Finder)
+        import importlib.util
+
+        spec = importlib.util.find_spec(name)
+        loader = getattr(spec, "loader", None)
+        execute = getattr(loader, "exec_module", None)
+        if execute is None:
+            return spec
+
+        def exec_module(module: "Any") -> None:
+            execute(module)
+            try:
+                from traintui import _auto
+
+                _auto.hook()
+            except Exception as problem:
+                sys.stderr.write("traintui: torch cannot be hooked, the training goes on: %r\n" % (problem,))
+
+        try:
+            setattr(loader, "exec_module", exec_module)
+        except AttributeError:
+            pass
+        return spec
+
+
+if sys.version_info >= (3, 9):
+    sys.meta_path.insert(0, _Finder)
+try:
+    _chain()
+except Exception as _problem:
+    # As Python itself says it of a sitecustomize that fails.
+    sys.stderr.write("Error in sitecustomize; set PYTHONVERBOSE for traceback:\n%s: %s\n" % (type(_problem).__name__, _problem))

@@ -1,0 +1,205 @@
+"""PyTorch's optimizers: their numbers as parameters, their steps counted. Imports torch nowhere by itself."""
+
+from __future__ import annotations
+
+import random
+import sys
+from typing import Any, Callable, Dict, List, Optional
+
+from ._parameters import Parameter, Range, Value
+from ._wire import REFUSED, Params, Refusal
+
+#: What the numbers of ``param_groups`` may be, by their names in torch.optim; others may be any finite number.
+RANGES: Dict[str, Range] = {
+    "lr": Range("positive"), "momentum": Range("below_one"), "dampening": Range("not_negative"),
+    "weight_decay": Range("not_negative"), "eps": Range("positive"), "alpha": Range("below_one"),
+    "rho": Range("below_one"), "lr_decay": Range("not_negative"), "momentum_decay": Range("not_negative"),
+}
+#: Switches that say how it is reckoned, or that change what an optimizer keeps: not for the middle of a training.
+FIXED = ("foreach", "fused", "capturable", "differentiable", "maximize", "amsgrad", "centered", "decoupled_weight_decay")
+#: Rates that schedulers keep, beside those in ``param_groups``.
+STORED_RATES = ("base_lrs", "max_lrs", "min_lrs")
+GROUP_RATES = ("initial_lr", "max_lr", "min_lr", "swa_lr")
+
+
+def is_optimizer(value: Any) -> bool:
+    """Whether it is one of torch's optimizers, or is used as one."""
+    return isinstance(getattr(value, "param_groups", None), list) and bool(value.param_groups)
+
+
+def describe(model: Any, optimizer: Any, description: Params, peer: Params) -> None:
+    """Adds what is known of the model and the optimizer."""
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        peer["framework"] = f"torch {getattr(torch, '__version__', '')}"
+    description["optimizer"] = type(getattr(optimizer, "optimizer", optimizer)).__name__.lower()
+    if model is not None:
+        description["model"] = type(model).__name__
+        try:
+            description["weights"] = sum(p.numel() for p in model.parameters() if p.requires_grad)
+        except Exception:
+            pass
+
+
+def rate(optimizer: Any) -> Callable[[], Any]:
+    """Reads the learning rate of the first group: what the step just taken was taken with."""
+    rates: List[Any] = [None]
+
+    def remember(*_: Any) -> None:
+        rates[0] = optimizer.param_groups[0]["lr"]
+
+    hook = getattr(optimizer, "register_step_pre_hook", None)
+    if hook is None:
+        return lambda: optimizer.param_groups[0]["lr"]
+    hook(remember)
+    return lambda: rates[0]
+
+
+def step_counter(optimizer: Any) -> Optional[Callable[[], int]]:
+    """Counts the optimizer's steps; None where it does not tell of them."""
+    hook = getattr(optimizer, "register_step_post_hook", None)
+    if hook is None:
+        return None
+    count = [0]
+
+    def add(*_: Any) -> None:
+        count[0] += 1
+
+    hook(add)
+    return lambda: count[0]
+
+
+def parameters(optimizer: Any, scheduler: Any) -> List[Parameter]:
+    """What can be changed of an optimizer: every number and switch of its first group, in all groups alike."""
+    group = optimizer.param_groups[0]
+    found: List[Parameter] = []
+    if "lr" in group:
+        schedulers = scheduler if isinstance(scheduler, (list, tuple)) else [scheduler]
+        found.append(learning_rate(optimizer, [one for one in schedulers if one is not None]))
+    for key, value in group.items():
+        if key in ("params", "lr", "initial_lr", *GROUP_RATES) or key in FIXED:
+            continue
+        if key == "betas" and isinstance(value, (tuple, list)) and len(value) == 2:
+            found += [beta(optimizer, 0), beta(optimizer, 1)]
+        elif isinstance(value, bool):
+            found.append(plain(optimizer, key, None))
+        elif isinstance(value, (int, float)):
+            found.append(plain(optimizer, key, RANGES.get(key, Range())))
+    return found
+
+
+def plain(optimizer: Any, key: str, range: Optional[Range]) -> Parameter:
+    """A number or switch that every group has."""
+    names = {"eps": "epsilon", "alpha": "rho" if "rho" not in optimizer.param_groups[0] else "alpha"}
+
+    def write(value: Value) -> None:
+        for group in optimizer.param_groups:
+            if key in group:
+                group[key] = value
+
+    return Parameter(names.get(key, key), lambda: optimizer.param_groups[0][key], write, range)
+
+
+def beta(optimizer: Any, index: int) -> Parameter:
+    """One of Adam's two decay rates."""
+
+    def write(value: Value) -> None:
+        for group in optimizer.param_groups:
+            betas = list(group["betas"])
+            betas[index] = value
+            group["betas"] = tuple(betas)
+
+    return Parameter(
+        f"beta_{index + 1}", lambda: optimizer.param_groups[0]["betas"][index], write, Range("below_one"))
+
+
+def learning_rate(optimizer: Any, schedulers: List[Any]) -> Parameter:
+    """The learning rate of the first group. All groups and all rates that schedulers keep change by one factor, so that
+    groups keep their ratios and a schedule goes on from the new rate."""
+
+    def write(value: Value) -> None:
+        old = float(optimizer.param_groups[0]["lr"])
+        known = schedulers or find_schedulers(optimizer)
+        if old == 0:
+            if known or len(optimizer.param_groups) > 1:
+                raise Refusal(REFUSED, "the learning rate is 0 here, which no factor changes: wait for the schedule")
+            put(optimizer.param_groups[0], "lr", value)
+            return
+        factor = float(value) / old
+        for group in optimizer.param_groups:
+            for key in ("lr", *GROUP_RATES):
+                if isinstance(group.get(key), (int, float)) or hasattr(group.get(key), "fill_"):
+                    put(group, key, float(group[key]) * factor)
+        # Exactly what was asked for, and not the product.
+        put(optimizer.param_groups[0], "lr", value)
+        for scheduler in known:
+            scale(scheduler, factor, set())
+
+    return Parameter("learning_rate", lambda: float(optimizer.param_groups[0]["lr"]), write, RANGES["lr"], role="learning_rate")
+
+
+def put(group: Dict[str, Any], key: str, value: float) -> None:
+    """Sets a number where it lies: a compiled optimizer keeps its tensor."""
+    present = group[key]
+    if hasattr(present, "fill_"):
+        present.fill_(value)
+    else:
+        group[key] = value
+
+
+def scale(scheduler: Any, factor: float, seen: set[int]) -> None:
+    """Multiplies every rate that a scheduler keeps, and those within it."""
+    if id(scheduler) in seen:
+        return
+    seen.add(id(scheduler))
+    for inner in getattr(scheduler, "_schedulers", ()):
+        scale(inner, factor, seen)
+    for key in STORED_RATES:
+        rates = getattr(scheduler, key, None)
+        if isinstance(rates, list):
+            setattr(scheduler, key, [one * factor for one in rates])
+    for key in ("eta_min", "_last_lr"):
+        stored = getattr(scheduler, key, None)
+        if isinstance(stored, list):
+            setattr(scheduler, key, [one * factor for one in stored])
+        elif isinstance(stored, (int, float)) and not isinstance(stored, bool):
+            setattr(scheduler, key, stored * factor)
+
+
+def find_schedulers(optimizer: Any) -> List[Any]:
+    """The schedulers of an optimizer that nobody named, among all objects there are. Takes some hundredths of a second,
+    when a rate is changed and not before."""
+    module = sys.modules.get("torch.optim.lr_scheduler")
+    if module is None:
+        return []
+    import gc
+
+    base = getattr(module, "LRScheduler", getattr(module, "_LRScheduler", None))
+    kinds = tuple(kind for kind in (base, getattr(module, "ReduceLROnPlateau", None)) if isinstance(kind, type))
+    return [
+        one for one in gc.get_objects()
+        if issubclass(type(one), kinds) and getattr(one, "optimizer", None) is optimizer
+    ]
+
+
+def keeping_random_state(work: Callable[[], Any]) -> Callable[[], Any]:
+    """The same work, behind which random numbers go on as though it had not been done."""
+
+    def kept() -> Any:
+        torch, numpy = sys.modules.get("torch"), sys.modules.get("numpy")
+        python = random.getstate()
+        arrays = numpy.random.get_state() if numpy is not None else None
+        tensors = torch.get_rng_state() if torch is not None else None
+        devices = torch.cuda.get_rng_state_all() if torch is not None and torch.cuda.is_initialized() else None
+        try:
+            return work()
+        finally:
+            random.setstate(python)
+            if numpy is not None:
+                numpy.random.set_state(arrays)
+            if torch is not None:
+                torch.set_rng_state(tensors)
+                if devices is not None:
+                    torch.cuda.set_rng_state_all(devices)
+
+    return kept

@@ -1,0 +1,86 @@
+import FileAccess
+import Wording
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A connection to a Unix socket that another process of the same user listens on.
+package struct LocalSocket: Sendable {
+    /// The open descriptor. Whoever connected closes it.
+    package let descriptor: Int32
+    /// The process that listens; nil where the system does not tell.
+    package let process: Int32?
+
+    /// Bytes in a socket's path, the zero at its end left out.
+    package static let longestPath = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1
+
+    /// Connects. Neither reading nor writing will wait.
+    ///
+    /// - Throws: why not, as a sentence's second half: "cannot be reached: Connection refused".
+    package init(connectingTo path: String) throws(SocketError) {
+        guard path.utf8.count <= Self.longestPath else {
+            throw SocketError("is longer than the \(Self.longestPath) bytes that a socket's path may have")
+        }
+        try Self.check(path)
+        #if canImport(Glibc)
+        let file = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        #else
+        let file = socket(AF_UNIX, SOCK_STREAM, 0)
+        #endif
+        guard file >= 0 else { throw SocketError("cannot be reached: \(SystemError(errno))") }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let outcome = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(file, $0, size) }
+        }
+        guard outcome == 0, fcntl(file, F_SETFL, O_NONBLOCK) == 0, fcntl(file, F_SETFD, FD_CLOEXEC) == 0 else {
+            let error = SystemError(errno)
+            close(file)
+            throw SocketError("cannot be reached: \(error)")
+        }
+        let (process, user) = Self.peer(file)
+        guard user == nil || user == getuid() else {
+            close(file)
+            throw SocketError("is another user's")
+        }
+        (descriptor, self.process) = (file, process)
+    }
+
+    /// Of the socket itself, not of what a link leads to.
+    private static func check(_ path: String) throws(SocketError) {
+        let status: FileStatus
+        do throws(SystemError) { status = try SystemCalls.posix.statusOfLink(path) } catch {
+            throw SocketError("cannot be reached: \(error)")
+        }
+        guard status.kind == .socket else { throw SocketError("is no socket") }
+        guard status.owner == getuid() else { throw SocketError("is another user's") }
+    }
+
+    private static func peer(_ file: Int32) -> (process: Int32?, user: UInt32?) {
+        #if os(Linux)
+        // struct ucred, which Swift does not import: process, user, group.
+        var credentials: (Int32, UInt32, UInt32) = (0, 0, 0)
+        var size = socklen_t(MemoryLayout.size(ofValue: credentials))
+        guard getsockopt(file, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0 else { return (nil, nil) }
+        return (credentials.0, credentials.1)
+        #else
+        var (user, group): (uid_t, gid_t) = (0, 0)
+        return (nil, getpeereid(file, &user, &group) == 0 ? user : nil)
+        #endif
+    }
+}
+
+/// Why a socket cannot be used, as a sentence's second half.
+package struct SocketError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The half sentence.
+    package let description: String
+
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,210 @@
+import Dispatch
+import FileAccess
+import Synchronization
+package import TrainProtocol
+import Wire
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A training in another process, over its Unix socket.
+///
+/// ```
+///  send ──> RemoteSession ──> socket ──> training
+///  drain <── (a mutex) <── one thread of its own
+/// ```
+/// A class because it has a thread and a connection. What crosses between threads is in one `Mutex`.
+package final class RemoteEngine: TrainingEngine {
+    package let run: RunDescription
+
+    private let path: String
+    private let session: Mutex<RemoteSession>
+    private let onNews: @Sendable () -> Void
+    private let bell: Bell
+    private let isClosing = Atomic<Bool>(false)
+    private let closed = DispatchSemaphore(value: 0)
+
+    /// Seconds between two attempts to connect, and after how many a training that was there is given up.
+    private static let (pause, patience) = (0.5, 60.0)
+
+    /// Connects, and goes on trying.
+    ///
+    /// - Parameters:
+    ///   - path: the socket.
+    ///   - onNews: called from the engine's thread when there is something to drain.
+    package init(
+        path: String, title: String, role: RemoteSession.Role = .drive, onNews: @escaping @Sendable () -> Void
+    ) throws(SocketError) {
+        var random = SystemRandomNumberGenerator()
+        let name = String(random.next(), radix: 16) + String(random.next(), radix: 16)
+        let session = RemoteSession(title: title, name: name, role: role)
+        run = session.run
+        self.path = path
+        self.session = Mutex(session)
+        self.onNews = onNews
+        bell = try Bell()
+        DispatchQueue(label: "traintui.remote", qos: .userInitiated).async { [self] in
+            serve()
+            closed.signal()
+        }
+    }
+
+    package func send(_ command: Command, id: RequestID) {
+        let hasNews = session.withLock { session in
+            session.ask(command, id: id)
+            return session.hasNews
+        }
+        bell.ring()
+        if hasNews { onNews() }
+    }
+
+    package func drain() -> EngineUpdate { session.withLock { $0.drain() } }
+
+    /// Whether the training has ended, as far as it said so or is known.
+    package var isOver: Bool { session.withLock { $0.isOver } }
+
+    /// The process that was to be steered ended, as whoever started it knows.
+    package func processEnded(_ reason: String, isGood: Bool) {
+        // What it said before it went may still be on the way.
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(300)) { [self] in
+            session.withLock { $0.end(reason, isGood: isGood) }
+            bell.ring()
+            onNews()
+        }
+    }
+
+    /// Leaves the training as it is, paused where it is and that is wanted, and closes the connection.
+    package func detach(keepPaused: Bool) {
+        session.withLock { $0.detach(keepPaused: keepPaused) }
+        isClosing.store(true, ordering: .sequentiallyConsistent)
+        bell.ring()
+        _ = closed.wait(timeout: .now() + .seconds(2))
+    }
+
+    // MARK: - The thread
+
+    private func serve() {
+        var lostAt: Double?
+        while !isClosing.load(ordering: .sequentiallyConsistent), !session.withLock({ $0.isOver }) {
+            var reason = "its socket is gone"
+            do throws(SocketError) {
+                let socket = try LocalSocket(connectingTo: path)
+                session.withLock { $0.connected(at: Self.now) }
+                reason = talk(socket.descriptor)
+                close(socket.descriptor)
+                lostAt = nil
+            } catch {
+                reason = "its socket \(error)"
+            }
+            if isClosing.load(ordering: .sequentiallyConsistent) { return }
+            let since = lostAt ?? Self.now
+            lostAt = since
+            session.withLock { session in
+                session.lost(reason)
+                if Self.now - since > Self.patience { session.giveUp() }
+            }
+            onNews()
+            bell.wait(seconds: Self.pause)
+        }
+    }
+
+    /// Sends and receives until the connection ends.
+    ///
+    /// - Returns: why it ended.
+    private func talk(_ file: Int32) -> String {
+        var waiting: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            waiting += session.withLock { $0.takeOutput() }
+            switch Self.write(&waiting, to: file) {
+            case nil: break
+            case let error?: return "the connection ended: \(error)"
+            }
+            if session.withLock({ $0.isOver }) { return "it ended" }
+            // Where it is left, what was to be said is said.
+            if isClosing.load(ordering: .sequentiallyConsistent), waiting.isEmpty { return "it was left" }
+            var descriptors = [
+                pollfd(fd: file, events: Int16(POLLIN | (waiting.isEmpty ? 0 : POLLOUT)), revents: 0),
+                pollfd(fd: bell.descriptor, events: Int16(POLLIN), revents: 0),
+            ]
+            poll(&descriptors, 2, 1000)
+            if descriptors[1].revents != 0 { bell.silence() }
+            let count = descriptors[0].revents == 0 ? -1 : read(file, &buffer, buffer.count)
+            if count == 0 { return "the process has closed the connection" }
+            if count < 0, descriptors[0].revents != 0, errno != EAGAIN, errno != EINTR {
+                return "the connection ended: \(SystemError(errno))"
+            }
+            let outcome = session.withLock { session -> (hasNews: Bool, problem: String?) in
+                var problem: String?
+                if count > 0 {
+                    do throws(WireError) {
+                        try session.received(buffer[..<count], at: Self.now)
+                    } catch {
+                        problem = "\(error)"
+                    }
+                }
+                session.tick(at: Self.now)
+                return (session.hasNews, problem)
+            }
+            if outcome.hasNews { onNews() }
+            if let problem = outcome.problem { return problem }
+        }
+    }
+
+    /// Writes what the socket takes at once.
+    private static func write(_ bytes: inout [UInt8], to file: Int32) -> SystemError? {
+        while !bytes.isEmpty {
+            // A peer that has gone is an error here, and no signal.
+            let count = bytes.withUnsafeBytes { sendto(file, $0.baseAddress, $0.count, Self.noSignal, nil, 0) }
+            if count < 0 { return errno == EAGAIN || errno == EINTR ? nil : SystemError(errno) }
+            bytes.removeFirst(count)
+        }
+        return nil
+    }
+
+    #if os(Linux)
+    private static let noSignal = Int32(MSG_NOSIGNAL)
+    #else
+    private static let noSignal: Int32 = 0
+    #endif
+
+    /// Seconds on a clock that only goes forward.
+    private static var now: Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
+}
+
+/// A pipe that wakes a thread that polls.
+private struct Bell: Sendable {
+    let descriptor: Int32
+    private let rope: Int32
+
+    init() throws(SocketError) {
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw SocketError("cannot be waited for: \(SystemError(errno))") }
+        for end in ends {
+            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+        }
+        (descriptor, rope) = (ends[0], ends[1])
+    }
+
+    func ring() {
+        var byte: UInt8 = 1
+        // A pipe that is full rings already.
+        _ = write(rope, &byte, 1)
+    }
+
+    func silence() {
+        var bytes = [UInt8](repeating: 0, count: 256)
+        while read(descriptor, &bytes, bytes.count) > 0 {}
+    }
+
+    func wait(seconds: Double) {
+        var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        if poll(&polled, 1, Int32(seconds * 1000)) > 0 { silence() }
+    }
+}

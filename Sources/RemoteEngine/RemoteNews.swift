@@ -1,0 +1,238 @@
+import TrainProtocol
+import Wire
+import Wording
+
+/// What a training told, as the events of an engine, and what must be known to make them of it.
+struct RemoteNews: Sendable {
+    var events: [Event] = []
+    private(set) var progress = Progress()
+    /// The number of the last event that was told, 0 before the first.
+    private(set) var lastEvent = 0
+    /// The last step that was told in a sample.
+    private(set) var lastStep = 0
+    /// Whether the training said that it ends.
+    private(set) var isEnded = false
+    /// Whether this side steers.
+    private(set) var isDriver = false
+
+    private var samples = SampleList()
+    private var recent = RecentLosses()
+    private var isRecentNew = false
+    private var isProgressNew = false
+    private var hyperparameters: [Hyperparameter] = []
+    private var lineage = Lineage()
+    private var offered = Capabilities(only: [], reason: "the training is not there yet")
+    /// The state that the training told last, and the one that was passed on.
+    private var (toldState, state): (RunState?, RunState) = (nil, .connecting)
+
+    /// Events that wait for a dashboard that does not look; the oldest go.
+    private static let mostEvents = 1 << 14
+
+    var isEmpty: Bool { events.isEmpty && samples.isEmpty && !isProgressNew }
+
+    // MARK: - Passing on
+
+    mutating func drain() -> EngineUpdate {
+        defer { (events, isRecentNew, isProgressNew) = ([], false, false) }
+        return EngineUpdate(
+            events: events, samples: samples.take(), recent: isRecentNew ? recent : nil, progress: progress)
+    }
+
+    mutating func become(_ new: RunState) {
+        guard new != state else { return }
+        state = new
+        events.append(.state(new))
+    }
+
+    /// The training is there again and as it said last.
+    mutating func becomeAsTold() {
+        if let toldState { become(toldState) }
+    }
+
+    /// Nobody will come back.
+    mutating func end(_ reason: String, isGood: Bool) {
+        guard !isEnded else { return }
+        isEnded = true
+        offered = Capabilities(only: [], reason: "the training has ended")
+        events.append(.capabilities(offered))
+        if isGood {
+            become(.done)
+            events.append(.notice("the training has ended"))
+        } else {
+            become(.lost(reason: reason))
+        }
+    }
+
+    /// Why something cannot be asked for; nil where it can.
+    func objection(to kind: Command.Kind) -> String? {
+        // Before the training said what it can, it is asked.
+        toldState == nil ? nil : capabilities.objection(to: kind)
+    }
+
+    private var capabilities: Capabilities {
+        isDriver
+            ? offered
+            : Capabilities(
+                only: [], reason: "another dashboard steers this training; traintui attach --take moves the wheel")
+    }
+
+    // MARK: - Hearing
+
+    /// Takes in what a training says of itself when a connection begins.
+    mutating func introduce(_ told: Members) throws(WireError) {
+        isDriver = try told.flag("driver")
+        if let description = try told.optionalObject("description") { try describe(description) }
+        if let capabilities = try told.optionalObject("capabilities") { offered = try Capabilities(capabilities) }
+        events.append(.capabilities(capabilities))
+        try setHyperparameters(told)
+        for edit in try told.objects("edits") { try append(Edit(edit)) }
+        if lineage.edits.count > 0 { events.append(.lineage(lineage, redo: nil)) }
+        if let watch = try told.optionalObject("watch") { events.append(.watching(try Watch(watch))) }
+        for plan in try told.objects("plans") { events.append(.planned(try PlannedEdit(plan))) }
+        if let recent = try told.optionalObject("recent") {
+            let losses = try recent.numbers("losses").suffix(RecentLosses.capacity)
+            self.recent = RecentLosses(
+                lastStep: try recent.count("last"), losses: losses.map { $0.map { Float($0) } ?? .nan })
+            isRecentNew = !self.recent.losses.isEmpty
+        }
+        if let progress = try told.optionalObject("progress") { try take(progress) }
+        toldState = try told.optionalObject("state").flatMap { (state) throws(WireError) in try RunState(state) }
+        become(toldState ?? .training)
+    }
+
+    /// Takes in what is told. What this version does not know is passed over.
+    mutating func take(_ method: String, _ told: Members) throws(WireError) {
+        switch method {
+        case "samples": return try takeSamples(told)
+        case "progress": return try take(told)
+        case "driver":
+            isDriver = try told.flag("driver")
+            events.append(.capabilities(capabilities))
+            return
+        default: break
+        }
+        // After a connection was lost those that are known already come again.
+        if let number = try told.optionalCount("n", from: 1) {
+            guard number > lastEvent else { return }
+            lastEvent = number
+        }
+        try takeEvent(method, told)
+        if events.count > Self.mostEvents { events.removeFirst(Self.mostEvents / 8) }
+    }
+
+    private mutating func takeEvent(_ method: String, _ told: Members) throws(WireError) {
+        switch method {
+        case "described": try describe(told)
+        case "capabilities":
+            offered = try Capabilities(told)
+            events.append(.capabilities(capabilities))
+        case "hyperparameters": try setHyperparameters(told, key: "list")
+        case "changed":
+            let edit = try Edit(told)
+            if append(edit) { events.append(.lineage(lineage, redo: nil)) }
+            if edit.over == 0 { setValue(of: edit.name, to: edit.new) }
+            events.append(.edited(edit))
+        case "planned": events.append(.planned(try PlannedEdit(told)))
+        case "unplanned": events.append(.unplanned(try told.count("number")))
+        case "watching": events.append(.watching(try Watch(told)))
+        case "hit":
+            if let breakpoint = try Breakpoint(told) { events.append(.hit(breakpoint, at: try told.count("step"))) }
+        case "state":
+            if let state = try RunState(told) {
+                toldState = state
+                become(state)
+            }
+        case "epoch":
+            events.append(
+                .epochEnded(
+                    EpochReport(
+                        epoch: try told.count("epoch", from: 1), step: try told.count("step"),
+                        meanLoss: try told.optionalNumber("mean_loss") ?? .nan, metrics: try metrics(told),
+                        learningRate: try told.optionalNumber("learning_rate"))))
+        case "evaluated", "tested":
+            let evaluation = Evaluation(
+                step: try told.count("step"), loss: try told.optionalNumber("loss") ?? .nan,
+                metrics: try metrics(told))
+            events.append(method == "tested" ? .tested(evaluation) : .evaluated(evaluation))
+        case "saved": events.append(.saved(path: try told.string("path"), step: try told.count("step")))
+        case "notice": events.append(.notice(visible(try told.string("text"), limit: 300)))
+        case "end":
+            let reason = try told.optionalString("reason") ?? "finished"
+            end(visible("the process \(reason)", limit: 200), isGood: reason == "finished")
+        default: break
+        }
+    }
+
+    private func metrics(_ told: Members) throws(WireError) -> [Double] {
+        try told.numbers("metrics").prefix(RunDescription.mostMetrics).map { $0 ?? .nan }
+    }
+
+    // MARK: - Facts
+
+    private mutating func describe(_ told: Members) throws(WireError) {
+        events.append(.described(try RunDescription(told)))
+    }
+
+    private mutating func setHyperparameters(
+        _ told: Members, key: String = "hyperparameters"
+    ) throws(WireError) {
+        var list: [Hyperparameter] = []
+        for one in try told.objects(key).prefix(1000) {
+            if let one = try Hyperparameter(one), !list.contains(where: { $0.name == one.name }) { list.append(one) }
+        }
+        hyperparameters = list
+        events.append(.hyperparameters(list))
+    }
+
+    private mutating func setValue(of name: String, to value: SettingValue) {
+        guard let index = hyperparameters.firstIndex(where: { $0.name == name }) else { return }
+        hyperparameters[index].value = value
+    }
+
+    /// - Returns: whether the edit is a new one.
+    @discardableResult
+    private mutating func append(_ edit: Edit) -> Bool {
+        if let last = lineage.edits.last, edit.number <= last.number || edit.step < last.step { return false }
+        lineage.append(edit)
+        return true
+    }
+
+    private mutating func take(_ told: Members) throws(WireError) {
+        progress = try Progress(told)
+        isProgressNew = true
+        // What a schedule moves is told here, and not as an edit.
+        guard let values = try told.optionalObject("values") else { return }
+        var hasMoved = false
+        for (index, hyperparameter) in hyperparameters.enumerated() {
+            guard let value = try values.optionalNumber(hyperparameter.name), hyperparameter.value != .number(value),
+                hyperparameter.value.number != nil, !progress.ramps.contains(where: { $0.name == hyperparameter.name })
+            else { continue }
+            hyperparameters[index].value = .number(value)
+            hasMoved = true
+        }
+        if hasMoved { events.append(.hyperparameters(hyperparameters)) }
+    }
+
+    private mutating func takeSamples(_ told: Members) throws(WireError) {
+        let steps = try WireSamples(told)
+        for var sample in steps.samples {
+            // Each step once, whatever is told twice.
+            guard sample.lastStep > lastStep else { continue }
+            sample.firstStep = max(sample.firstStep, lastStep + 1)
+            lastStep = sample.lastStep
+            samples.append(sample)
+            guard steps.losses != nil, sample.lastStep > recent.lastStep else { continue }
+            if sample.firstStep != recent.lastStep + 1 { recent.losses = [] }
+            recent.losses.append(sample.loss.mean.map { Float($0) } ?? .nan)
+            recent.lastStep = sample.lastStep
+            isRecentNew = true
+        }
+        if recent.losses.count > RecentLosses.capacity {
+            recent.losses.removeFirst(recent.losses.count - RecentLosses.capacity)
+        }
+        if steps.losses == nil, lastStep > recent.lastStep {
+            recent = RecentLosses(lastStep: lastStep)
+            isRecentNew = true
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import ArgumentParser
+import Dashboard
+import FileAccess
+import Foundation
+import LiveDashboard
+import NcursesTerminal
+import RemoteEngine
+import Wording
+
+/// `traintui attach`: the dashboard over a training in another process.
+struct AttachCommand: ProgramCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "attach", abstract: "Watch and steer a training in another process.",
+        discussion: """
+            A Python script listens when it was started by `traintui run`, or calls traintui.watch(listen=True). \
+            Without a name the only training that listens is taken; where there are more, they are listed. Quitting \
+            leaves the training running.
+            """)
+
+    @Argument(help: ArgumentHelp("A run's name, its process number or its socket.", valueName: "run"))
+    var run: String?
+
+    @Flag(help: "List the trainings that listen, and open no dashboard.")
+    var list = false
+
+    @Flag(help: "Steer it even where another dashboard does.")
+    var take = false
+
+    @Flag(help: "Look on without steering.")
+    var watch = false
+
+    @Flag(help: "A training that is paused stays so when the dashboard is closed.")
+    var keepPaused = false
+
+    @Option(help: ArgumentHelp("The dashboard's theme, by name or file.", valueName: "theme"))
+    var theme = "midnight"
+
+    func validate() throws {
+        if take, watch { throw ValidationError("--take and --watch: choose one") }
+    }
+
+    func run(in outside: Outside) throws {
+        if list { return try listAll(outside) }
+        let place = try TrainingSocket(run)
+        let role: RemoteSession.Role = take ? .take : watch ? .watch : .drive
+        try AttachedDashboard(place, role: role, theme: theme, keepsPaused: keepPaused, outside).show()
+    }
+}
+
+extension AttachCommand {
+    private func listAll(_ outside: Outside) throws(Failure) {
+        let runs = try TrainingSocket.running()
+        for run in runs { outside.output.answer("\(TrainingSocket.line(run))\n") }
+        if runs.isEmpty { outside.errors.say("no training listens in \(visible(SocketFolder.standard.path))") }
+    }
+}
+
+/// A training's socket, as a person names it.
+struct TrainingSocket {
+    let path: String
+    let title: String
+
+    /// - Parameter named: a name, a process's number or a path; nil for the only one that there is.
+    init(_ named: String?) throws(Failure) {
+        guard let named else {
+            let runs = try Self.running()
+            guard let only = runs.first else {
+                throw Failure(
+                    .noInput, "no training listens in \(visible(SocketFolder.standard.path)); traintui run starts one")
+            }
+            guard runs.count == 1 else {
+                let names = runs.prefix(20).map { Self.line($0) }.joined(separator: ", ")
+                throw Failure(.usage, "\(runs.count) trainings listen: name one of \(names)")
+            }
+            (path, title) = (only.path, only.name)
+            return
+        }
+        if named.contains("/") {
+            (path, title) = (named, String(named.split(separator: "/").last ?? "training"))
+            return
+        }
+        let runs = try Self.running()
+        let process = Int32(named)
+        guard let run = runs.first(where: { $0.name == named || (process != nil && $0.process == process) }) else {
+            throw Failure(
+                .noInput,
+                "no training '\(visible(named, limit: 60))' listens; \(hint(for: named, among: runs.map(\.name), plural: "runs"))"
+            )
+        }
+        (path, title) = (run.path, run.name)
+    }
+
+    /// A socket that is there, or will be.
+    init(path: String, title: String) { (self.path, self.title) = (path, title) }
+
+    /// The trainings that listen.
+    static func running() throws(Failure) -> [SocketFolder.Run] {
+        let folder = SocketFolder.standard
+        do throws(SocketError) { return try folder.runs() } catch {
+            throw Failure(.noInput, "\(visible(folder.path)) \(error)")
+        }
+    }
+
+    /// "book (process 4711)".
+    static func line(_ run: SocketFolder.Run) -> String {
+        visible(run.name, limit: 60) + (run.process.map { " (process \($0))" } ?? "")
+    }
+}
+
+/// The dashboard over a training that goes on without it.
+struct AttachedDashboard {
+    private let place: TrainingSocket
+    private let role: RemoteSession.Role
+    private let theme: String
+    private let keepsPaused: Bool
+    private let outside: Outside
+
+    init(_ place: TrainingSocket, role: RemoteSession.Role, theme: String, keepsPaused: Bool, _ outside: Outside) {
+        (self.place, self.role, self.theme) = (place, role, theme)
+        (self.keepsPaused, self.outside) = (keepsPaused, outside)
+    }
+
+    /// - Parameter begin: called when there is an engine, with it, before anything is shown.
+    func show(begin: (RemoteEngine) throws -> Void = { _ in }) throws {
+        let dashboard: LiveDashboard
+        do throws(TerminalError) { dashboard = try LiveDashboard(theme: theme) } catch { throw Failure(error) }
+        // Whatever is to be said is said on the normal screen.
+        defer { dashboard.close() }
+        let engine: RemoteEngine
+        do throws(SocketError) {
+            engine = try RemoteEngine(path: place.path, title: place.title, role: role, onNews: LiveDashboard.wake)
+        } catch {
+            throw Failure(.runFailed, "\(visible(place.path)) \(error)")
+        }
+        try begin(engine)
+        let (ending, summary) = dashboard.run(engine, leavesRunning: true) { engine.detach(keepPaused: keepsPaused) }
+        dashboard.close()
+        if ending != .signal(SIGHUP) { outside.output.say(summary.description) }
+        if case .signal(let number) = ending { throw EndedBySignal(signal: number) }
+    }
+}

@@ -1,0 +1,120 @@
+import ArgumentParser
+import FileAccess
+import Foundation
+import RemoteEngine
+import Synchronization
+import Wording
+
+/// `traintui run -- COMMAND`: a command with a Python training in it, and the dashboard over that.
+struct RunCommand: ProgramCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Start a Python training, and watch and steer it.",
+        discussion: """
+            traintui run -- python train.py. A loop in PyTorch needs no change: its optimizer's steps are seen. Any other \
+            loop says where its steps are by traintui.watch, which is there to be imported; Keras's fit takes \
+            callbacks=[traintui.KerasCallback()]. What the command prints goes to a file. It goes on when the dashboard \
+            is closed, and traintui attach opens another one.
+            """)
+
+    @Option(help: ArgumentHelp("What the run is called; without, as the script.", valueName: "name"))
+    var name: String?
+
+    @Flag(help: "Pause before the first step.")
+    var paused = false
+
+    @Flag(help: "Start the command, say where it is, and open no dashboard.")
+    var detach = false
+
+    @Flag(help: "A training that is paused stays so when the dashboard is closed.")
+    var keepPaused = false
+
+    @Option(help: ArgumentHelp("The dashboard's theme, by name or file.", valueName: "theme"))
+    var theme = "midnight"
+
+    @Argument(
+        parsing: .postTerminator, help: ArgumentHelp("The command, behind a --.", valueName: "command"))
+    var command: [String] = []
+
+    func validate() throws {
+        if command.isEmpty { throw ValidationError("say what to run behind a --: traintui run -- python train.py") }
+    }
+
+    func run(in outside: Outside) throws {
+        let folder = try LaunchFolder(title: name ?? title)
+        let path = SocketFolder.standard.path(of: folder.name)
+        if detach {
+            let process = try start(in: folder)
+            outside.output.answer(
+                """
+                run         \(visible(folder.name)) (process \(process.id))
+                output      \(visible(folder.log))
+
+                """)
+            return
+        }
+        let end = Mutex<LaunchedProcess.End?>(nil)
+        let reaped = DispatchSemaphore(value: 0)
+        let place = TrainingSocket(path: path, title: name ?? title)
+        let dashboard = AttachedDashboard(
+            place, role: .drive, theme: theme, keepsPaused: keepPaused, outside)
+        defer { tell(folder, end.withLock { $0 }, outside) }
+        var engine: RemoteEngine?
+        try dashboard.show { made in
+            engine = made
+            let process = try start(in: folder)
+            Thread.detachNewThread { [log = folder.log] in
+                let ended = process.wait()
+                end.withLock { $0 = ended }
+                let words = ended == .code(0) ? ended.words : "\(ended.words)\(LastLine(of: log).words)"
+                made.processEnded(words, isGood: ended == .code(0))
+                reaped.signal()
+            }
+        }
+        // What said that it ends has some of its own to clear away.
+        if engine?.isOver == true { _ = reaped.wait(timeout: .now() + .seconds(5)) }
+        if let end = end.withLock({ $0 }), end != .code(0) {
+            throw Failure(.runFailed, "\(end.words)\(LastLine(of: folder.log).words)")
+        }
+    }
+
+    /// The script's name without its ending, or the command's.
+    private var title: String {
+        let file = command.first { $0.hasSuffix(".py") } ?? command[0]
+        return URL(filePath: file).deletingPathExtension().lastPathComponent
+    }
+
+    private func start(in folder: LaunchFolder) throws(Failure) -> LaunchedProcess {
+        let former = ProcessInfo.processInfo.environment["PYTHONPATH"] ?? ""
+        var environment = [
+            "PYTHONPATH": former.isEmpty ? folder.python : "\(folder.python):\(former)", "PYTHONUNBUFFERED": "1",
+            "TRAINTUI_RUN": folder.name, "TRAINTUI_FOLDER": folder.path,
+        ]
+        if paused { environment["TRAINTUI_PAUSED"] = "1" }
+        return try LaunchedProcess(command, environment: environment, log: folder.log)
+    }
+
+    private func tell(_ folder: LaunchFolder, _ end: LaunchedProcess.End?, _ outside: Outside) {
+        if end == nil { outside.output.say("goes on     traintui attach \(visible(folder.name))\n") }
+        outside.output.say("output      \(visible(folder.log))\n")
+    }
+}
+
+/// The last line that a command printed, for whoever wonders why it ended.
+struct LastLine {
+    private let line: String
+
+    init(of path: String) {
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            line = ""
+            return
+        }
+        let size = file.seekToEndOfFile()
+        file.seek(toFileOffset: size > 4096 ? size - 4096 : 0)
+        let text = String(decoding: file.readDataToEndOfFile(), as: UTF8.self)
+        // A bar that is drawn over and over is one line.
+        line = String(text.split { $0.isNewline }.last { !$0.allSatisfy(\.isWhitespace) } ?? "")
+    }
+
+    /// ": ValueError: mine"; "" where it printed nothing.
+    var words: String { line.isEmpty ? "" : ": \(visible(line, limit: 160))" }
+}

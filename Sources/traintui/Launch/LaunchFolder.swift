@@ -1,0 +1,73 @@
+import CEmbedded
+import FileAccess
+import Foundation
+import Wording
+
+/// The folder of a command that `traintui run` starts: `$XDG_STATE_HOME/traintui/commands/<name>/`, with what the command
+/// prints (`output.log`) and the Python client that it finds (`python/`).
+struct LaunchFolder {
+    /// How many commands' folders are kept.
+    static let capacity = 50
+
+    let path: String
+    /// The run's name, by which it can be attached to.
+    let name: String
+
+    var log: String { "\(path)/output.log" }
+    var python: String { "\(path)/python" }
+
+    /// Makes a new folder with the client in it.
+    init(title: String) throws(Failure) {
+        guard let state = HomeFolder.state else {
+            throw Failure(.cannotCreate, "traintui/commands has no place: HOME is not set")
+        }
+        let parent = "\(state)/traintui/commands"
+        // Unlike any other command's that runs now, and in the order of their beginning.
+        let time = Date.now.formatted(.iso8601).replacing(":", with: "-").replacing("Z", with: "")
+        // The client spells it likewise: letters and digits of ASCII, 40 characters at most.
+        let letters = FileName.tame(title).unicodeScalars.prefix(24).map { $0.isASCII ? Character($0) : "_" }
+        name = "\(String(letters))-\(getpid())"
+        path = "\(parent)/\(time)-\(name)"
+        do {
+            for folder in [parent, "\(path)/python/traintui"] {
+                try FileManager.default.createDirectory(
+                    atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            }
+        } catch {
+            throw Failure(.cannotCreate, "\(visible(path)): cannot be made")
+        }
+        for (file, text) in Self.client {
+            do throws(FileError) {
+                try WholeFile("\(python)/\(file)", .posix).write(text)
+            } catch {
+                throw Failure(unwritten: error)
+            }
+        }
+        Self.clearAway(in: parent)
+    }
+
+    /// The Python client's files: each one's path, and its bytes.
+    static let client: [(path: String, text: [UInt8])] = {
+        var files: [(path: String, text: [UInt8])] = []
+        var index = 0
+        while let file = embedded_python_file_at(index) {
+            let text = file.pointee.text
+            files.append(
+                (
+                    String(cString: file.pointee.path),
+                    Array(UnsafeBufferPointer(start: text, count: strlen(UnsafePointer<CChar>(OpaquePointer(text)))))
+                ))
+            index += 1
+        }
+        return files
+    }()
+
+    /// Removes the oldest folders beyond the capacity. What cannot be removed stays; the next command tries again.
+    private static func clearAway(in parent: String) {
+        let names: [String]
+        do { names = try FileManager.default.contentsOfDirectory(atPath: parent).sorted() } catch { return }
+        for name in names.dropLast(capacity) where name.starts(with: /[0-9]{4}-[0-9]{2}-[0-9]{2}T/) {
+            do { try FileManager.default.removeItem(atPath: "\(parent)/\(name)") } catch { continue }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+"""A dashboard in a few lines, and a training to be steered by it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+import unittest
+from typing import Any, Dict, List
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+CLIENT = os.path.join(HERE, "..", "..", "Sources", "PythonClient")
+
+
+def example(name: str) -> str:
+    """The text of an example."""
+    with open(os.path.join(CLIENT, "examples", f"{name}.py")) as file:
+        return file.read()
+
+
+#: A loop without any framework; each step's rate goes to steps.log, what is left in the end to end.log.
+LOOP = example("plain_loop")
+
+
+class Dashboard:
+    """Connects, asks, and keeps all that comes."""
+
+    def __init__(self, path: str, session: str = "a", **params: Any) -> None:
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.socket.settimeout(20)
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                self.socket.connect(path)
+                break
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
+        self.file = self.socket.makefile("rb")
+        self.heard: List[Dict[str, Any]] = []
+        self.next = 1
+        self.hello = self.ask("initialize", protocol=1, viewer="test", session=session, rate=30, **params)
+
+    def send(self, method: str, **params: Any) -> int:
+        identity, self.next = self.next, self.next + 1
+        message = {"jsonrpc": "2.0", "id": identity, "method": method, "params": params}
+        self.socket.sendall(json.dumps(message).encode() + b"\n")
+        return identity
+
+    def hear(self) -> Dict[str, Any]:
+        line = self.file.readline()
+        if not line:
+            raise EOFError
+        message: Dict[str, Any] = json.loads(line)
+        self.heard.append(message)
+        return message
+
+    def wait(self, is_wanted: Any) -> Dict[str, Any]:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            message = self.hear()
+            if is_wanted(message):
+                return message
+        raise TimeoutError
+
+    def answer(self, number: int) -> Dict[str, Any]:
+        for message in self.heard:
+            if message.get("id") == number:
+                return message
+        return self.wait(lambda message: message.get("id") == number)
+
+    def ask(self, method: str, **params: Any) -> Dict[str, Any]:
+        return self.answer(self.send(method, **params))
+
+    def told(self, method: str) -> List[Dict[str, Any]]:
+        return [message["params"] for message in self.heard if message.get("method") == method]
+
+    def steps(self) -> List[int]:
+        """The steps of all samples, as often as they were told."""
+        steps: List[int] = []
+        for params in self.told("samples"):
+            first = params["first"]
+            widths = params.get("steps") or [1] * len(params["losses"])
+            steps += range(first, first + sum(widths))
+        return steps
+
+    def close(self) -> None:
+        self.file.close()
+        self.socket.close()
+
+
+class WithFolder(unittest.TestCase):
+    """A folder for each test, in which sockets lie too."""
+
+    def setUp(self) -> None:
+        self.folder = tempfile.mkdtemp(prefix="tt")
+        self.addCleanup(shutil.rmtree, self.folder, True)
+        self.environment = {
+            **os.environ, "XDG_RUNTIME_DIR": self.folder, "PYTHONPATH": CLIENT, "TRAINTUI_RUN": "test",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+
+    @property
+    def path(self) -> str:
+        return os.path.join(self.folder, "traintui", "test.sock")
+
+    def start(self, script: str, *arguments: object, **environment: str) -> "subprocess.Popen[str]":
+        name = os.path.join(self.folder, "script.py")
+        with open(name, "w") as file:
+            file.write(textwrap.dedent(script))
+        process = subprocess.Popen(
+            [sys.executable, name, *map(str, arguments)], cwd=self.folder, env={**self.environment, **environment},
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+        def end() -> None:
+            process.kill()
+            process.communicate()
+
+        self.addCleanup(end)
+        return process
+
+    def text(self, name: str) -> str:
+        with open(os.path.join(self.folder, name)) as file:
+            return file.read()
+
+    def finish(self, process: "subprocess.Popen[str]") -> str:
+        output, _ = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 0, output)
+        return output

@@ -1,0 +1,229 @@
+"""Loops in PyTorch. Skipped, and said so, where there is no torch."""
+
+from __future__ import annotations
+
+import time
+import unittest
+
+from helpers import Dashboard, WithFolder, example
+
+try:
+    import torch
+except ImportError:
+    torch = None  # type: ignore[assignment]
+
+
+@unittest.skipUnless(torch is not None, "PyTorch is not installed")
+class WithTorch(WithFolder):
+    def test_a_watched_loop_tells_every_loss_bit_for_bit_and_what_it_is_asked_for(self) -> None:
+        script = example("torch_watched").replace("run.loss(loss)", "run.loss(loss); print(repr(loss.item()))")
+        process = self.start(script, 10, TRAINTUI_PAUSED="1", TRAINTUI_FOLDER=self.folder)
+        dashboard = Dashboard(self.path)
+        self.assertEqual(dashboard.hello["result"]["description"]["weights"], 301)
+        names = [one["name"] for one in dashboard.hello["result"]["hyperparameters"]]
+        self.assertIn("learning_rate", names)
+        self.assertIn("beta_1", names)
+        dashboard.ask("step", count=7)
+        dashboard.wait(lambda message: message.get("params", {}).get("name") == "paused")
+        self.assertIn("result", dashboard.ask("evaluate"))
+        self.assertIn("result", dashboard.ask("save", name="mine.pt"))
+        self.assertEqual(dashboard.ask("save", name="../mine.pt")["error"]["code"], -32602)
+        self.assertIn("result", dashboard.ask("set", name="beta_1", value=0.5))
+        self.assertIn("must be less than 1", dashboard.ask("set", name="beta_1", value=1)["error"]["message"])
+        dashboard.ask("resume")
+        dashboard.wait(lambda message: message.get("method") == "end")
+        output = self.finish(process)
+        losses = [loss for told in dashboard.told("samples") for loss in told["losses"]]
+        self.assertEqual([repr(loss) for loss in losses], output.split())
+        self.assertEqual(dashboard.steps(), list(range(1, 101)))
+        self.assertEqual(len(dashboard.told("evaluated")), 11)
+        self.assertEqual(dashboard.told("saved")[0]["step"], 7)
+
+    def test_evaluating_changes_no_loss_that_follows(self) -> None:
+        script = example("torch_watched").replace(
+            "    with torch.no_grad():", "    torch.rand(7)\n    with torch.no_grad():")
+        script = script.replace("    run.validated(validate())\n", "").replace(
+            "run.loss(loss)", "run.loss(loss); print(repr(loss.item()))")
+        alone = self.finish(self.start(script, 10, TRAINTUI_RUN="alone"))
+        process = self.start(script, 10, TRAINTUI_PAUSED="1")
+        dashboard = Dashboard(self.path)
+        for _ in range(5):
+            dashboard.ask("step", count=3)
+            dashboard.wait(lambda message: message.get("params", {}).get("name") == "paused")
+            dashboard.ask("evaluate")
+        dashboard.ask("resume")
+        self.assertEqual(self.finish(process), alone)
+
+    def test_batches_whose_gradients_are_added_up_are_one_step(self) -> None:
+        process = self.start("""
+            import torch, traintui
+            w = torch.nn.Parameter(torch.ones(1))
+            optimizer = torch.optim.SGD([w], lr=0.1)
+            run = traintui.watch(None, optimizer)
+            for index in run.batches(range(40)):
+                loss = (w * index).sum() / 4
+                loss.backward()
+                run.loss(loss)
+                if index % 4 == 3:
+                    optimizer.step()
+                    optimizer.zero_grad()
+        """, TRAINTUI_PAUSED="1")
+        dashboard = Dashboard(self.path)
+        dashboard.ask("resume")
+        dashboard.wait(lambda message: message.get("method") == "end")
+        self.assertEqual(dashboard.steps(), list(range(1, 11)))
+        self.finish(process)
+
+    def test_every_rate_after_an_edit_is_the_schedules_times_the_factor(self) -> None:
+        schedules = [
+            "s.LambdaLR(o, lambda n: 0.95 ** n)", "s.MultiplicativeLR(o, lambda n: 0.97)", "s.StepLR(o, 7, 0.5)",
+            "s.MultiStepLR(o, [5, 25, 30], 0.5)", "s.ConstantLR(o, 0.5, 30)", "s.LinearLR(o, 0.3, 1.0, 40)",
+            "s.ExponentialLR(o, 0.98)", "s.CosineAnnealingLR(o, 30, 0.001)", "s.PolynomialLR(o, 50, 2.0)",
+            "s.CosineAnnealingWarmRestarts(o, 10, 2, 0.001)", "s.OneCycleLR(o, 0.1, 60, cycle_momentum=False)",
+            "s.CyclicLR(o, 0.01, 0.1, 10, cycle_momentum=False)",
+            "s.SequentialLR(o, [s.ConstantLR(o, 0.1, 5), s.ExponentialLR(o, 0.9)], [10])",
+            "s.ChainedScheduler([s.ConstantLR(o, 0.1, 30), s.ExponentialLR(o, 0.9)])",
+            "s.ReduceLROnPlateau(o, patience=3, factor=0.5)", "s.SWALR(o, 0.05, 30)",
+        ]
+        script = """
+            import sys, torch
+            from torch.optim import lr_scheduler as s
+            from torch.optim.swa_utils import SWALR
+            s.SWALR = SWALR
+            import traintui
+            a, b = torch.nn.Parameter(torch.ones(1)), torch.nn.Parameter(torch.ones(1))
+            o = torch.optim.SGD([{"params": [a]}, {"params": [b], "lr": 0.005}], lr=0.05)
+            schedule = eval(sys.argv[1])
+            run = traintui.watch(None, o, scheduler=schedule if sys.argv[2] == "named" else None)
+            for index in run.batches(range(50)):
+                a.grad, b.grad = torch.ones(1), torch.ones(1)
+                o.step()
+                print(*(repr(float(group["lr"])) for group in o.param_groups))
+                schedule.step(1.0) if "Plateau" in sys.argv[1] else schedule.step()
+        """
+        for number, schedule in enumerate(schedules):
+            with self.subTest(schedule):
+                def rates(text: str) -> "list[list[float]]":
+                    return [[float(rate) for rate in line.split()] for line in text.splitlines()]
+
+                plain = rates(self.finish(self.start(script, schedule, "named", TRAINTUI_RUN="alone")))
+                process = self.start(script, schedule, "named" if number % 2 else "found", TRAINTUI_PAUSED="1")
+                dashboard = Dashboard(self.path)
+                dashboard.ask("step", count=20)
+                dashboard.wait(lambda message: message.get("params", {}).get("name") == "paused")
+                change = dashboard.ask("set", name="learning_rate", value=0.00625)
+                self.assertEqual(change["result"]["step"], 20)
+                old = dashboard.told("changed")[0]["old"]
+                dashboard.ask("resume")
+                steered = rates(self.finish(process))
+                dashboard.close()
+                self.assertEqual(plain[:20], steered[:20])
+                self.assertAlmostEqual(plain[20][0], old, 12)
+                factor = 0.00625 / old
+                for before, after in zip(plain[20:], steered[20:]):
+                    for one, other in zip(before, after):
+                        self.assertAlmostEqual(one * factor / other, 1, 9)
+
+
+@unittest.skipUnless(torch is not None, "PyTorch is not installed")
+class Unchanged(WithFolder):
+    """A loop that knows nothing of traintui, found by `sitecustomize`."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        import os
+        import shutil
+
+        from helpers import CLIENT
+
+        place = os.path.join(self.folder, "python")
+        shutil.copytree(os.path.join(CLIENT, "traintui"), os.path.join(place, "traintui"))
+        shutil.copy(os.path.join(CLIENT, "traintui", "_sitecustomize.py"), os.path.join(place, "sitecustomize.py"))
+        self.environment["PYTHONPATH"] = place
+
+    def test_is_steered_at_one_step_and_ends_as_it_would(self) -> None:
+        alone = self.start(example("torch_loop"), 5, 0, TRAINTUI_RUN="alone")
+        self.finish(alone)
+        ended, steps = self.text("end.log"), self.text("steps.log").splitlines()
+        process = self.start(example("torch_loop"), 5, 0, TRAINTUI_PAUSED="1")
+        dashboard = Dashboard(self.path)
+        self.assertEqual(dashboard.hello["result"]["capabilities"]["loss"]["kind"], "guessed")
+        for count in (1, 5, 10):
+            dashboard.ask("step", count=count)
+            dashboard.wait(lambda message: message.get("params", {}).get("name") == "paused")
+        dashboard.ask("resume")
+        self.finish(process)
+        self.assertEqual(self.text("end.log"), ended)
+        process = self.start(example("torch_loop"), 5, 0, TRAINTUI_PAUSED="1")
+        dashboard = Dashboard(self.path)
+        dashboard.ask("step", count=16)
+        dashboard.wait(lambda message: message.get("params", {}).get("name") == "paused")
+        self.assertEqual(dashboard.ask("set", name="learning_rate", value=0.001)["result"]["step"], 16)
+        dashboard.ask("resume")
+        dashboard.wait(lambda message: message.get("method") == "end")
+        self.finish(process)
+        logged = [line.split() for line in self.text("steps.log").splitlines()]
+        self.assertEqual([" ".join(line) for line in logged[:16]], steps[:16])
+        self.assertEqual(logged[16][1], "0.001")
+        self.assertAlmostEqual(float(logged[17][1]), 0.001 * 0.9999, 12)
+        losses = [loss for told in dashboard.told("samples") for loss in told["losses"]]
+        self.assertEqual([repr(loss) for loss in losses], [line[2] for line in logged])
+
+    def test_stops_as_ctrl_c_would(self) -> None:
+        process = self.start(example("torch_loop"), 1000, 0.001)
+        dashboard = Dashboard(self.path)
+        dashboard.ask("stop")
+        output, _ = process.communicate(timeout=20)
+        self.assertIn("KeyboardInterrupt", output)
+
+    def test_of_several_processes_can_be_watched_and_not_changed(self) -> None:
+        process = self.start(example("torch_loop"), 1000, 0.002, WORLD_SIZE="2", RANK="0")
+        dashboard = Dashboard(self.path)
+        self.assertEqual(dashboard.hello["result"]["capabilities"]["methods"], [])
+        self.assertIn("2 processes", dashboard.ask("pause")["error"]["message"])
+        process.kill()
+
+    def test_other_pythons_are_left_alone(self) -> None:
+        import os
+        import subprocess
+        import sys
+
+        bare = subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True, text=True)
+        hooked = subprocess.run(
+            [sys.executable, "-m", "pip", "--version"], env=self.environment, capture_output=True, text=True)
+        self.assertEqual((hooked.stdout, hooked.stderr, hooked.returncode), (bare.stdout, bare.stderr, 0))
+        os.makedirs(os.path.join(self.folder, "own"))
+        with open(os.path.join(self.folder, "own", "sitecustomize.py"), "w") as file:
+            file.write("print('own')\n")
+        path = self.environment["PYTHONPATH"] + ":" + os.path.join(self.folder, "own")
+        output = subprocess.run(
+            [sys.executable, "-c", "import sys; print('traintui' in sys.modules, 'torch' in sys.modules)"],
+            env={**self.environment, "PYTHONPATH": path}, capture_output=True, text=True)
+        self.assertEqual((output.stdout, output.stderr), ("own\nFalse False\n", ""))
+
+    def test_workers_of_a_loader_are_nobodys_training(self) -> None:
+        for method in ("fork", "spawn"):
+            process = self.start("""
+                import sys, torch
+                def main():
+                    w = torch.nn.Parameter(torch.ones(1))
+                    o = torch.optim.SGD([w], lr=0.1)
+                    loader = torch.utils.data.DataLoader(
+                        list(range(40)), num_workers=2, multiprocessing_context=sys.argv[1])
+                    for batch in loader:
+                        o.zero_grad(); loss = (w * batch).sum(); loss.backward(); o.step()
+                    print("all")
+                if __name__ == "__main__":
+                    main()
+            """, method, TRAINTUI_PAUSED="1")
+            dashboard = Dashboard(self.path)
+            dashboard.ask("resume")
+            dashboard.wait(lambda message: message.get("method") == "end")
+            self.assertEqual(dashboard.steps(), list(range(1, 41)))
+            self.assertEqual(self.finish(process), "all\n")
+            dashboard.close()
+            time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,186 @@
+import Testing
+import TrainProtocol
+
+@testable import RemoteEngine
+@testable import Wire
+
+@Suite("A session with a training elsewhere")
+struct RemoteSessionTests {
+    private var session = RemoteSession(title: "elsewhere", name: "s")
+    private var training = FakeTraining()
+    private var random = SystemRandomNumberGenerator()
+
+    /// Lets both sides talk until nothing is left to say.
+    private mutating func talk(at now: Double = 0) throws {
+        while true {
+            let sent = session.takeOutput()
+            if sent.isEmpty { return }
+            try session.received(training.hear(sent), at: now)
+        }
+    }
+
+    private mutating func connect() throws {
+        session.connected(at: 0)
+        try talk()
+    }
+
+    @Test("begins with what the training is, what it can, and where it stands")
+    mutating func introduction() throws {
+        #expect(session.drain().events == [.state(.connecting)])
+        _ = training.train(3)
+        try connect()
+        let update = session.drain()
+        #expect(
+            update.events.contains(
+                .described(
+                    RunDescription(
+                        title: "fake", validation: .none(reason: "the training does not say how to evaluate")))))
+        #expect(update.events.contains(.capabilities(.all)))
+        #expect(update.events.last == .state(.training))
+        #expect(update.progress.step == 3)
+        #expect(update.samples.map(\.steps).reduce(0, +) == 3)
+    }
+
+    @Test("answers each request once, behind the events that it caused")
+    mutating func answers() throws {
+        try connect()
+        session.ask(.set("learning_rate", 0.2), id: RequestID(1))
+        session.ask(.undo, id: RequestID(2))
+        session.ask(.pause, id: RequestID(0))
+        session.ask(.pause, id: RequestID(0))
+        try talk()
+        let events = session.drain().events.drop { if case .state(.training) = $0 { false } else { true } }
+        let edit = Edit(number: 1, name: "learning_rate", old: 0.1, new: 0.2, step: 0)
+        #expect(
+            Array(events) == [
+                .state(.training), .lineage(Lineage(segments: Lineage().segments, edits: [edit]), redo: nil),
+                .edited(edit), .applied(RequestID(1), at: 0), .refused(RequestID(2), reason: "not undo␇"),
+                .state(.paused), .applied(RequestID(0), at: 0), .applied(RequestID(0), at: 0),
+            ])
+    }
+
+    @Test("asks for nothing twice and forgets nothing where the connection breaks at any byte")
+    mutating func reconnect() throws {
+        for cut in 0..<200 {
+            session = RemoteSession(title: "elsewhere", name: "s")
+            training = FakeTraining()
+            try connect()
+            for number in 1...5 { session.ask(.set("learning_rate", 0.2), id: RequestID(number)) }
+            let sent = session.takeOutput()
+            // What was asked is cut at one place, what is answered at another one.
+            let heard = try training.hear(Array(sent.prefix(sent.count * cut / 199)))
+            try session.received(heard.prefix(Int.random(in: 0...heard.count, using: &random)), at: 0)
+            _ = training.train(2)
+            training.disconnect()
+            session.lost("the connection broke")
+            session.ask(.pause, id: RequestID(6))
+            try connect()
+            let update = session.drain()
+            #expect(training.edits == 5)
+            let answered = update.events.compactMap { if case .applied(let id, _) = $0 { id.number } else { nil } }
+            #expect(answered.sorted() == [1, 2, 3, 4, 5, 6])
+            let edits = update.events.compactMap { if case .edited(let edit) = $0 { edit.number } else { nil } }
+            #expect(edits == [1, 2, 3, 4, 5])
+            #expect(update.samples.map(\.firstStep) == [1, 2])
+            #expect(update.events.contains(.state(.lost(reason: "the connection broke"))))
+        }
+    }
+
+    @Test("tells each step once, whatever is told twice")
+    mutating func steps() throws {
+        try connect()
+        let told = training.train(10)
+        try session.received(told + told, at: 0)
+        try session.received(
+            Array(
+                #"{"jsonrpc":"2.0","method":"samples","params":{"first":8,"steps":[6],"folds":[[6,1,1,6,6,0]]}}"#.utf8)
+                + [0x0A], at: 0)
+        let samples = session.drain().samples
+        #expect(samples.map(\.steps).reduce(0, +) == 13)
+        #expect(samples.last.map { [$0.firstStep, $0.lastStep] } == [11, 13])
+    }
+
+    @Test("keeps all steps in a bounded list where nobody looks")
+    mutating func bounded() throws {
+        try connect()
+        for _ in 0..<200 { try session.received(training.train(100), at: 0) }
+        let samples = session.drain().samples
+        #expect(samples.count <= SampleList.capacity + 1)
+        #expect(samples.map(\.steps).reduce(0, +) == 20_000)
+        #expect(samples.map(\.loss.count).reduce(0, +) == 20_000)
+    }
+
+    @Test("calls a training lost that says nothing for ten seconds, and there again when it speaks")
+    mutating func silence() throws {
+        try connect()
+        session.tick(at: 4)
+        #expect(session.takeOutput().isEmpty)
+        session.tick(at: 6)
+        #expect(String(decoding: session.takeOutput(), as: UTF8.self).contains("ping"))
+        _ = session.drain()
+        session.tick(at: 10)
+        #expect(session.drain().events == [.state(.lost(reason: "it has not said anything for 10 s; it may hang"))])
+        try session.received(training.train(1), at: 40)
+        #expect(session.drain().events == [.state(.training)])
+    }
+
+    @Test("ends where the training says so, and answers what is open")
+    mutating func end() throws {
+        try connect()
+        session.ask(.set("learning_rate", 0.2), id: RequestID(1))
+        try session.received(Array(training.tell("end", #""reason":"ended by ValueError""#).utf8), at: 0)
+        session.ask(.pause, id: RequestID(2))
+        let events = session.drain().events
+        #expect(events.contains(.state(.lost(reason: "the process ended by ValueError"))))
+        #expect(events.contains(.refused(RequestID(1), reason: "the training ended first")))
+        #expect(events.contains(.refused(RequestID(2), reason: "the training has ended")))
+        #expect(session.isOver)
+    }
+
+    @Test("does not take another process for the one that it spoke with")
+    mutating func another() throws {
+        try connect()
+        session.ask(.set("learning_rate", 0.2), id: RequestID(1))
+        _ = session.takeOutput()
+        session.lost("the connection broke")
+        training = FakeTraining()
+        training.process = 8
+        try connect()
+        #expect(training.edits == 0)
+        let events = session.drain().events
+        #expect(
+            events.contains(.refused(RequestID(1), reason: "the connection was lost; whether it was done is not known"))
+        )
+        #expect(events.last == .state(.lost(reason: "another process, 8, has taken its place")))
+    }
+
+    @Test("survives every truncation of what a training says, and any change of a byte")
+    mutating func hostile() throws {
+        _ = training.train(5)
+        session.connected(at: 0)
+        var heard = try training.hear(session.takeOutput())
+        heard += training.train(3)
+        heard += Array(
+            (training.tell("epoch", #""epoch":1,"step":8,"mean_loss":null,"metrics":[]"#)
+                + training.tell("planned", #""number":1,"name":"learning_rate","change":"times","value":2,"at":9"#)
+                + training.tell("notice", #""text":"a\u001b[2Jb""#) + training.tell("from_the_future")).utf8)
+        func receive(_ bytes: some Sequence<UInt8>) {
+            var other = RemoteSession(title: "elsewhere", name: "s")
+            other.connected(at: 0)
+            do throws(WireError) {
+                try other.received(bytes, at: 0)
+            } catch {
+                #expect(!error.description.contains { $0.isNewline })
+            }
+            _ = other.drain()
+        }
+        for end in 0...heard.count { receive(heard.prefix(end)) }
+        for _ in 0..<3000 {
+            var changed = heard
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                changed[Int.random(in: 0..<changed.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+            }
+            receive(changed)
+        }
+    }
+}

@@ -1,0 +1,153 @@
+import Foundation
+import Testing
+
+extension Program {
+    /// The dashboard over trainings in other processes, in a terminal.
+    @Suite("Trainings in other processes", .serialized)
+    struct Attaching {
+        private let folder: Folder
+        private var place: [String: String] { ["XDG_RUNTIME_DIR": folder.path] }
+
+        init() throws { folder = try Folder() }
+
+        private func example(_ name: String) -> String { PythonClient.examples.appending(path: "\(name).py").path() }
+
+        /// The rate of each step, as the script logged it.
+        private func rates() throws -> [Double] {
+            try folder.text("steps.log").split(separator: "\n").compactMap { line in
+                let words = line.split(separator: " ")
+                return words.count > 1 ? Double(words[1]) : nil
+            }
+        }
+
+        /// Pauses, halves the learning rate, goes on, and compares the step on the screen with the script's own log.
+        private func steer(_ terminal: Tmux) throws {
+            try terminal.wait("steps are taken") { ($0.plainStep ?? 0) > 3 }
+            try terminal.keys("Space")
+            try terminal.waitForStillness(with: "● PAUSED")
+            let before = try rates()
+            try terminal.keys("-")
+            let screen = try terminal.wait(for: "applied at step \(before.count)")
+            #expect(screen.contains("@\(before.count)"))
+            try terminal.keys("Space")
+            try terminal.wait("it goes on") { _ in try rates().count > before.count + 5 }
+            let after = try rates()
+            let last = try #require(before.last)
+            #expect(after[before.count] < 0.51 * last && after[before.count] > 0.49 * last)
+            #expect(zip(after, after.dropFirst()).filter { $1 < 0.6 * $0 }.count == 1)
+        }
+
+        @Test("a loop in plain Python is steered at one step, and its end is told")
+        func plainLoop() throws {
+            let terminal = try Tmux(
+                "run --paused -- python3 '\(example("plain_loop"))' 6 0.01", in: folder, environment: place)
+            try terminal.waitForStillness(with: "● PAUSED")
+            try terminal.keys("Space")
+            try steer(terminal)
+            try terminal.wait(for: "● DONE", "the training has ended")
+            #expect(try rates().count == 600)
+            try terminal.keys("q")
+            try terminal.wait(for: "quit")
+            try terminal.keys("q")
+            #expect(try terminal.code() == 0)
+            let screen = try terminal.screen()
+            #expect(screen.contains("600 steps") && screen.contains("output.log"))
+        }
+
+        @Test("a loop in PyTorch that knows nothing of it is steered at one step, its schedule with it")
+        func torchLoop() throws {
+            guard let python = try PythonClient.withFrameworks(skipping: "a loop in PyTorch in a terminal") else {
+                return
+            }
+            let terminal = try Tmux(
+                "run -- '\(python)' '\(example("torch_loop"))' 2000 0.005", in: folder, environment: place)
+            try steer(terminal)
+            try terminal.keys("q")
+            try terminal.wait(for: "stop the training")
+            try terminal.keys("s")
+            try terminal.wait(for: "the training does not answer", "KeyboardInterrupt")
+            try terminal.keys("q", "q")
+            #expect(try terminal.code() == 1)
+        }
+
+        @Test("a dashboard that is killed leaves the training to its end, and another one finds it")
+        func killed() throws {
+            let terminal = try Tmux(
+                "run --name mine -- python3 '\(example("plain_loop"))' 6 0.01", in: folder, environment: place)
+            try terminal.wait("steps are taken") { ($0.plainStep ?? 0) > 3 }
+            try terminal.kill(SIGKILL)
+            #expect(try terminal.code() == 128 + SIGKILL)
+            let runs = try Invocation("attach", "--list", in: folder, environment: place)
+            #expect(runs.output.hasPrefix("mine-") && runs.output.contains("(process "))
+            let another = try Tmux("attach", in: try Folder(), environment: place)
+            try another.wait("steps are taken") { ($0.plainStep ?? 0) > 30 }
+            try another.keys("q")
+            try another.wait(for: "the training goes on")
+            try another.keys("Enter")
+            #expect(try another.code() == 0)
+            try terminal.wait("the training ended") { _ in
+                guard folder.has("end.log") else { return false }
+                return try !folder.text("end.log").isEmpty
+            }
+            let ended = try folder.text("end.log")
+            let alone = try Folder()
+            let bare = try Invocation(
+                shell: "PYTHONPATH='\(PythonClient.examples.deletingLastPathComponent().path())' "
+                    + "python3 -B '\(example("plain_loop"))' 6 0", in: alone, environment: [:])
+            #expect(bare.code == 0)
+            #expect(try alone.text("end.log") == ended)
+        }
+
+        @Test("a training that is stopped and killed is said to be, and the terminal is left well")
+        func trainingKilled() throws {
+            let terminal = try Tmux(
+                "run --name mine -- python3 '\(example("plain_loop"))' 1000 0.01", in: folder, environment: place)
+            try terminal.wait("steps are taken") { ($0.plainStep ?? 0) > 3 }
+            let runs = try Invocation("attach", "--list", in: folder, environment: place).output
+            let process = try #require(runs.firstMatch(of: /process (\d+)/).flatMap { pid_t($0.1) })
+            kill(process, SIGSTOP)
+            try terminal.wait(for: "● LOST", "it may hang")
+            kill(process, SIGCONT)
+            try terminal.wait(for: "● TRAINING")
+            kill(process, SIGKILL)
+            try terminal.wait(for: "● LOST", "signal 9")
+            try terminal.keys("q", "q")
+            #expect(try terminal.code() == 1)
+            #expect(try folder.text("stty.before") == folder.text("stty.after"))
+        }
+
+        @Test("a script that fails is told with its last line")
+        func failing() throws {
+            try folder.write("bad.py", "import traintui\nrun = traintui.watch()\nraise ValueError('mine\\x1b[2J')\n")
+            let terminal = try Tmux("run -- python3 bad.py", in: folder, environment: place)
+            try terminal.wait(for: "● LOST")
+            try terminal.keys("q", "q")
+            #expect(try terminal.code() == 1)
+            #expect(try terminal.screen().contains("ValueError: mine␛[2J"))
+        }
+
+        @Test("what cannot be attached to or run is said in one line")
+        func errors() throws {
+            let none = try Invocation("attach", in: folder, environment: place)
+            #expect(none.code == 66 && none.errors.hasPrefix("traintui: no training listens in "))
+            let unknown = try Invocation("attach", "nobody", in: folder, environment: place)
+            #expect(unknown.code == 66 && unknown.errors.contains("no training 'nobody' listens"))
+            let nothing = try Invocation("run", in: folder, environment: place)
+            #expect(nothing.code == 64 && nothing.errors.contains("traintui run -- python train.py"))
+            let missing = try Invocation("run", "--detach", "--", "./no-such-command", in: folder, environment: place)
+            #expect(missing.code == 66 && missing.errors.contains("cannot be started: No such file"))
+            let open = folder.url.appending(path: "traintui")
+            try FileManager.default.createDirectory(at: open, withIntermediateDirectories: false)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: open.path())
+            let unsafe = try Invocation("attach", "--list", in: folder, environment: place)
+            #expect(unsafe.code == 66 && unsafe.errors.contains("can be entered by other users"))
+        }
+    }
+}
+
+extension String {
+    /// The step in the progress pane, with or without an end.
+    fileprivate var plainStep: Int? {
+        firstMatch(of: /run +[━╸╌]+ +(?:\d+%  ?)?([\d,]+)/).flatMap { Int($0.1.replacing(",", with: "")) }
+    }
+}
