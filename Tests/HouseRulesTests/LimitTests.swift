@@ -29,6 +29,14 @@ struct LimitTests {
             ("traintui/Files/RunJournal.swift", "capacity = 64 << 20\n", "64 MiB, then the journal ends"),
             ("traintui/Files/StepLog.swift", "capacity = 4 << 20\n", "4 MiB, then rows are left out"),
             ("traintui/Files/JournalFolder.swift", "capacity = 100\n", "| kept runs (`runs/`) | 100 |"),
+            ("Wire/LineBuffer.swift", "longestLine = 1 << 20\n", "a message of 1 MiB"),
+            ("PythonClient/traintui/_wire.py", "LONGEST_LINE = 1 << 20\n", "a message of 1 MiB"),
+            ("Wire/JSONTree.swift", "deepest = 32\n", "JSON of 32 levels"),
+            ("Wire/Facts+Wire.swift", "mostMetrics = 64\n", "64 metrics"),
+            ("PythonClient/traintui/_server.py", "MOST_VIEWERS = 8\n", "8 dashboards"),
+            ("PythonClient/traintui/_server.py", "MOST_OPEN = 64\n", "64 requests that wait"),
+            ("PythonClient/traintui/_server.py", "orphan_after: float = 30.0", "goes on after 30 s"),
+            ("traintui/Launch/LaunchFolder.swift", "capacity = 50\n", "50 folders are kept"),
             ("FileAccess/StandardError.swift", "patience: Int32 = 1000\n", "is waited for 1 s, once"),
         ])
     func areThoseOfTheCode(file: String, code: String, promise: String) throws {

@@ -69,6 +69,25 @@ class Quiet(WithFolder):
         self.assertEqual(dashboard.steps(), list(range(1, 221)))
         self.assertEqual(self.finish(process), "all\n")
 
+    def test_arguments_of_any_kind_end_nothing(self) -> None:
+        process = self.start("""
+            import time, traintui
+            class Group:
+                param_groups = [{"params": [], "momentum": "much", 3: None, "betas": (1, "x")}]
+            run = traintui.watch(object(), Group(), scheduler=7, metrics=["a", 5], title=3.5, loss=None)
+            odd = run.knob("odd", "text")
+            assert odd.value == "text"
+            run.knob(7, 1.0, low=float("nan"))
+            for epoch in run.epochs(2):
+                for _ in run.batches(iter([1, 2, 3])):
+                    run.metric(9, object()); run.loss(Group())
+            run.validated("no number", a=None)
+            print("all")
+        """)
+        output, _ = process.communicate(timeout=20)
+        self.assertEqual((process.returncode, output.splitlines()[-1]), (0, "all"), output)
+        self.assertNotIn("Traceback", output)
+
     def test_a_script_that_fails_is_told_and_prints_what_it_would(self) -> None:
         process = self.start("""
             import time, traintui

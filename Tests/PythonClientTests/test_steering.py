@@ -42,6 +42,9 @@ class Steering(WithFolder):
         dashboard.ask("resume")
         hit = dashboard.wait(lambda message: message.get("method") == "hit")["params"]
         self.assertEqual((hit["kind"], hit["number"], hit["step"]), ("step", 30, 30))
+        dashboard.ask("run_epoch")
+        dashboard.wait(lambda message: message.get("params", {}).get("name") == "paused")
+        self.assertEqual(dashboard.told("state")[-1]["step"], 100)
         dashboard.ask("set", name="epochs", value=1)
         dashboard.ask("resume")
         self.finish(process)

@@ -124,7 +124,9 @@ class RunTold:
 
     def _take_other(self, item: Any) -> List[bytes]:
         if isinstance(item, EpochBegan):
-            self._epoch, self._steps_per_epoch, self._epoch_first = item.epoch, item.steps, self.step
+            # What is not said is taken to be as it was in the epoch before.
+            self._epoch, self._epoch_first = item.epoch, self.step
+            self._steps_per_epoch = item.steps or self._steps_per_epoch
             self._epoch_folds = []
             return []
         if isinstance(item, EpochEnded):

@@ -156,17 +156,18 @@ class Training:
 
     def tick(self) -> None:
         """A step is done: counts it, and where somebody asked for something does that."""
-        self.step += 1
-        rate = self.rate
-        self.news.append((self._loss, rate() if rate is not None else None, self._values))
-        self._last_loss, self._loss, self._values = self._loss, NAN, None
+        self.count()
         if self.attention:
             self.look(behind_step=True)
 
     def count(self) -> None:
         """A step is done, and what is asked for is looked at later: before the next one."""
         self.step += 1
-        self.news.append((self._loss, self.rate() if self.rate is not None else None, self._values))
+        try:
+            rate = self.rate
+            self.news.append((self._loss, rate() if rate is not None else None, self._values))
+        except Exception as problem:
+            self.give_up(problem)
         self._last_loss, self._loss, self._values = self._loss, NAN, None
 
     def epoch_began(self, epoch: int, steps: Optional[int]) -> None:

@@ -58,6 +58,7 @@ def prepare(begin: Callable[[Run, Optional[str]], None], listen: Optional[bool])
             _present = run
         except Exception as problem:
             _complain(problem)
+            return Run()
     return run
 
 
@@ -145,15 +146,13 @@ class Run:
         """The loss of this step: a number, or a tensor, for which nothing is waited here."""
         training = self._training
         if training is not None:
-            detach = getattr(value, "detach", None)
-            training._loss = value if detach is None else detach()
+            training._loss = _detached(value)
 
     def metric(self, name: str, value: Any) -> None:
         """A metric of this step. Its name counts from the first step on, or is said to ``watch``."""
         training = self._training
         if training is not None:
-            detach = getattr(value, "detach", None)
-            training.metric(name, value if detach is None else detach())
+            training.metric(str(name), _detached(value))
 
     def knob(
         self, name: str, value: float, *, low: Optional[float] = None, high: Optional[float] = None, whole: bool = False
@@ -161,18 +160,23 @@ class Run:
         """A number of your own to read in the loop, which a dashboard can change between two steps."""
         knob = Knob(value)
         training = self._training
-        if training is not None:
+        if training is None:
+            return knob
 
-            def write(new: Any) -> None:
-                knob.value = int(new) if whole else new
+        def write(new: Any) -> None:
+            knob.value = int(new) if whole else new
 
-            role = "learning_rate" if name == "learning_rate" else None
-            parameter = Parameter(
-                name, lambda: knob.value, write, Range("whole" if whole else "any", low, high), role=role)
-            training.parameters[name] = parameter
-            if role:
-                training.rate = lambda: knob.value
+        role = "learning_rate" if name == "learning_rate" else None
+        # A step size that nobody gave a range to is one that can be halved, and never 0.
+        kind = "whole" if whole else "positive" if role and low is None else "any"
+        try:
+            training.parameters[str(name)] = Parameter(
+                str(name), lambda: knob.value, write, Range(kind, low, high), role=role)
             self._tell_parameters()
+        except Exception as problem:
+            training.give_up(problem)
+        if role:
+            training.rate = lambda: knob.value
         return knob
 
     def validated(self, loss: Any, **metrics: Any) -> None:
@@ -216,7 +220,7 @@ class Run:
             if _torch.is_optimizer(optimizer):
                 _torch.describe(model, optimizer, description, peer)
                 parameters = _torch.parameters(optimizer, scheduler)
-                rate = _torch.rate(optimizer)
+                rate = _torch.rate(optimizer) if "lr" in optimizer.param_groups[0] else None
                 self._step_counter = _torch.step_counter(optimizer) if api == "watch" else None
             if evaluate is not None:
                 evaluate = _torch.keeping_random_state(evaluate)
@@ -236,7 +240,7 @@ class Run:
     ) -> None:
         """Begins to listen. For the hooks of frameworks; a loop of your own is watched by ``watch``."""
         training = Training()
-        training.metrics = list(metrics)
+        training.metrics = [str(metric) for metric in metrics]
         training.parameters = {parameter.name: parameter for parameter in parameters}
         training.rate = rate
         self._loss_kind = kind
@@ -293,7 +297,14 @@ class Run:
         training, commands = self._training, self._commands
         if training is None or commands is None:
             return
-        training.tell("hyperparameters", {"list": [value.wire() for value in training.parameters.values()]})
+        told = []
+        for name, parameter in list(training.parameters.items()):
+            try:
+                told.append(parameter.wire())
+            except Exception:
+                # What cannot be read is nothing that can be steered.
+                del training.parameters[name]
+        training.tell("hyperparameters", {"list": told})
         training.tell("capabilities", {"methods": commands.methods, "reasons": commands.reasons})
 
     def _add_epochs(self) -> None:
@@ -324,6 +335,14 @@ class Run:
         if self._server is not None:
             self._server.forget()
             self._server = None
+
+
+def _detached(value: Any) -> Any:
+    """A tensor without the graph that it comes of, which would be held by it."""
+    try:
+        return value.detach()
+    except Exception:
+        return value
 
 
 def _complain(problem: BaseException) -> None:
