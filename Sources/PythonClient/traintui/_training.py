@@ -156,7 +156,13 @@ class Training:
 
     def tick(self) -> None:
         """A step is done: counts it, and where somebody asked for something does that."""
-        self.count()
+        self.step += 1
+        try:
+            rate = self.rate
+            self.news.append((self._loss, rate() if rate is not None else None, self._values))
+        except Exception as problem:
+            self.give_up(problem)
+        self._last_loss, self._loss, self._values = self._loss, NAN, None
         if self.attention:
             self.look(behind_step=True)
 

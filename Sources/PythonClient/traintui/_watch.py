@@ -146,7 +146,7 @@ class Run:
         """The loss of this step: a number, or a tensor, for which nothing is waited here."""
         training = self._training
         if training is not None:
-            training._loss = _detached(value)
+            training._loss = value if type(value) is float else _detached(value)
 
     def metric(self, name: str, value: Any) -> None:
         """A metric of this step. Its name counts from the first step on, or is said to ``watch``."""
@@ -340,7 +340,8 @@ class Run:
 def _detached(value: Any) -> Any:
     """A tensor without the graph that it comes of, which would be held by it."""
     try:
-        return value.detach()
+        detach = getattr(value, "detach", None)
+        return value if detach is None else detach()
     except Exception:
         return value
 
