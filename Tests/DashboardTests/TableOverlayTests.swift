@@ -17,7 +17,7 @@ struct TableOverlayTests {
             .init(name: "built", role: "date", use: .features(1), gaps: 0, reason: "dates such as 1987-04-12"),
             .init(name: "remark", role: "free text", use: .leftOut, gaps: 900, reason: "text that never comes again"),
         ],
-        task: "predicts 'price' from 17 features of 1,204 rows: values (912 different numbers)", trainingRows: 771,
+        task: "predicts 'price' from 17 features: values", trainingRows: 771,
         validationRows: 193, testRows: 240)
 
     /// A dashboard at the first step of a run that waits.
@@ -66,6 +66,18 @@ struct TableOverlayTests {
         #expect(other.view.overlay == nil)
         other.press(.character("d"))
         #expect(other.view.overlay == .table(TableOverlay()))
+    }
+
+    @Test("where there is no room for it, the screen says that the run waits")
+    func tooSmall() {
+        func words(_ state: DashboardState) -> String {
+            render(state, size: Size(width: 30, height: 8), glyphs: .braille).snapshot
+        }
+        var state = Self.waiting()
+        #expect(words(state).contains("waits for space   q quits"))
+        #expect(state.press(.character(" ")) == [.send(.resume, RequestID(1))])
+        state.receive(EngineUpdate(events: [.state(.training)], progress: state.progress!))
+        #expect(words(state).contains("training goes on   q quits"))
     }
 
     @Test("a training that tells nothing of a table has none to show")

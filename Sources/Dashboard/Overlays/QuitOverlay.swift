@@ -21,6 +21,8 @@ struct QuitOverlay: OverlayContent, Equatable {
             case .cancel: "c"
             }
         }
+        /// The title where there is little room.
+        var shortTitle: String { self == .saveAndQuit ? "save and quit" : title }
         var title: String {
             switch self {
             case .saveAndQuit: "save the weights and quit"
@@ -86,11 +88,13 @@ struct QuitOverlay: OverlayContent, Equatable {
             let isSelected = choice == selection ?? all[0]
             if isSelected { frame.fill(row, with: Cell(" ", role: .selection)) }
             let mark = isSelected ? "▸" : " "
+            // Mark, key and blanks take six columns.
+            let fits = frame.glyphs.width(of: choice.title) + 6 <= row.width
             frame.put(
                 [
                     StyledText("\(mark) ", isSelected ? .selection : .text),
                     StyledText("\(choice.key)  ", isSelected ? .selection : .accent),
-                    StyledText(choice.title, isSelected ? .selection : .text),
+                    StyledText(fits ? choice.title : choice.shortTitle, isSelected ? .selection : .text),
                 ], x: row.x + 1, in: row)
         }
     }

@@ -1,20 +1,33 @@
 import Canvas
+import TrainProtocol
 
 /// What a screen says that is too small for the dashboard.
 enum TooSmall {
     /// Draws it in the middle.
-    static func draw(on frame: inout Frame) {
+    ///
+    /// - Parameter state: what the run does.
+    static func draw(on frame: inout Frame, _ state: RunState?) {
         let least = Layout.leastSize
         let lines: [(String, Role)] = [
             ("too small for the dashboard", .strong),
             ("\(frame.size.width) x \(frame.size.height), needed \(least.width) x \(least.height)", .text),
-            ("training goes on   q quits", .dim),
+            ("\(words(state))   q quits", .dim),
         ]
         var area = frame.bounds.centered(Size(width: frame.size.width, height: lines.count))
         for (text, role) in lines {
             let row = area.removeTop(1)
             let cut = frame.glyphs.text(text).truncated(to: row.width)
             frame.write(cut, x: row.x + (row.width - cut.width) / 2, y: row.y, role: role)
+        }
+    }
+
+    private static func words(_ state: RunState?) -> String {
+        switch state {
+        case .paused: "waits for space"
+        case .done: "done"
+        case .diverged: "diverged"
+        case .connecting, .lost: "no answer"
+        default: "training goes on"
         }
     }
 }

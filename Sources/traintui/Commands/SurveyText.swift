@@ -45,24 +45,28 @@ struct SurveyText {
     }
 
     /// What is predicted, and from what.
-    var taskLines: [String] {
+    private var taskLines: [String] {
         let features = count(features, "feature")
-        guard let task = survey.task else {
-            return ["\(features); --target COLUMN says what to predict"]
+        guard survey.task != nil else { return ["\(features); --target COLUMN says what to predict"] }
+        return [
+            "predicts \(targets) from \(features) of \(count(survey.usableRows, "row")): \(task(because: survey.taskReason))"
+        ]
+    }
+
+    /// The same in few words, without the reason.
+    var shortTask: String { "predicts \(targets) from \(count(features, "feature")): \(task())" }
+
+    private var targets: String { survey.targets.map { "'\(visible($0, limit: 40))'" }.joined(separator: ", ") }
+
+    private func task(because reason: String? = nil) -> String {
+        let remark = reason.map { " (\($0))" } ?? ""
+        guard survey.task == .classification else { return "values" + remark }
+        let shown = zip(survey.classNames, survey.classCounts).prefix(10).map { name, rows in
+            "\(visible(name, limit: 30)) \(rows)"
         }
-        let names = survey.targets.map { "'\(visible($0, limit: 40))'" }.joined(separator: ", ")
-        var line = "predicts \(names) from \(features) of \(count(survey.usableRows, "row")): "
-        switch task {
-        case .regression: line += "values (\(survey.taskReason))"
-        case .classification:
-            let shown = zip(survey.classNames, survey.classCounts).prefix(10).map { name, rows in
-                "\(visible(name, limit: 30)) \(rows)"
-            }
-            let more = survey.classNames.count - shown.count
-            line += "\(survey.classNames.count) classes (\(survey.taskReason)): \(shown.joined(separator: ", "))"
-            if more > 0 { line += " and \(more) more" }
-        }
-        return [line]
+        let more = survey.classNames.count - shown.count
+        return "\(survey.classNames.count) classes\(remark): \(shown.joined(separator: ", "))"
+            + (more > 0 ? " and \(more) more" : "")
     }
 
     private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

@@ -21,7 +21,7 @@ extension TableDescription {
                 return Column(
                     name: column.name, role: column.role.title, use: use, gaps: column.gaps, reason: column.reason)
             },
-            task: SurveyText(survey, features: data.featureSpace.featureCount).taskLines.first ?? "",
+            task: SurveyText(survey, features: data.featureSpace.featureCount).shortTask,
             trainingRows: data.training.rows,
             validationRows: data.validation?.rows ?? 0, testRows: data.test?.rows ?? 0)
     }
