@@ -22,6 +22,7 @@ struct Chart {
 
     func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
         guard let range else {
+            if isLabelled, state.waitsAtStart { return OpeningLine.draw(in: rect, on: &frame, state: state) }
             let text = SafeText(state.waitingWords).truncated(to: rect.width)
             let spot = rect.centered(Size(width: text.width, height: 1))
             frame.write(text, x: spot.x, y: spot.y, role: .dim, in: rect)

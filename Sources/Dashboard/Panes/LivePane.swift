@@ -62,7 +62,7 @@ extension DashboardState {
         case .connecting: return "connecting"
         case .lost(let reason): return "the training does not answer: \(reason)"
         case .paused where step > 0: return "back at step \(NumberFormat.grouped(step)); space goes on"
-        case .paused: return "paused before the first step; space starts"
+        case .paused: return "space starts"
         case .stopped, .done: return step > 0 ? "at step \(NumberFormat.grouped(step))" : "there was no step"
         default: return step > 0 ? "waiting for the next step" : "waiting for the first step"
         }
