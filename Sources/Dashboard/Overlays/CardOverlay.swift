@@ -79,7 +79,7 @@ struct CardOverlay: OverlayContent, Equatable {
             Row(
                 name: name,
                 cells: [
-                    cell(training, index, .text), cell(validation, index, .validation), cell(test, index, .good),
+                    cell(training, index, .text), cell(validation, index, .validation), cell(test, index, .strong),
                 ])
         }
     }

@@ -98,7 +98,8 @@ struct Chart {
         }
         let evaluations = points(state.history.evaluations.elements)
         layers.append(.line(place.averaged(evaluations), role: .validation))
-        layers.append(.line(line, role: curve))
+        // Beside a ghost it has a name, too.
+        layers.append(.line(line, role: curve, stroke: Plot.Stroke(end: state.twin == nil ? "" : "run")))
         layers += marks
         // Marks that stand close are a line already.
         if evaluations.count * Self.columnsToAMark <= place.count {
