@@ -21,7 +21,7 @@ import TrainProtocol
 ///
 /// Below the loss lies the difference, while there is one between branches that train side by side: as a strip, or on a low
 /// screen as a line. During a race its leader board has the place of the edits, and on a compact screen also of the lines
-/// above them.
+/// above them. What is looked at inside of the training has the place of the live losses and the lower half of the loss.
 /// Lower screens, from 40 x 10, leave the chart out, the lowest also the edits. A zoomed pane has all between header and hints.
 struct Layout: Sendable, Equatable {
     /// All between header and hints.
@@ -31,7 +31,7 @@ struct Layout: Sendable, Equatable {
 
     /// A pane's place on the screen.
     enum Place: Hashable, Sendable {
-        case header, loss, difference, metricChart, live, progress, metrics, hyperparameters, edits, race, hints
+        case header, loss, difference, metricChart, live, inside, progress, metrics, hyperparameters, edits, race, hints
     }
 
     /// The least size that anything is drawn at.
@@ -62,7 +62,11 @@ struct Layout: Sendable, Equatable {
         var left = body
         let isVeryWide = body.width >= 160
         var right = left.removeRight(isVeryWide ? max(52, body.width * 3 / 10) : body.width >= 110 ? 44 : 40)
-        rects[.live] = left.removeBottom(min(9, max(5, body.height / 5)))
+        if state.view.inside.pane != nil {
+            rects[.inside] = left.removeBottom(left.height / 2)
+        } else {
+            rects[.live] = left.removeBottom(min(9, max(5, body.height / 5)))
+        }
         if isVeryWide, !state.description.metrics.isEmpty { rects[.metricChart] = left.removeRight(left.width / 2) }
         if state.isComparing { rects[.difference] = left.removeBottom(min(9, max(6, body.height / 5))) }
         rects[.loss] = left
@@ -86,8 +90,13 @@ struct Layout: Sendable, Equatable {
             rects[.metrics] = rest.removeBottom(1)
         }
         rects[.progress] = rest.removeBottom(rest.width < 72 ? 2 : 1)
-        rects[.live] = rest.removeBottom(state.isComparing ? 3 : max(4, min(6, rest.height / 3)))
-        if state.isComparing { rects[.difference] = rest.removeBottom(max(4, min(7, rest.height / 3))) }
+        if state.view.inside.pane != nil {
+            rects[.inside] = rest.removeBottom(rest.height / 2 + 1)
+            if state.isComparing { rects[.difference] = rest.removeBottom(1) }
+        } else {
+            rects[.live] = rest.removeBottom(state.isComparing ? 3 : max(4, min(6, rest.height / 3)))
+            if state.isComparing { rects[.difference] = rest.removeBottom(max(4, min(7, rest.height / 3))) }
+        }
         rects[.loss] = rest
     }
 
@@ -107,7 +116,7 @@ struct Layout: Sendable, Equatable {
         rects[.hyperparameters] = rest.removeBottom(1)
         rects[.progress] = rest.removeBottom(rest.width < 72 ? 2 : 1)
         rects[.metrics] = rest.removeBottom(1)
-        rects[.live] = rest
+        rects[state.view.inside.pane == nil ? .live : .inside] = rest
     }
 }
 
@@ -120,6 +129,7 @@ extension PaneName {
         case .metrics: .metrics
         case .hyperparameters: .hyperparameters
         case .edits: .edits
+        case .batch: .inside
         }
     }
 }

@@ -4,26 +4,30 @@ import TrainProtocol
 
 /// Decides what a message means: changes the state and says what is to be done. Pure: no clock, no terminal, no engine.
 package func update(_ state: inout DashboardState, _ message: Message) -> [Effect] {
-    switch message {
-    case .key(let key):
-        return state.press(key)
-    case .update(let update):
-        return state.take(update)
-    case .tick(let seconds):
-        state.now = max(state.now, seconds)
-        if let notice = state.view.notice, notice.fadesAt <= state.now { state.view.notice = nil }
-        return []
-    case .notice(let text):
-        state.warn(text)
-        return []
-    case .themeRefused(let inUse, let reason):
-        state.view.theme = inUse
-        state.warn(reason)
-        return []
-    }
+    let effects = state.take(message)
+    // What is looked at inside of the training follows from what is on the screen.
+    return effects + state.lookInside()
 }
 
 extension DashboardState {
+    fileprivate mutating func take(_ message: Message) -> [Effect] {
+        switch message {
+        case .key(let key):
+            return press(key)
+        case .update(let update):
+            return take(update)
+        case .tick(let seconds):
+            now = max(now, seconds)
+            if let notice = view.notice, notice.fadesAt <= now { view.notice = nil }
+        case .notice(let text):
+            warn(text)
+        case .themeRefused(let inUse, let reason):
+            view.theme = inUse
+            warn(reason)
+        }
+        return []
+    }
+
     /// Says what went wrong, and keeps it in the log.
     fileprivate mutating func warn(_ text: String) {
         run.note(text, .warning)
@@ -79,6 +83,7 @@ extension DashboardState {
         case .learningRatesTested(let test):
             // A question that is being answered is not covered.
             if view.overlay == nil { view.overlay = .rates(RatesOverlay(test: test)) }
+        case .inspected(let findings): hear(findings)
         case .hit(let breakpoint, let at):
             say("paused at step \(NumberFormat.grouped(at)): \(breakpoint.words)")
         case .state(let state): return become(state, from: former)

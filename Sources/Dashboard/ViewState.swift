@@ -20,6 +20,8 @@ package struct ViewState: Sendable, Equatable {
     /// The entry of the log that is selected while the edits have the focus, counted from the run's first; nil for
     /// the newest, whichever it is.
     var selectedEntry: Int?
+    /// What is looked at inside of the training.
+    var inside = InsideView()
     /// How the charts are drawn.
     var chart = ChartView()
     /// What lies over the panes and takes the keys.

@@ -84,7 +84,7 @@ package struct EventLines: Sendable {
             return line.text
         case .applied, .refused, .described, .capabilities, .resumed, .hyperparameters, .branched, .lineage, .planned,
             .unplanned,
-            .twin, .race, .learningRatesTested, .watching, .hit, .state:
+            .twin, .race, .learningRatesTested, .inspected, .watching, .hit, .state:
             return nil
         }
     }

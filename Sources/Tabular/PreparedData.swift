@@ -30,6 +30,8 @@ public struct PreparedData: Sendable, Equatable {
     public internal(set) var survey: TableSurvey?
     /// Where the rows come from, safe to print: "storms.csv".
     public internal(set) var source: String
+    /// The rows' lines in the table.
+    public internal(set) var origin: RowOrigin
     /// What separates the table's cells: a comma, a semicolon or a tab.
     public internal(set) var delimiter: Character
 

@@ -74,8 +74,8 @@ final class RowWindows {
         surveys.withUnsafeMutableBufferPointer { surveys in
             faults.withUnsafeMutableBufferPointer { faults in
                 // Each piece of the buffer and what becomes of it is written by one thread only.
-                nonisolated(unsafe) let (buffer, bytes, surveys, faults) = (buffer, text.bytes, surveys, faults)
-                let (filled, origin) = (filled, origin)
+                nonisolated(unsafe) let (buffer, surveys, faults) = (buffer, surveys, faults)
+                let (bytes, filled, origin) = (text.bytes, filled, origin)
                 DispatchQueue.concurrentPerform(iterations: pieceCount) { piece in
                     let (start, end) = (piece * size, min((piece + 1) * size, target))
                     let missing = max(start, filled)

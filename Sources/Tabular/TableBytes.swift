@@ -7,7 +7,10 @@ import Wording
 /// A file is not mapped into memory: another program that cuts it short would end this one (SIGBUS), and one that writes
 /// to it would change what was looked at already. Reading is as fast. A pipe can be read only once, so it is read to
 /// its end at once, as far as memory allows. Devices are refused by their kind: `/dev/zero` has no end.
-final class TableBytes {
+///
+/// `@unchecked Sendable`: nothing in it changes after it is made; files are read at given places, and the memory is only
+/// read until the last reference goes, which lets go of it.
+final class TableBytes: @unchecked Sendable {
     /// How many bytes there are.
     let count: Int
     /// What to call the table in messages, safe to print.

@@ -34,7 +34,7 @@ extension TablePreparation {
             classNames: classNames, textTargets: textTargets, skippedColumns: skipped, warnings: warnings,
             validationNote: split.validation > 0 ? "" : "no rows are held back: validation_fraction is 0",
             standardization: standardization, featureSpace: featureSpace, survey: nil, source: text.bytes.name,
-            delimiter: Character(Unicode.Scalar(text.delimiter)))
+            origin: RowOrigin(text, split), delimiter: Character(Unicode.Scalar(text.delimiter)))
     }
 
     /// A data set in the making.

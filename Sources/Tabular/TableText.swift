@@ -6,7 +6,7 @@ import Wording
 /// A cell that begins with a quote ends with one and may hold delimiters, line ends and doubled quotes. A quote
 /// elsewhere in a cell is an ordinary character. Lines end in LF or CRLF, the last one perhaps in nothing; blank lines
 /// and a byte order mark are skipped.
-struct TableText {
+struct TableText: Sendable {
     /// The bytes.
     let bytes: TableBytes
     /// What separates cells.

@@ -44,6 +44,8 @@ public enum Command: Sendable, Equatable {
     case endRace
     /// Find out at which learning rates the loss falls, on a branch that is thrown away.
     case testLearningRates
+    /// Look at this inside of the training, and again when it has changed: the run goes on as it would. nil to look no more.
+    case inspect(Inspection?)
     /// Do this when a loss or gradient is not finite, or the loss explodes.
     case onDivergence(DivergencePolicy)
     /// Pause when this happens.
@@ -76,6 +78,7 @@ extension Command {
         case race, adopt
         case endRace = "end_race"
         case testLearningRates = "test_rates"
+        case inspect
         case onDivergence = "on_divergence"
         case pauseWhen = "pause_when"
         case clearBreakpoints = "clear_breakpoints"
@@ -106,6 +109,7 @@ extension Command {
         case .adopt: .adopt
         case .endRace: .endRace
         case .testLearningRates: .testLearningRates
+        case .inspect: .inspect
         case .onDivergence: .onDivergence
         case .pauseWhen: .pauseWhen
         case .clearBreakpoints: .clearBreakpoints

@@ -31,6 +31,8 @@ public enum Event: Sendable, Equatable {
     case race(Race?)
     /// The learning rates were tested.
     case learningRatesTested(LearningRateTest)
+    /// This was seen inside of the training.
+    case inspected(Findings)
     /// What is watched for is another thing.
     case watching(Watch)
     /// The run paused because of a breakpoint, after this step.

@@ -33,7 +33,10 @@ extension Capabilities {
         for method in try members.list("methods") {
             if case .string(let word) = method, let kind = Command.Kind(rawValue: word) { offered.insert(kind) }
         }
-        let reasons = try members.texts("reasons")
+        // What is seen inside has no form in the protocol.
+        offered.remove(.inspect)
+        var reasons = try members.texts("reasons")
+        if reasons["inspect"] == nil { reasons["inspect"] = "a training elsewhere does not show its inside" }
         let general = reasons[""] ?? "this training cannot do that"
         self.init(
             unavailable: Dictionary(

@@ -30,6 +30,7 @@ extension Command {
         case .adopt(let branch): "adopt branch \(branch.number)"
         case .endRace: "end the race"
         case .testLearningRates: "test learning rates"
+        case .inspect: "look inside"
         case .onDivergence(let policy): "guard \(policy.rawValue)"
         case .pauseWhen(let breakpoint): "break \(breakpoint.words)"
         case .clearBreakpoints: "break off"

@@ -10,6 +10,8 @@ struct Requests: Sendable, Equatable {
     var saveBeforeQuitting: RequestID?
     /// Whether the person wants a twin, of some edit or of those to come.
     var wantsTwin = false
+    /// What is looked at inside of the training, as it was asked for last.
+    var inspection: Inspection?
     /// What was typed in the command line, oldest first.
     var typed: [String] = []
     private var next = 1

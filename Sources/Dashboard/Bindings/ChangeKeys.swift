@@ -21,7 +21,7 @@ extension KeyTable {
         KeyBinding(
             keys: [.up, .down], aliases: [.character("k"), .character("j"), .pageUp, .pageDown],
             label: "↑ ↓ k j", section: .change, help: "select a hyperparameter, or an edit",
-            applies: { $0.race == nil },
+            applies: { $0.race == nil && !$0.view.focus.isInside },
             action: { state, key in state.move(key) }),
         KeyBinding(
             keys: [.enter], section: .change, help: "type an exact value: 3e-3, *2, /3",

@@ -31,7 +31,7 @@ package struct KeyBinding: Sendable {
 
     /// The parts of the help.
     enum Section: String, CaseIterable, Sendable {
-        case run, time = "go back", compare, change, look, program
+        case run, time = "go back", compare, change, inside = "look inside", look, program
     }
 
     /// What the hint bar shows: those of the keys that would do something, and what; nil where none would.

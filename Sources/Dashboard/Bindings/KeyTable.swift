@@ -1,7 +1,7 @@
 /// All keys. To add one, add a record to the list that it belongs to.
 enum KeyTable {
     /// The records, in the order of the help; the first one that matches and applies is meant.
-    static let all: [KeyBinding] = runKeys + timeKeys + compareKeys + changeKeys + lookKeys + programKeys
+    static let all: [KeyBinding] = runKeys + timeKeys + compareKeys + changeKeys + insideKeys + lookKeys + programKeys
 }
 
 extension KeyBinding {

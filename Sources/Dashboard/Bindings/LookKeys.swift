@@ -8,9 +8,9 @@ extension KeyTable {
             keys: [.tab], aliases: [.backTab], section: .look, help: "focus the next pane; shift-tab the one before",
             hint: { _ in "pane" }, rank: 9,
             action: { state, key in
-                let all = PaneName.allCases
-                let index = state.view.focus.number - 1 + (key == .tab ? 1 : all.count - 1)
-                state.focus(all[index % all.count])
+                let all = state.panesInSight
+                let index = all.firstIndex(of: state.view.focus) ?? 0
+                state.focus(all[(index + (key == .tab ? 1 : all.count - 1)) % all.count])
                 return []
             }),
         KeyBinding(
@@ -86,11 +86,18 @@ extension KeyTable {
         KeyBinding(
             keys: [.escape], section: .look, help: "go back: close, leave the zoom; never quits",
             hint: {
-                $0.view.chart.cursor != nil || $0.view.isZoomed && $0.view.focus == .hyperparameters ? "back" : nil
+                $0.view.chart.cursor != nil || $0.view.isZoomed && $0.view.focus == .hyperparameters
+                    ? "back" : $0.view.focus.isInside && !$0.view.isZoomed ? "close" : nil
             }, rank: 3,
             applies: { !$0.endsRaceOnEscape },
             action: { state, _ in
-                if state.view.chart.cursor != nil { state.view.chart.cursor = nil } else { state.view.isZoomed = false }
+                if state.view.chart.cursor != nil {
+                    state.view.chart.cursor = nil
+                } else if state.view.isZoomed || !state.view.focus.isInside {
+                    state.view.isZoomed = false
+                } else {
+                    state.closeInside()
+                }
                 return []
             }),
     ]
@@ -99,8 +106,16 @@ extension KeyTable {
 extension DashboardState {
     /// Gives a pane the focus. A zoom stays a zoom, of the new pane.
     fileprivate mutating func focus(_ pane: PaneName) {
+        if pane.isInside { open(pane) } else if pane == .live { closeInside() }
         view.focus = pane
         view.selectedEntry = nil
+    }
+
+    /// The panes that can have the focus without another one giving way.
+    fileprivate var panesInSight: [PaneName] {
+        PaneName.allCases.filter { pane in
+            pane.isInside ? pane == view.inside.pane : pane != .live || view.inside.pane == nil
+        }
     }
 
     /// Says how the chart is drawn now and gives it its range anew.

@@ -49,7 +49,8 @@ extension SurveyedTable {
             skippedColumns: survey.columns.filter { $0.use == .leftOut }.map(\.name), warnings: warnings,
             validationNote: split.validation > 0 ? "" : "no rows are held back: validation_fraction is 0",
             standardization: Standardization(identity: space.featureCount), featureSpace: space, survey: survey,
-            source: file, delimiter: Character(Unicode.Scalar(table.text.delimiter)))
+            source: file, origin: RowOrigin(table.text, split),
+            delimiter: Character(Unicode.Scalar(table.text.delimiter)))
     }
 
     private var leftOut: String {

@@ -31,6 +31,8 @@ public final class LocalEngine: TrainingEngine {
         public var startsPaused = false
         /// The table, to be described.
         public var table: TableDescription?
+        /// What the numbers of the data sets mean to a person who looks at rows.
+        public var meaning = DataMeaning()
         /// The weights to start from, nil for those that the initializers give.
         public var initialWeights: [Weights]?
         /// What is done when a loss or gradient is not finite.

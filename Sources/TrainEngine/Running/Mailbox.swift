@@ -22,6 +22,12 @@ final class Mailbox: Sendable {
         posts.signal()
     }
 
+    /// Ends a wait without a request.
+    func wake() {
+        hasMail.store(true, ordering: .releasing)
+        posts.signal()
+    }
+
     /// Takes all that is there, in order.
     func take() -> [Request] {
         guard hasMail.exchange(false, ordering: .acquiring) else { return [] }

@@ -59,6 +59,7 @@ extension TrainingLoop {
             sweep = LearningRateSweep(try navigator.copyOfTrainer()) { test in
                 outbox.publish { $0.add(.learningRatesTested(test)) }
             }
+        case .inspect(let inspection): inspect(inspection)
         case .onDivergence(let policy):
             breakpoints.watch.policy = policy
             forgetRecoveries()
@@ -165,8 +166,8 @@ extension Capabilities {
     /// What can be asked of a run while a journal decides what happens.
     static let whileReplaying = Capabilities(
         only: [
-            .pause, .resume, .step, .runEpoch, .setPace, .showTwin, .hideTwin, .testLearningRates, .onDivergence,
-            .pauseWhen, .clearBreakpoints, .evaluate, .save, .stop,
+            .pause, .resume, .step, .runEpoch, .setPace, .showTwin, .hideTwin, .testLearningRates, .inspect,
+            .onDivergence, .pauseWhen, .clearBreakpoints, .evaluate, .save, .stop,
         ],
         reason: "the run follows its journal; at the journal's end it can be steered")
 }

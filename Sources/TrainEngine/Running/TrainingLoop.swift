@@ -44,6 +44,8 @@ final class TrainingLoop {
     var twinWanted: (isOn: Bool, edit: Int?) = (false, nil)
     var twin: TwinRunner?
     var sweep: LearningRateSweep?
+    /// What somebody looks at inside of the run; nil where nobody ever did.
+    var inspecting: Inspecting?
     /// The journal that the run follows.
     let replay: Replay?
     /// Where checkpoints go, and when; nil where none are wanted.
@@ -100,6 +102,7 @@ final class TrainingLoop {
         while state != .stopped {
             for request in mailbox.take() where state != .stopped { obey(request) }
             followJournal()
+            lookInside()
             switch state {
             case .training, .replaying, .racing:
                 if navigator.race == nil { takeSteps() } else { takeRaceTurn() }
@@ -112,6 +115,7 @@ final class TrainingLoop {
         }
         twin?.stop()
         sweep?.cancel()
+        inspecting?.inspector.cancel()
         writeCheckpoint(isLast: true)
         if isEndTold { navigator.noteEnd() }
         publish(mayDefer: false)

@@ -18,6 +18,7 @@ extension LocalEngine.Options {
         historyMemory = recipe.dashboard.historyMemory << 20
         onDivergence = DivergencePolicy(recipe.onDivergence)
         table = TableDescription(data)
+        meaning = DataMeaning(data)
         test = data.test
         if recipe.refit, let validation = data.validation { refit = data.training.joined(with: validation) }
         validationNote = data.validationNote

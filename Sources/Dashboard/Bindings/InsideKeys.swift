@@ -1,0 +1,48 @@
+import Canvas
+import TrainProtocol
+
+extension KeyTable {
+    /// Keys that look inside of the training.
+    static let insideKeys: [KeyBinding] = [
+        KeyBinding(
+            keys: [.character("p")], section: .inside, help: "peak: the chart's cursor on the highest step in sight",
+            hint: { $0.view.focus == .batch && !$0.view.inside.showsWorst ? "peak" : nil }, rank: 13,
+            action: { state, _ in state.goToPeak() }),
+        KeyBinding(
+            keys: [.character("a")], section: .inside, help: "all rows: the worst ones of all, or those of a step",
+            hint: { state in
+                state.view.focus == .batch ? (state.view.inside.showsWorst ? "rows of a step" : "worst of all") : nil
+            }, rank: 12, asks: .inspect,
+            action: { state, _ in state.switchRows() }),
+        KeyBinding(
+            keys: [.up, .down], aliases: [.character("k"), .character("j"), .pageUp, .pageDown],
+            label: "↑ ↓ k j", section: .inside, help: "with the focus there: select a row",
+            applies: { $0.race == nil && $0.view.focus.isInside },
+            action: { state, key in
+                state.moveInside(key)
+                return []
+            }),
+    ]
+}
+
+extension DashboardState {
+    /// Moves through what is listed.
+    fileprivate mutating func moveInside(_ key: Key) {
+        let distance =
+            switch key {
+            case .up, .character("k"): -1
+            case .pageUp: -10
+            case .pageDown: 10
+            default: 1
+            }
+        view.inside.selection = min(max(0, view.inside.selection + distance), max(0, insideCount - 1))
+    }
+
+    /// How many things are listed.
+    private var insideCount: Int {
+        switch findings?.content {
+        case .rows(let rows): rows.rows.count
+        case .nothing, nil: 0
+        }
+    }
+}
