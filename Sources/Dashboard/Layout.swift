@@ -129,7 +129,7 @@ extension PaneName {
         case .metrics: .metrics
         case .hyperparameters: .hyperparameters
         case .edits: .edits
-        case .batch: .inside
+        case .batch, .layers, .errors: .inside
         }
     }
 }

@@ -38,6 +38,8 @@ package struct RunModel: Sendable, Equatable {
     package private(set) var saved: SavedWeights?
     /// What was seen last inside of the training; nil where nothing was looked at.
     package private(set) var findings: Findings?
+    /// The layers' norms at the last looks at them, oldest first.
+    package private(set) var layerHistory: [LayerSample] = []
     /// The test rows' loss and metrics; nil before they were evaluated.
     package private(set) var test: Evaluation?
 
@@ -142,7 +144,9 @@ package struct RunModel: Sendable, Equatable {
             if let race, self.race == nil { log.record(.race(race), step: race.step) }
             self.race = race
         case .learningRatesTested(let test): log.record(.tested(test), step: test.step)
-        case .inspected(let findings): self.findings = findings
+        case .inspected(let findings):
+            self.findings = findings
+            layerHistory.note(findings)
         case .watching(let watch): self.watch = watch
         case .hit(let breakpoint, let step): log.record(.hit(breakpoint), step: step)
         case .state(let state): become(state)

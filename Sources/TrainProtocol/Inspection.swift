@@ -6,6 +6,12 @@ public enum Inspection: Sendable, Hashable {
     /// The rows that the model gets most wrong, of those to train and to validate with; when the test was told, of its rows
     /// too.
     case worstRows
+    /// How predictions differ from what is true, for the rows to validate with, or to train with where there are none.
+    case errors
+    /// How the layers fare in the next step.
+    case layers
+    /// How much each column of the table is worth, for the same rows as the errors.
+    case importance
 }
 
 /// What was seen inside of a training, at one moment.
@@ -23,6 +29,12 @@ public struct Findings: Sendable, Equatable {
     public enum Content: Sendable, Equatable {
         /// Rows with what the model makes of them.
         case rows(InspectedRows)
+        /// How predictions differ from what is true.
+        case errors(InspectedErrors)
+        /// How the layers fare.
+        case layers(InspectedLayers)
+        /// How much each column is worth.
+        case importance(InspectedImportance)
         /// Nothing, for this reason.
         case nothing(reason: String)
     }

@@ -36,14 +36,33 @@ public struct TableDescription: Sendable, Equatable {
         public var gaps: Int
         /// Why it is taken for that: "text with 3 different values".
         public var reason: String
+        /// How often what is in it occurs among the rows to train on: numbers by their size, levels one after the other; nil
+        /// for a column that is left out.
+        public var shape: Histogram?
+        /// How much it has to do with the first target there: Pearson's correlation of numbers, else from 0 to 1; nil where
+        /// that says nothing.
+        public var correlation: Correlation?
+
+        /// How much a column has to do with the target.
+        public enum Correlation: Sendable, Equatable {
+            /// From -1 to 1, of two columns of numbers.
+            case signed(Double)
+            /// From 0 to 1, where one of them is levels or classes.
+            case unsigned(Double)
+        }
 
         /// A column.
-        public init(name: String, role: String, use: Use, gaps: Int, reason: String) {
+        public init(
+            name: String, role: String, use: Use, gaps: Int, reason: String, shape: Histogram? = nil,
+            correlation: Correlation? = nil
+        ) {
             self.name = name
             self.role = role
             self.use = use
             self.gaps = gaps
             self.reason = reason
+            self.shape = shape
+            self.correlation = correlation
         }
     }
 

@@ -16,7 +16,7 @@ extension KeyTable {
             action: { state, _ in state.switchRows() }),
         KeyBinding(
             keys: [.up, .down], aliases: [.character("k"), .character("j"), .pageUp, .pageDown],
-            label: "↑ ↓ k j", section: .inside, help: "with the focus there: select a row",
+            label: "↑ ↓ k j", section: .inside, help: "with the focus there: select a row, a layer, a target",
             applies: { $0.race == nil && $0.view.focus.isInside },
             action: { state, key in
                 state.moveInside(key)
@@ -42,7 +42,9 @@ extension DashboardState {
     private var insideCount: Int {
         switch findings?.content {
         case .rows(let rows): rows.rows.count
-        case .nothing, nil: 0
+        case .layers(let layers): layers.layers.count
+        case .errors(let errors): errors.targets.count
+        case .importance, .nothing, nil: 0
         }
     }
 }

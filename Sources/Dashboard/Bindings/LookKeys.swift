@@ -73,7 +73,7 @@ extension KeyTable {
                 return state.redrawn("the chart shows the \(state.view.chart.span.rawValue)")
             }),
         KeyBinding(
-            keys: [.character("d")], section: .look, help: "the data: what each column is, and what becomes of it",
+            keys: [.character("d")], section: .look, help: "the data: what each column is, becomes and is worth",
             hint: { $0.description.table == nil ? nil : "data" }, rank: 22,
             action: { state, _ in
                 guard state.description.table != nil else { return state.refuse("nothing is known of the table") }

@@ -81,6 +81,7 @@ struct RowTable {
         let uses = Set(found.rows.map(\.use))
         var room = width
         var columns: [Column] = []
+        var isFull = false
         func add(_ title: String, _ cell: @escaping (InspectedRows.Row) -> StyledText) -> Bool {
             let cells = found.rows[rows].map { cell($0).text }
             let isRight = cells.allSatisfy { Self.isNumber($0) }
@@ -89,14 +90,17 @@ struct RowTable {
             var own = min(widest, Self.widest)
             // The last text may be cut, a number never.
             if !isRight, room - Self.gap >= Self.narrowest { own = min(own, room - Self.gap) }
-            guard columns.isEmpty || room >= own + Self.gap else { return false }
+            guard !isFull, columns.isEmpty || room >= own + Self.gap else {
+                isFull = true
+                return false
+            }
             columns.append(Column(title: title, width: own, isRight: isRight, cell: cell))
             room -= own + (columns.count > 1 ? Self.gap : 0)
             return true
         }
         _ = add("line") { StyledText(NumberFormat.grouped($0.number), .dim) }
         if uses.count > 1 { _ = add("use") { StyledText($0.use.word, .dim) } }
-        _ = add("share") { StyledText(Self.percent($0.share), .text) }
+        if width >= 56 { _ = add("share") { StyledText(Self.percent($0.share), .text) } }
         if width >= 72 {
             columns.append(Column(title: "", width: Self.barWidth, isRight: false) { _ in StyledText("") })
             room -= Self.barWidth + Self.gap

@@ -32,9 +32,14 @@ extension DashboardState {
 
     /// What has to be looked at for what is on the screen; nil for nothing.
     private var inspectionWanted: Inspection? {
+        // What columns are worth is asked of a model that has learned something.
+        if case .table? = view.overlay { return step > 0 ? .importance : nil }
         switch view.inside.pane {
         case .batch?: return view.inside.showsWorst ? .worstRows : .batch(stepsUnderCursor)
-        default: return nil
+        case .layers?: return .layers
+        case .errors?: return .errors
+        case .loss?, .live?, .metrics?, .hyperparameters?, .edits?, nil:
+            return nil
         }
     }
 

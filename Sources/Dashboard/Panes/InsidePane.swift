@@ -10,8 +10,9 @@ struct InsidePane: Pane {
         guard let pane = state.view.inside.pane else { return }
         let look: any InsideLook =
             switch pane {
-            case .batch: BatchLook()
-            default: BatchLook()
+            case .layers: LayersLook()
+            case .errors: ErrorsLook()
+            case .batch, .loss, .live, .metrics, .hyperparameters, .edits: BatchLook()
             }
         let title = look.title(state)
         if let objection = state.objection(to: .inspect) {

@@ -1,7 +1,7 @@
 /// The panes that can have the focus, in the order of their number keys.
 enum PaneName: String, CaseIterable, Sendable {
     case loss, live, metrics, hyperparameters, edits
-    case batch
+    case batch, layers, errors
 
     /// The number key that focuses the pane, from 1.
     var number: Int { (Self.allCases.firstIndex(of: self) ?? 0) + 1 }

@@ -22,13 +22,7 @@ extension Trainer {
     /// All kernels and biases, layer by layer.
     public var weights: [Weights] {
         layers.flatMap { layer in
-            var kernel: [Float] = []
-            kernel.reserveCapacity(layer.inputs * layer.units)
-            for input in 0..<layer.inputs {
-                for unit in 0..<layer.units {
-                    kernel.append(arena.base[layer.kernelOffset + layer.kernelIndex(input: input, unit: unit)])
-                }
-            }
+            let kernel = kernel(of: layer, in: arena.base)
             let bias = (0..<layer.units).map { arena.base[layer.biasOffset + $0] }
             return [
                 Weights(name: "layers.\(layer.number).kernel", shape: [layer.inputs, layer.units], values: kernel),
@@ -61,6 +55,18 @@ extension Trainer {
             if let kernel = found["layers.\(layer.number).kernel"] { setKernel(of: layer, to: kernel.values) }
             if let bias = found["layers.\(layer.number).bias"] { setBias(of: layer, to: bias.values) }
         }
+    }
+
+    /// A layer's kernel, or what lies like it, without its gaps: inputs x units, row by row.
+    func kernel(of layer: DenseKernels, in numbers: UnsafeMutablePointer<Float>) -> [Float] {
+        var kernel: [Float] = []
+        kernel.reserveCapacity(layer.inputs * layer.units)
+        for input in 0..<layer.inputs {
+            for unit in 0..<layer.units {
+                kernel.append(numbers[layer.kernelOffset + layer.kernelIndex(input: input, unit: unit)])
+            }
+        }
+        return kernel
     }
 
     /// Takes inputs x units values, row by row.

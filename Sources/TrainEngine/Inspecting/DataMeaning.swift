@@ -4,6 +4,9 @@ public import TrainProtocol
 public struct DataMeaning: Sendable {
     /// The features' names, as many as there are; fewer where nobody knows them.
     public var features: [String] = []
+    /// The columns of the table that the features are made of, each with how many it has, in the order of the features; none
+    /// where every feature is one of its own.
+    public var inputs: [Input] = []
     /// What is predicted, one for each target; fewer where nobody knows.
     public var targets: [Target] = []
     /// The names of the cells that `cells` has.
@@ -11,6 +14,20 @@ public struct DataMeaning: Sendable {
     /// The lines and the cells of rows as they stand in their file; nil where they cannot be had. Called on a queue of the
     /// engine's own, with places in the rows to train, to validate or to test with.
     public var cells: @Sendable (InspectedRows.Row.Use, [Int]) -> [Line]? = { _, _ in nil }
+
+    /// A column that features are made of.
+    public struct Input: Sendable, Equatable {
+        /// Its name.
+        public var name: String
+        /// How many features it has.
+        public var features: Int
+
+        /// A column.
+        public init(name: String, features: Int) {
+            self.name = name
+            self.features = features
+        }
+    }
 
     /// A row in its file.
     public struct Line: Sendable, Equatable {

@@ -132,6 +132,17 @@ final class Inspector: Sendable {
                 parts.append((use, data, found))
             }
             return .rows(rows(parts, trainer))
+        case .errors:
+            let (use, data) = judged
+            return .errors(
+                InspectedErrors(
+                    trainer.predict(data.x, rows: data.rows), data, use: use, shape: shape, meaning: meaning))
+        case .layers:
+            return .layers(InspectedLayers(trainer, data: judged.data))
+        case .importance:
+            let (use, data) = judged
+            return InspectedImportance(trainer, on: data, use: use, shape: shape, meaning: meaning, while: { goesOn })
+                .map { .importance($0) }
         }
     }
 
@@ -175,6 +186,11 @@ final class Inspector: Sendable {
         InspectedRows(
             parts.map { InspectedRows.Part(use: $0.use, data: $0.data, found: $0.found) }, penalty: trainer.penalty,
             shape: shape, meaning: meaning)
+    }
+
+    /// The rows that a model is judged by.
+    private var judged: (use: InspectedRows.Row.Use, data: Dataset) {
+        validation.map { (.validation, $0) } ?? (.training, training)
     }
 
     private var shape: TrainingShape {

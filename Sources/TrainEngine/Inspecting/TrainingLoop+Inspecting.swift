@@ -73,7 +73,7 @@ extension TrainingLoop {
             guard present.step > 0 else { return present }
             let step = min(max(1, steps?.lowerBound ?? present.step), present.step)
             return Moment(step: step - 1, edits: navigator.lineage.edits(before: step))
-        case .worstRows:
+        case .worstRows, .errors, .layers, .importance:
             return present
         }
     }

@@ -8,6 +8,7 @@ extension DataMeaning {
     init(_ data: PreparedData) {
         self.init()
         features = data.featureNames
+        inputs = data.featureSpace.columns.map { Input(name: $0.name, features: $0.featureCount) }
         targets = data.featureSpace.targets.map { target in
             let coding: Target.Coding =
                 switch target.coding {

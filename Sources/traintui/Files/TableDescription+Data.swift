@@ -9,6 +9,7 @@ extension TableDescription {
         guard let survey = data.survey else { return nil }
         // What the training rows made of a column, which may be more or less than was foreseen.
         let made = Dictionary(data.featureSpace.columns.map { ($0.name, $0.featureCount) }) { first, _ in first }
+        let facts = ColumnFacts.of(data)
         self.init(
             source: URL(filePath: survey.source).lastPathComponent,
             columns: survey.columns.map { column in
@@ -19,7 +20,8 @@ extension TableDescription {
                     case .leftOut: .leftOut
                     }
                 return Column(
-                    name: column.name, role: column.role.title, use: use, gaps: column.gaps, reason: column.reason)
+                    name: column.name, role: column.role.title, use: use, gaps: column.gaps, reason: column.reason,
+                    shape: facts[column.name]?.shape, correlation: facts[column.name]?.correlation)
             },
             task: SurveyText(survey, features: data.featureSpace.featureCount).shortTask,
             trainingRows: data.training.rows,
