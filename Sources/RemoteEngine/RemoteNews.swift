@@ -159,6 +159,10 @@ struct RemoteNews: Sendable {
                 metrics: try metrics(told))
             events.append(method == "tested" ? .tested(evaluation) : .evaluated(evaluation))
         case "saved": events.append(.saved(path: try told.string("path"), step: try told.count("step")))
+        case "rank":
+            let host = try told.optionalString("host").map { visible(" on \($0)", limit: 64) } ?? ""
+            let word = try told.string("state") == "lost" ? "is lost" : "is back"
+            events.append(.notice("process \(try told.count("rank"))\(host) \(word)"))
         case "notice": events.append(.notice(visible(try told.string("text"), limit: 300)))
         case "end":
             let reason = try told.optionalString("reason") ?? "finished"

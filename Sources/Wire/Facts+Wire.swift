@@ -184,6 +184,20 @@ extension RunState {
     }
 }
 
+extension ProcessProgress {
+    fileprivate init(_ members: Members) throws(WireError) {
+        let state: State =
+            switch try members.optionalString("state") {
+            case "lost": .lost
+            case "done": .done
+            default: .there
+            }
+        self.init(
+            rank: try members.count("rank"), host: visible(try members.optionalString("host") ?? "", limit: 64),
+            step: try members.count("step"), state: state)
+    }
+}
+
 extension Progress {
     /// Where a run stands.
     package init(_ members: Members) throws(WireError) {
@@ -199,7 +213,13 @@ extension Progress {
             trainingSeconds: max(0, try members.optionalNumber("seconds") ?? 0),
             stepsPerSecond: try members.optionalNumber("steps_per_second"))
         expectedStepsPerSecond = stepsPerSecond
+        for process in try members.objects("ranks").prefix(Self.mostProcesses) {
+            processes.append(try ProcessProgress(process))
+        }
     }
+
+    /// Processes that are looked at.
+    private static let mostProcesses = 64
 
     private static func ramps(_ members: Members) throws(WireError) -> [RampProgress] {
         var ramps: [RampProgress] = []
