@@ -8,6 +8,9 @@ static const embedded_python_file files[] = {
     {"traintui/_auto.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_auto.py" suffix(, 0)
     }},
+    {"traintui/_auto_keras.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_auto_keras.py" suffix(, 0)
+    }},
     {"traintui/_chance.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_chance.py" suffix(, 0)
     }},
@@ -76,6 +79,12 @@ static const embedded_python_file files[] = {
     }},
     {"traintui/keras.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/keras.py" suffix(, 0)
+    }},
+    {"traintui/lightning.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/lightning.py" suffix(, 0)
+    }},
+    {"traintui/transformers.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/transformers.py" suffix(, 0)
     }},
     // By the name that Python looks for.
     {"sitecustomize.py", (const unsigned char[]){

@@ -235,7 +235,9 @@ class Commands:
         self.training.become("evaluating")
         try:
             values = self._evaluate() if self._evaluate else None
-            self.validated(values)
+            # A framework may evaluate later, and tell it then.
+            if values is not None:
+                self.validated(values)
         except Exception as problem:
             raise Refusal(REFUSED, f"the script's evaluation failed: {problem!r}") from None
         finally:

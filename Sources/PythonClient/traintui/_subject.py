@@ -66,6 +66,10 @@ class Subject:
     @property
     def way_back_objection(self) -> str:
         """Why the run cannot go back; "" where it can."""
+        if self.api == "hooks":
+            return "a loop without a change cannot go back: watch its epochs and batches"
+        if self.api != "watch":
+            return f"{self.api} owns its loop, which cannot go back"
         if self.keeper is None:
             return "the script's state is not known: watch(model, optimizer) tells it"
         if self.keeper.least_bytes * 4 > self.memory * 3 // 4:

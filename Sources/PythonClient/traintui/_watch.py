@@ -309,17 +309,25 @@ class Run:
             training.rewind.own.append(parameter)
         self._tell_parameters()
 
+    def has_epochs(self, parameter: Optional[Parameter] = None) -> None:
+        """Epochs begin and end, and where there is a parameter, how many there are can be changed."""
+        if self._commands is not None:
+            self._commands.has_epochs = True
+        if parameter is not None:
+            self._add(parameter)
+        else:
+            self._tell_capabilities()
+
     def _add_epochs(self) -> None:
-        training, commands, loop = self._training, self._commands, self._loop
-        if training is None or commands is None or "epochs" in training.parameters:
+        training, loop = self._training, self._loop
+        if training is None or "epochs" in training.parameters:
             return
 
         def write(value: Any) -> None:
             loop.epochs = int(value)
 
-        commands.has_epochs = True
         # Those begun cannot be taken back.
-        self._add(Parameter(
+        self.has_epochs(Parameter(
             "epochs", lambda: loop.epochs, write, Range("whole", 1), role="epochs", applies="next_epoch"))
 
     def _failed(self, reason: str) -> None:

@@ -56,6 +56,7 @@ class KerasCallback(keras.callbacks.Callback):  # type: ignore[misc]
         if isinstance(self._rate(), (int, float)):
             subject.rate = self._rate
         run.open(subject, wanted)
+        run.has_epochs()
         self._epochs = int(self.params.get("epochs") or 0)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
