@@ -13,7 +13,9 @@ extension DashboardState {
     fileprivate mutating func take(_ message: Message) -> [Effect] {
         switch message {
         case .key(let key):
-            return press(key)
+            return take(key)
+        case .mouse(let event, let size):
+            return take(event, on: size)
         case .update(let update):
             return take(update)
         case .tick(let seconds):
@@ -35,7 +37,7 @@ extension DashboardState {
     }
 
     /// A key goes to what lies on top; Ctrl-C to the way out, wherever it is pressed.
-    fileprivate mutating func press(_ key: Key) -> [Effect] {
+    mutating func take(_ key: Key) -> [Effect] {
         if key == .control("c") {
             let isSecond = if case .quit? = view.overlay { true } else { requests.saveBeforeQuitting != nil }
             if isSecond { return [.quit(.interrupted)] }

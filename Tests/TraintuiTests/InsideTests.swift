@@ -49,12 +49,12 @@ extension Program {
             // The spike, the rows behind it, and all that are like them.
             try terminal.keys("p")
             try terminal.keys("6")
-            let batch = try terminal.waitForStillness(with: "━ batch", "predicted")
-            let first = try #require(Self.lines(batch, below: "━ batch").first)
+            let batch = try terminal.waitForStillness(with: "━ 6 batch", "predicted")
+            let first = try #require(Self.lines(batch, below: "━ 6 batch").first)
             #expect(wrong.contains(first), "\(batch)")
             try terminal.keys("a")
-            let all = try terminal.waitForStillness(with: "━ worst rows", "400 rows", "predicted")
-            let found = Self.lines(all, below: "━ worst rows").prefix(20)
+            let all = try terminal.waitForStillness(with: "━ 6 worst rows", "400 rows", "predicted")
+            let found = Self.lines(all, below: "━ 6 worst rows").prefix(20)
             #expect(Set(found) == wrong, "\(all)")
         }
     }

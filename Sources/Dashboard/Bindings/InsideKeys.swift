@@ -19,22 +19,22 @@ extension KeyTable {
             label: "↑ ↓ k j", section: .inside, help: "with the focus there: select a row, a layer, a target",
             applies: { $0.race == nil && $0.view.focus.isInside },
             action: { state, key in
-                state.moveInside(key)
+                let distance: Int =
+                    switch key {
+                    case .up, .character("k"): -1
+                    case .pageUp: -10
+                    case .pageDown: 10
+                    default: 1
+                    }
+                state.selectInside(distance)
                 return []
             }),
     ]
 }
 
 extension DashboardState {
-    /// Moves through what is listed.
-    fileprivate mutating func moveInside(_ key: Key) {
-        let distance =
-            switch key {
-            case .up, .character("k"): -1
-            case .pageUp: -10
-            case .pageDown: 10
-            default: 1
-            }
+    /// Selects what is listed so much further down.
+    mutating func selectInside(_ distance: Int) {
         view.inside.selection = min(max(0, view.inside.selection + distance), max(0, insideCount - 1))
     }
 

@@ -104,13 +104,6 @@ extension KeyTable {
 }
 
 extension DashboardState {
-    /// Gives a pane the focus. A zoom stays a zoom, of the new pane.
-    fileprivate mutating func focus(_ pane: PaneName) {
-        if pane.isInside { open(pane) } else if pane == .live { closeInside() }
-        view.focus = pane
-        view.selectedEntry = nil
-    }
-
     /// The panes that can have the focus without another one giving way.
     fileprivate var panesInSight: [PaneName] {
         PaneName.allCases.filter { pane in
@@ -141,6 +134,12 @@ extension DashboardState {
             case .shiftRight: present + max(1, length / 10)
             default: present + max(1, length / 100)
             }
-        view.chart.cursor = min(max(window.lowerBound, target), latest)
+        putCursor(target)
+    }
+
+    /// Puts the chart's cursor on a step, or the nearest that is there.
+    mutating func putCursor(_ step: Int) {
+        let window = window
+        view.chart.cursor = min(max(window.lowerBound, step), max(window.lowerBound, min(window.upperBound, self.step)))
     }
 }

@@ -7,7 +7,6 @@ struct ColumnList {
     /// Columns that the list takes.
     private(set) var width = 0
 
-    private let table: TableDescription
     private let importance: [String: InspectedImportance.Column]
     private let greatest: Double
     private var fields: [Field] = []
@@ -23,7 +22,6 @@ struct ColumnList {
     private static let (longestName, leastReason, shape, bar) = (28, 16, 12, 10)
 
     init(_ table: TableDescription, _ findings: Findings?, showsNumbers: Bool, width: Int, _ glyphs: GlyphSet) {
-        self.table = table
         var found: [InspectedImportance.Column] = []
         if case .importance(let importance)? = findings?.content { found = importance.columns }
         importance = Dictionary(found.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -71,8 +69,7 @@ struct ColumnList {
         draw(in: row, on: &frame) { StyledText(title($0), .title) }
     }
 
-    func draw(_ index: Int, in row: Rect, on frame: inout Frame) {
-        let column = table.columns[index]
+    func draw(_ column: TableDescription.Column, in row: Rect, on frame: inout Frame) {
         draw(in: row, on: &frame) { cell($0, column) }
         var x = row.x
         for field in fields {

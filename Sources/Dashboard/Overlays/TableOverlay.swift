@@ -17,10 +17,19 @@ struct TableOverlay: OverlayContent, Equatable {
     var scroll = 0
     /// Whether a narrow screen shows numbers rather than reasons; nil for what there is to see: numbers once there are steps.
     var showsNumbers: Bool?
+    /// What is searched for.
+    var search = ListSearch()
+
+    var takesEscape: Bool { search.isOn }
 
     func press(_ key: Key, in state: inout DashboardState) -> [Effect] {
-        let last = max(0, (state.description.table?.columns.count ?? 0) - 1)
+        let last = max(0, (state.description.table.map(found)?.count ?? 0) - 1)
         var next = self
+        if next.search.press(key) {
+            next.scroll = 0
+            state.view.overlay = .table(next)
+            return []
+        }
         switch key {
         case .down, .character("j"): next.scroll = min(last, scroll + 1)
         case .up, .character("k"): next.scroll = max(0, scroll - 1)
@@ -47,27 +56,32 @@ struct TableOverlay: OverlayContent, Equatable {
         let closing = Self.closing(table, state, room: rect.height)
         let list = ColumnList(
             table, state.findings, showsNumbers: showsNumbers ?? (state.step > 0), width: rect.width - 6, frame.glyphs)
-        let count = table.columns.count
+        let rows = found(table)
         let size = Size(
             width: min(max(list.width, closing.map { frame.glyphs.width(of: $0) }.max() ?? 0) + 4, rect.width - 2),
-            height: min(count + closing.count + 4, rect.height))
+            height: min(table.columns.count + closing.count + 4, rect.height))
         let room = max(0, size.height - closing.count - 4)
-        let first = min(scroll, max(0, count - room))
-        let last = min(count, first + room)
-        let all = "\(Self.count(table.rows, "row")), \(Self.count(count, "column"))"
-        let facts = room < count ? "\(first + 1)-\(last) of \(count) columns" : all
-        var area = frame.dialog(size, title: table.source, facts: facts, in: rect)
+        let first = min(scroll, max(0, rows.count - room))
+        let last = min(rows.count, first + room)
+        let whole = "\(Self.count(table.rows, "row")), \(Self.count(rows.count, "column"))"
+        let facts = room < rows.count ? "\(first + 1)-\(last) of \(rows.count) columns" : whole
+        var area = frame.dialog(size, title: search.titled(table.source), facts: facts, in: rect)
         for line in closing.reversed() { frame.put(line, in: area.removeBottom(1)) }
         _ = area.removeBottom(1)
         list.drawHead(in: area.removeTop(1), on: &frame)
-        for index in first..<last { list.draw(index, in: area.removeTop(1), on: &frame) }
+        for column in rows[first..<last] { list.draw(column, in: area.removeTop(1), on: &frame) }
     }
 
     func hints(_ state: DashboardState) -> [(keys: String, word: String)] {
         (state.waitsAtStart ? [("space", "train"), ("esc", "look around first")] : [("esc", "close")])
-            + [("↑ ↓", "scroll")]
+            + [("↑ ↓", "scroll"), search.hint]
             + (state.description.table?.columns.contains { $0.shape != nil } == true
                 ? [("← →", "reasons, numbers")] : [])
+    }
+
+    /// The columns that are searched for.
+    private func found(_ table: TableDescription) -> [TableDescription.Column] {
+        table.columns.filter { search.holds($0.name, $0.role, $0.reason) }
     }
 
     /// What is predicted, the rows, and how long it is going to be watched.

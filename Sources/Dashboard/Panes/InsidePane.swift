@@ -33,6 +33,11 @@ struct InsidePane: Pane {
         let inside = box(rect, title: title, facts: look.facts(findings), on: &frame, state: state)
         look.draw(findings, in: inside, on: &frame, state: state)
     }
+
+    func take(_ mouse: MouseEvent, in rect: Rect, state: inout DashboardState) -> [Effect] {
+        if mouse.action != .press { state.selectInside(mouse.action == .wheelUp ? -1 : 1) }
+        return []
+    }
 }
 
 /// One kind of look.

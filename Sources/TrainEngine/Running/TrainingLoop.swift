@@ -43,7 +43,7 @@ final class TrainingLoop {
     /// Whether a twin is wanted, and without which edit; without a number, of the last edit.
     var twinWanted: (isOn: Bool, edit: Int?) = (false, nil)
     var twin: TwinRunner?
-    var sweep: LearningRateSweep?
+    var trials: LearningRateTrials?
     /// What somebody looks at inside of the run; nil where nobody ever did.
     var inspecting: Inspecting?
     /// The journal that the run follows.
@@ -114,7 +114,7 @@ final class TrainingLoop {
             }
         }
         twin?.stop()
-        sweep?.cancel()
+        trials?.cancel()
         inspecting?.inspector.cancel()
         writeCheckpoint(isLast: true)
         if isEndTold { navigator.noteEnd() }

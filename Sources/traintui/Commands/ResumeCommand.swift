@@ -49,6 +49,9 @@ struct ResumeCommand: ProgramCommand {
         help: ArgumentHelp("Seconds between checkpoints; without, as many as cost no more than 1 %.", valueName: "x"))
     var checkpointEvery: Double?
 
+    @OptionGroup(title: "The dashboard")
+    var dashboard: DashboardOptions
+
     func validate() throws {
         if let extend, !(1...1_000_000_000).contains(extend) {
             throw ValidationError("--extend must be a whole number from 1 to 1,000,000,000")
@@ -63,7 +66,7 @@ struct ResumeCommand: ProgramCommand {
         if headless || json || isatty(STDOUT_FILENO) == 0 || isatty(STDIN_FILENO) == 0 {
             try HeadlessRun(run, paceGiven: pace, asJSON: json).run()
         } else {
-            try DashboardRun(run).run()
+            try DashboardRun(run, dashboard).run()
         }
     }
 }
