@@ -130,6 +130,27 @@ extension Program {
             #expect(try run("job.toml", "--headless", "--no-journal", "--init", "m").code == 0)
         }
 
+        @Test func weightsAreCheckedAgainstTheTableTheyGoOnWith() throws {
+            #expect(try run("job.toml", "--headless", "--no-journal", "--save", "m").code == 0)
+            let start = ["job.toml", "--headless", "--no-journal", "--init", "m"]
+            let same = try Invocation(start, in: folder)
+            #expect(same.code == 0 && same.errors == "")
+            // Other training rows of the same table have other scales.
+            let others = try Invocation(start + ["--seed", "7"], in: folder)
+            #expect(others.code == 0)
+            #expect(others.errors.hasPrefix("warning: m was trained on other rows: '"), "\(others.errors)")
+            let table = try folder.text("flats.csv")
+            try folder.write("areas.csv", table.replacing(",size,", with: ",area,"))
+            let areas = try Invocation(start + ["--data", "areas.csv", "--target", "price"], in: folder)
+            #expect(areas.code == 65)
+            #expect(
+                areas.errors
+                    == "traintui: m is a model of another table: it knows the feature 'size', which areas.csv has not\n"
+            )
+            let other = try Invocation(start + ["--target", "size"], in: folder)
+            #expect(other.code == 65 && other.errors.contains("it knows the feature 'size', which flats.csv has not"))
+        }
+
         @Test func classesHaveProbabilities() throws {
             try folder.write("class.toml", Self.classJob)
             #expect(try run("class.toml", "--headless", "--no-journal", "--save", "m").code == 0)
