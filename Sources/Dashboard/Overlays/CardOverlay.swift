@@ -129,7 +129,9 @@ struct CardOverlay: OverlayContent, Equatable {
     /// What to do next, with the key or command for it, in ever fewer words.
     private static func steps(_ state: DashboardState) -> [(keys: String, words: [String])] {
         // Folds are models to score: nothing of them goes on.
-        guard state.run.capabilities.allows(.set) else { return [("q", ["quit; the scores are printed then", "quit"])] }
+        guard state.run.capabilities.allows(.set) else {
+            return [("q", ["quit; the scores are printed then", "quit"])]
+        }
         var ways: [(keys: String, words: [String])] = []
         if state.objection(to: .goToBest) == nil {
             ways.append(("R", ["go back to the best epoch, and on from there", "back to the best epoch"]))
