@@ -115,7 +115,7 @@ extension Program {
             try terminal.wait(for: "to train on")
             try terminal.keys("Enter")
             let screen = try terminal.wait("it is done") { $0.contains("mean of 3 folds, whose loss deviates by") }
-            #expect(screen.contains("race · fold") && screen.contains("1 of 3"))
+            #expect(screen.contains("folds ─") && screen.contains("1 of 3"))
             try terminal.keys("q", "Enter")
             #expect(try terminal.code() == 0)
             let printed = try terminal.screen()

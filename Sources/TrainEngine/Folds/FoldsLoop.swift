@@ -45,12 +45,13 @@ final class FoldsLoop {
 
     /// Runs until it is told to stop.
     func run() {
-        let race = Race(
+        var race = Race(
             name: "fold", old: nil,
             entrants: folds.entrants.enumerated().map { index, fold in
                 Race.Entrant(
                     branch: fold.branch, value: .choice("\(index + 1) of \(folds.entrants.count)"), edit: nil)
             }, step: 0)
+        race.areFolds = true
         tell(.capabilities(Self.capabilities))
         tell(.hyperparameters(folds.entrants[0].branchTrainer.trainer.editableSettings.map(\.hyperparameter)))
         for fold in folds.entrants { tell(.branched(Lineage().forked(as: fold.branch, at: .start))) }
