@@ -46,7 +46,9 @@ struct FoldsRun {
     }
 
     /// Shows all folds in the dashboard, and prints their scores when it is closed.
-    func watch(_ outside: Outside) throws {
+    ///
+    /// - Parameter mouse: whether the mouse is the dashboard's.
+    func watch(_ outside: Outside, mouse: Bool) throws {
         var parts: [FoldsEngine.Part] = []
         var table = FoldTable(count: count, asJSON: false)
         var engineOptions = LocalEngine.Options()
@@ -61,7 +63,9 @@ struct FoldsRun {
             engineOptions.title = visible(URL(filePath: data.source).deletingPathExtension().lastPathComponent)
         }
         let dashboard: LiveDashboard
-        do throws(TerminalError) { dashboard = try LiveDashboard(theme: theme) } catch { throw Failure(error) }
+        do throws(TerminalError) { dashboard = try LiveDashboard(theme: theme, mouse: mouse) } catch {
+            throw Failure(error)
+        }
         defer { dashboard.close() }
         engineOptions.onNews = LiveDashboard.wake
         engineOptions.startsPaused = true
