@@ -111,8 +111,8 @@ extension Program {
             try folder.write("flats.csv", Self.table(rows: 300))
             let options = ["--data", "flats.csv", "--target", "price", "--folds", "3", "--pace", "0"]
             let alone = try Invocation(options + ["--headless"], in: folder)
-            let terminal = try Tmux(options.joined(separator: " "), width: 120, height: 36, in: folder)
-            try terminal.wait(for: "to train on")
+            let terminal = try Tmux(options.joined(separator: " "), width: 160, height: 40, in: folder)
+            try terminal.wait("the run waits") { $0.contains("to train on") && $0.contains("● PAUSED") }
             try terminal.keys("Enter")
             let screen = try terminal.wait("it is done") { $0.contains("mean of 3 folds, whose loss deviates by") }
             #expect(screen.contains("folds ─") && screen.contains("1 of 3"))
