@@ -88,7 +88,9 @@ extension DashboardState {
             let isEarlier = step < self.progress?.step ?? step
             say("saved \(path)" + (isEarlier ? ": the weights of step \(NumberFormat.grouped(step))" : ""), role: .good)
         case .notice(let text): say(text)
-        case .described, .capabilities, .resumed, .hyperparameters, .branched, .lineage, .edited, .planned, .unplanned,
+        case .wentOn(let back): say(back.description, role: .text)
+        case .resumed: view.chart.follow(self)
+        case .described, .capabilities, .hyperparameters, .branched, .lineage, .edited, .planned, .unplanned,
             .twin,
             .watching, .epochEnded, .evaluated, .tested:
             break

@@ -158,12 +158,15 @@ package struct RunModel: Sendable, Equatable {
             saved = weights
             log.record(.saved(weights), step: step)
         case .notice(let text): note(text, .plain)
+        case .wentOn(let back): note(back.description, .plain)
         }
     }
 
     /// Takes over what another process was told.
     private mutating func remember(_ past: RunPast) {
         history.restore(past)
+        // What was told before is told again.
+        log.keepNotes()
         var entries: [(step: Int, event: Event)] = []
         entries += past.epochs.filter { lineage.holds($0.branch, at: $0.step) }.map { ($0.step, .epochEnded($0)) }
         entries += past.evaluations.filter { lineage.holds($0.branch, at: $0.step) }.map { ($0.step, .evaluated($0)) }
