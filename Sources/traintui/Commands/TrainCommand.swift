@@ -67,6 +67,11 @@ struct TrainCommand: ProgramCommand {
     var name: String?
 
     @Option(
+        name: .customLong("tag"),
+        help: ArgumentHelp("File the run under a word; may be given again.", valueName: "word"))
+    var tags: [String] = []
+
+    @Option(
         help: ArgumentHelp("Seconds between checkpoints; without, as many as cost no more than 1 %.", valueName: "x"))
     var checkpointEvery: Double?
 
@@ -121,6 +126,8 @@ struct PreparedRun {
     var csvLogPath: String?
     /// Where TensorBoard's event files go, nil for nowhere.
     var tensorBoardFolder: String?
+    /// Words that the run is filed under.
+    var tags: [String] = []
     /// What is to be said before the training, a line each.
     var warnings: [String] = []
 }
@@ -172,13 +179,13 @@ extension PreparedRun {
             journalPlace: command.journal.map { .file($0) } ?? (command.noJournal ? .none : .standard),
             fingerprint: fingerprint, savePath: command.save, name: command.name,
             checkpointSeconds: command.checkpointEvery, csvLogPath: command.csvLog,
-            tensorBoardFolder: command.tensorBoard)
+            tensorBoardFolder: command.tensorBoard, tags: command.tags)
     }
 
     /// Whether a file is written that somebody named: then the run is wanted even where nobody looks at it.
     var isWanted: Bool {
         switch journalPlace {
-        case .file, .again: return true
+        case .file, .again, .from: return true
         case .none, .standard: break
         }
         return weights.isNamed || logPath != nil || csvLogPath != nil || tensorBoardFolder != nil
