@@ -17,8 +17,9 @@ struct ComparedRun {
     /// The validation loss at the end of each epoch, as far as it is kept.
     let validation: [Int: Double]
 
-    init(_ text: String) throws(Failure) {
-        let place = try RunPlace.named(text)
+    init(_ folder: RunFolder) throws(Failure) { try self.init(RunPlace(journal: folder.journal, folder: folder)) }
+
+    init(_ place: RunPlace) throws(Failure) {
         let journal = try JournalFile.read(place.journal)
         name = place.name
         record = place.folder.flatMap { RunRecord.read($0.record) }
