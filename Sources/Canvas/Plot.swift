@@ -21,7 +21,7 @@ package struct Plot: Equatable, Sendable {
     package var layers: [Layer]
     /// Moments to mark, in the order in which they happened.
     package var markers: [Marker]
-    /// Ticks of the horizontal axis; nil for nice whole numbers.
+    /// Ticks of the horizontal axis; nil for nice whole numbers. Where there are none the axis is left out.
     package var xTicks: [Tick]?
     /// A place that a person points at.
     package var cursor: Cursor?

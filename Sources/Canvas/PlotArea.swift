@@ -180,17 +180,24 @@ struct PlotArea {
             let outliers = PlotOutliers(plot.layers, direction: direction, x: x, y: y, columns: area.width)
             notes.add(outliers, on: &frame)
         }
-        for case .line(let points, let role, let stroke) in plot.layers.reversed() where !stroke.end.isEmpty {
-            // The last point inside of the frame's width; above and below it the nearest row.
-            guard let last = points.last(where: { !$0.y.isNaN && column(of: $0.x) != nil }),
-                let column = column(of: last.x)
-            else { continue }
-            let row = min(max(0, part(1 - y.place(last.y), area.height)), area.height - 1)
-            notes.add(stroke.end, role: role, column: column, row: area.y + row, on: &frame)
-        }
+        notes.add(ends, on: &frame)
         for marker in plot.markers.reversed() {
             guard let column = column(of: marker.x) else { continue }
             notes.add(marker, column: column, on: &frame)
+        }
+    }
+
+    /// What stands at the ends of lines: at the last point inside of the frame's width, above and below it in the nearest
+    /// row.
+    private var ends: [PlotNotes.End] {
+        plot.layers.compactMap { layer in
+            guard case .line(let points, let role, let stroke) = layer, !stroke.end.isEmpty,
+                let last = points.last(where: { !$0.y.isNaN && column(of: $0.x) != nil }),
+                let column = column(of: last.x)
+            else { return nil }
+            let place = y.place(last.y)
+            let row = min(max(0, part(1 - place, area.height)), area.height - 1)
+            return PlotNotes.End(text: stroke.end, role: role, column: column, row: area.y + row, height: place)
         }
     }
 }

@@ -10,7 +10,7 @@ struct PlotAxes {
         self.plot = plot
         self.rect = rect
         var area = rect
-        if rect.height >= 5, rect.width >= 8 { _ = area.removeBottom(2) }
+        if rect.height >= 5, rect.width >= 8, plot.xTicks?.isEmpty != true { _ = area.removeBottom(2) }
         yLabels = Self.yLabels(plot, rows: area.height)
         // A gutter that does not change when a label grows from 0.5 to 10.0.
         let gutter = max(6, (yLabels.map(\.label.width).max() ?? 0) + 1)

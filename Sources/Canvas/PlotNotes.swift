@@ -21,13 +21,53 @@ struct PlotNotes {
         }
     }
 
-    /// Writes what stands at the end of a line beside its last point, or as near to it as there is room.
-    mutating func add(_ end: SafeText, role: Role, column: Int, row: Int, on frame: inout Frame) {
-        for (dx, dy) in [(1, 0), (1, -1), (1, 1), (2, 0), (3, 0), (4, 0), (0, -1), (0, 1), (-end.width, 0)] {
-            let spot = Rect(x: column + dx, y: row + dy, width: end.width, height: 1)
-            guard isFree(spot), spot.y >= area.y, spot.y < area.maxY else { continue }
-            write(end, in: spot, role: role, on: &frame)
-            return
+    /// What stands at the end of a line.
+    struct End {
+        let text: SafeText
+        let role: Role
+        /// Where the line ends.
+        let column: Int
+        let row: Int
+        /// How high it ends there, exactly.
+        let height: Double
+    }
+
+    /// Writes what stands at the ends of lines, those that end side by side below one another in the order in which the
+    /// lines lie.
+    mutating func add(_ ends: [End], on frame: inout Frame) {
+        var rest = ends.sorted { $0.column < $1.column }
+        while let first = rest.first {
+            let near = rest.prefix { $0.column <= first.column + Self.columnsSideBySide }
+            rest.removeFirst(near.count)
+            place(near.sorted { $0.height > $1.height }, on: &frame)
+        }
+    }
+
+    /// Ends of lines that are no further apart are read as one list.
+    private static let columnsSideBySide = 6
+
+    private mutating func place(_ ends: [End], on frame: inout Frame) {
+        // Each as near to its line as those above it let it be, then all as far up as those below them have to.
+        var rows: [Int] = []
+        for end in ends { rows.append(max(end.row, (rows.last ?? Int.min / 2) + 1)) }
+        var limit = area.maxY - 1
+        for index in rows.indices.reversed() {
+            rows[index] = min(rows[index], limit)
+            limit = rows[index] - 1
+        }
+        // More than there are rows share them, still in order.
+        let isCrowded = ends.count > area.height
+        var taken: [Int: Int] = [:]
+        for (index, end) in ends.enumerated() {
+            let row = isCrowded ? area.y + index * area.height / ends.count : rows[index]
+            let shift = taken[row] ?? 0
+            taken[row] = shift + end.text.width + 1
+            for x in [end.column + 1 + shift, end.column + 2 + shift, end.column - end.text.width - shift] {
+                let spot = Rect(x: x, y: row, width: end.text.width, height: 1)
+                guard isFree(spot), spot.y >= area.y else { continue }
+                write(end.text, in: spot, role: end.role, on: &frame)
+                break
+            }
         }
     }
 

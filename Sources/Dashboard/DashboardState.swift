@@ -16,6 +16,8 @@ package struct DashboardState: Sendable, Equatable {
 
     /// Whether the training goes on when the dashboard closes.
     let leavesRunning: Bool
+    /// What the run is to whoever looks at it.
+    let opening: Opening
     /// The themes that can be chosen.
     package let themes: [String]
     /// Seconds, as of the last tick.
@@ -28,17 +30,18 @@ package struct DashboardState: Sendable, Equatable {
     ///   - themes: the names that `t` goes through.
     ///   - theme: the one in use.
     ///   - warnings: what went wrong on the way here, one line each; they open the log.
-    ///   - showsTable: whether the table is the first thing to see.
+    ///   - opening: what the run is to whoever looks at it.
     ///   - leavesRunning: whether the training goes on when the dashboard closes.
     package init(
-        run: RunDescription, themes: [String], theme: String, warnings: [String] = [], showsTable: Bool = false,
+        run: RunDescription, themes: [String], theme: String, warnings: [String] = [], opening: Opening = .run,
         leavesRunning: Bool = false
     ) {
         self.leavesRunning = leavesRunning
+        self.opening = opening
         self.run = RunModel(run)
         self.themes = themes
         view = ViewState(theme: theme)
-        if showsTable, run.table != nil { view.overlay = .table(TableOverlay()) }
+        if opening == .table, run.table != nil { view.overlay = .table(TableOverlay()) }
         for warning in warnings { self.run.note(warning, .warning) }
         if let last = warnings.last { view.notice = Notice(text: last, role: .warning, fadesAt: Notice.duration) }
     }

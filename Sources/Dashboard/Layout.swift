@@ -19,7 +19,9 @@ import TrainProtocol
 ///     | hints                                      |        | hints                        |
 ///     +--------------------------------------------+        +------------------------------+
 ///
-/// During a race its leader board has the place of the edits, and on a compact screen also of the lines above them.
+/// Below the loss lies the difference, while there is one between branches that train side by side: as a strip, or on a low
+/// screen as a line. During a race its leader board has the place of the edits, and on a compact screen also of the lines
+/// above them.
 /// Lower screens, from 40 x 10, leave the chart out, the lowest also the edits. A zoomed pane has all between header and hints.
 struct Layout: Sendable, Equatable {
     /// All between header and hints.
@@ -29,7 +31,7 @@ struct Layout: Sendable, Equatable {
 
     /// A pane's place on the screen.
     enum Place: Hashable, Sendable {
-        case header, loss, metricChart, live, progress, metrics, hyperparameters, edits, race, hints
+        case header, loss, difference, metricChart, live, progress, metrics, hyperparameters, edits, race, hints
     }
 
     /// The least size that anything is drawn at.
@@ -62,6 +64,7 @@ struct Layout: Sendable, Equatable {
         var right = left.removeRight(isVeryWide ? max(52, body.width * 3 / 10) : body.width >= 110 ? 44 : 40)
         rects[.live] = left.removeBottom(min(9, max(5, body.height / 5)))
         if isVeryWide, !state.description.metrics.isEmpty { rects[.metricChart] = left.removeRight(left.width / 2) }
+        if state.isComparing { rects[.difference] = left.removeBottom(min(9, max(6, body.height / 5))) }
         rects[.loss] = left
 
         rects[.progress] = right.removeTop(5)
@@ -83,7 +86,8 @@ struct Layout: Sendable, Equatable {
             rects[.metrics] = rest.removeBottom(1)
         }
         rects[.progress] = rest.removeBottom(rest.width < 72 ? 2 : 1)
-        rects[.live] = rest.removeBottom(state.race == nil ? max(4, min(6, rest.height / 3)) : 4)
+        rects[.live] = rest.removeBottom(state.isComparing ? 3 : max(4, min(6, rest.height / 3)))
+        if state.isComparing { rects[.difference] = rest.removeBottom(max(4, min(7, rest.height / 3))) }
         rects[.loss] = rest
     }
 
@@ -91,10 +95,15 @@ struct Layout: Sendable, Equatable {
         var rest = body
         if state.race != nil {
             rects[.progress] = rest.removeBottom(rest.width < 72 ? 2 : 1)
+            rects[.difference] = rest.removeBottom(1)
             rects[.race] = rest
             return
         }
-        if rest.height >= 12 { rects[.edits] = rest.removeBottom(1) }
+        if state.isComparing {
+            rects[.difference] = rest.removeBottom(1)
+        } else if rest.height >= 12 {
+            rects[.edits] = rest.removeBottom(1)
+        }
         rects[.hyperparameters] = rest.removeBottom(1)
         rects[.progress] = rest.removeBottom(rest.width < 72 ? 2 : 1)
         rects[.metrics] = rest.removeBottom(1)

@@ -103,8 +103,11 @@ extension DashboardState {
         case .done where state != former:
             let ways = [epochWords.map { "done: \($0)" } ?? "done"] + waysOn.prefix(1) + ["q quits"]
             say(ways.joined(separator: "   "), role: .good)
-            // Scores are the answer where somebody trains on a table of their own. A question is not covered.
-            if description.table != nil, view.overlay == nil { view.overlay = .card(CardOverlay()) }
+            // Scores are the answer where somebody trains on a table of their own, or for the first time. A question is not
+            // covered.
+            if description.table != nil || opening == .demonstration, view.overlay == nil {
+                view.overlay = .card(CardOverlay())
+            }
         case .diverged(let divergence):
             // Where there is a way out, the hint bar has to show it; the reason is in the log.
             if wayOut == nil { say("diverged: \(divergence.reason)", role: .bad) } else { view.notice = nil }

@@ -51,19 +51,19 @@ public struct LiveDashboard {
     ///
     /// - Parameters:
     ///   - warnings: what went wrong on the way here, one line each; they open the log.
-    ///   - showsTable: whether the table is the first thing to see.
+    ///   - opening: what the run is to whoever opens the dashboard on it.
     ///   - savesWhenWarned: whether a signal that warns of an end to come has the weights written.
     ///   - leavesRunning: whether the training goes on behind the dashboard's end, as one in another process does.
     ///   - stop: called when the training was told to stop, or is to be left; returns when that is done. Where a signal ended it the terminal is as
     ///     it was found by then.
     /// - Returns: how it ended, and a summary for the normal screen.
     public func run(
-        _ engine: any TrainingEngine, warnings: [String] = [], showsTable: Bool = false,
+        _ engine: any TrainingEngine, warnings: [String] = [], opening: Opening = .run,
         savesWhenWarned: Bool = false, leavesRunning: Bool = false, stop: () -> Void = {}
     ) -> (ending: Ending, summary: Summary) {
         let state = DashboardState(
             run: engine.run, themes: themes.names, theme: themes.name, warnings: warnings + themes.warnings,
-            showsTable: showsTable, leavesRunning: leavesRunning)
+            opening: opening, leavesRunning: leavesRunning)
         var loop = Loop(
             screen: screen, engine: engine, state: state, themes: themes, savesWhenWarned: savesWhenWarned)
         var ending = loop.run(wakeDescriptor: wakeDescriptor)

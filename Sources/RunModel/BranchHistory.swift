@@ -3,7 +3,8 @@ package import TrainProtocol
 /// What is kept of a branch that the run is not on: an abandoned one, the twin, an entrant of a race.
 ///
 /// Its own steps only, as far as the run's lineage does not hold them, and never more than ``capacity`` samples of them:
-/// when there would be more, neighbours are merged, so every step and every spike stays.
+/// when there would be more, neighbours are merged, so every step and every spike stays. They are merged at the steps at
+/// which a ``SeriesPyramid`` merges its own, so that the branch can be compared with the run.
 package struct BranchHistory: Sendable, Equatable {
     /// How a run came or would come to its tip.
     package var lineage: Lineage
@@ -24,7 +25,7 @@ package struct BranchHistory: Sendable, Equatable {
     /// Sees steps that follow the last ones.
     package mutating func append(_ sample: Sample) {
         guard sample.loss.count > 0 else { return }
-        if let last = samples.last, last.steps + sample.steps <= width {
+        if let last = samples.firstStepOfLast, isOne(last, sample.firstStep) {
             samples.mergeIntoLast(sample)
         } else {
             samples.append(sample)
@@ -56,15 +57,21 @@ package struct BranchHistory: Sendable, Equatable {
         samples[...].fold(from: first, through: last)
     }
 
+    /// Whether samples that begin with these steps become one.
+    private func isOne(_ first: Int, _ next: Int) -> Bool { (first - 1) / width == (next - 1) / width }
+
     private mutating func fold() {
         while samples.count > Self.capacity {
             width = width > Int.max / 2 ? .max : width * 2
-            samples = SampleRing(
-                stride(from: 0, to: samples.count, by: 2).map { index in
-                    var sample = samples[index]
-                    if index + 1 < samples.count { sample.merge(samples[index + 1]) }
-                    return sample
-                })
+            var folded: SampleRing = []
+            for sample in samples {
+                if let last = folded.firstStepOfLast, isOne(last, sample.firstStep) {
+                    folded.mergeIntoLast(sample)
+                } else {
+                    folded.append(sample)
+                }
+            }
+            samples = folded
         }
     }
 }

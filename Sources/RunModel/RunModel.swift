@@ -21,7 +21,7 @@ package struct RunModel: Sendable, Equatable {
     /// The last steps one by one.
     package private(set) var recent = RecentLosses()
     /// What the edits came to beside twins that did without them, as last seen, by their numbers.
-    package private(set) var effects: [Int: TwinEffect] = [:]
+    package private(set) var effects: [Int: Comparison] = [:]
     /// What happened.
     package private(set) var log = EventLog()
     /// Edits that wait for their step.
@@ -203,10 +203,8 @@ package struct RunModel: Sendable, Equatable {
 
     /// Notes what the edit that the twin does without came to so far.
     private mutating func compareWithTwin() {
-        guard let twin, let fork = history.branches[twin.branch]?.lineage.fork.step,
-            let effect = history.effect(
-                against: twin.branch, since: fork, within: progress?.stepsPerEpoch ?? 1)
-        else { return }
-        effects[twin.edit] = effect
+        guard let twin, let fork = history.branches[twin.branch]?.lineage.fork.step else { return }
+        let names = edits.filter { $0.number == twin.edit }.map(\.name)
+        effects[twin.edit] = comparison(of: nil, with: twin.branch, after: fork, in: names)
     }
 }

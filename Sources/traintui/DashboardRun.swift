@@ -32,13 +32,13 @@ struct DashboardRun {
         let outputs = try RunOutputs(prepared, notices)
         let engine = try prepared.makeEngine(outputs) { options in
             options.onNews = LiveDashboard.wake
-            options.startsPaused = prepared.isAutomatic || prepared.isResumed
+            options.startsPaused = prepared.opening != .run || prepared.isResumed
         }
         var (kept, files) = (KeptWeights?.none, RunOutputs.Ending())
         let (ending, summary) = dashboard.run(
             ReportingEngine(engine, notices, logs: outputs.logs),
             warnings: prepared.warnings + prepared.data.warnings + outputs.warnings + [offer].compactMap { $0 },
-            showsTable: prepared.isAutomatic, savesWhenWarned: prepared.weights.isNamed
+            opening: prepared.opening, savesWhenWarned: prepared.weights.isNamed
         ) {
             (kept, files) = prepared.waitForEnd(of: engine, outputs)
         }

@@ -132,25 +132,27 @@ struct BranchTests {
         #expect(state.controls[0].ramp == nil)
     }
 
-    @Test("A twin is measured over the same steps, its sign said in words, and its last word stays when it goes")
+    @Test("A twin is measured over the same steps, what comes of it is said in words, and its last word stays")
     mutating func twin() {
         train(to: 700)
         let twin = Twin(branch: BranchID(2), withoutEdit: 1)
         let without = run.lineage.forked(as: BranchID(2), at: Moment(step: 700, edits: 0))
         state.receive(run.news(events: run.edit(halved) + [.branched(without), .twin(twin)]))
-        var news = run.advance(to: 720)
+        func words() -> [String] {
+            LogEntryText(state, index: state.log.entries.count - 1).lines.map { $0.map(\.text).joined() }
+        }
+        #expect(words().last == "edit 1 applied at step 700")
+        var news = run.advance(to: 1000)
         news.samples += news.samples.map { sample in
-            Sample(branch: BranchID(2), firstStep: sample.firstStep, loss: Fold(10), metrics: MetricFolds([Fold(10)]))
+            let loss = Fold(Float(sample.loss.mean!) + 0.25)
+            return Sample(branch: BranchID(2), firstStep: sample.firstStep, loss: loss, metrics: MetricFolds([loss]))
         }
+        news.events.append(.evaluated(Evaluation(branch: BranchID(2), step: 686, loss: 1, metrics: [1])))
         state.receive(news)
-        let mean = state.history.series.loss(from: 701, through: 720).mean!
-        #expect(state.run.effects[1]?.loss == mean - 10)
-        func words() -> String {
-            LogEntryText(state, index: state.log.entries.count - 1).lines.last!.map(\.text).joined()
-        }
-        #expect(words() == "with it:  loss \(NumberFormat.signed(mean - 10, decimals: 3))")
+        #expect(state.run.effects[1]?.call == .helps)
+        #expect(words().suffix(2) == ["helps", "train −0.2500000 ± 0.0000000"])
         state.receive(run.news(events: [.twin(nil)]))
         #expect(state.history.branches.isEmpty)
-        #expect(words() == "with it:  loss \(NumberFormat.signed(mean - 10, decimals: 3))")
+        #expect(words().suffix(2) == ["helps", "train −0.2500000 ± 0.0000000"])
     }
 }

@@ -55,7 +55,16 @@ struct CardOverlayTests {
         #expect(other.view.overlay == nil)
     }
 
-    @Test("the built-in job, which has no table to tell of, ends without it")
+    @Test("the demonstration ends with the best epoch and three ways on", arguments: [(80, 24), (44, 12)])
+    func demonstration(width: Int, height: Int) {
+        var state = FakeRun.state(after: 1715, opening: .demonstration)
+        state.receive(EngineUpdate(events: [.state(.done)], progress: state.progress!))
+        expectSnapshot(
+            render(state, size: Size(width: width, height: height), glyphs: .braille),
+            named: "card-demonstration-\(width)x\(height)")
+    }
+
+    @Test("a run that is nobody's first, and has no table to tell of, ends without it")
     func builtin() {
         var state = FakeRun.state(after: 1715)
         state.receive(EngineUpdate(events: [.state(.done)], progress: state.progress!))

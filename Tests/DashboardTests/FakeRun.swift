@@ -64,21 +64,22 @@ struct FakeRun {
 
     /// A dashboard before the first step.
     static func state(
-        _ run: RunDescription = description, warnings: [String] = []
+        _ run: RunDescription = description, warnings: [String] = [], opening: Opening = .run
     ) -> DashboardState {
         var state = DashboardState(
-            run: run, themes: ["midnight", "paper", "mono"], theme: "midnight", warnings: warnings)
+            run: run, themes: ["midnight", "paper", "mono"], theme: "midnight", warnings: warnings, opening: opening)
         state.receive(FakeRun().news(events: [.hyperparameters(hyperparameters)]))
         return state
     }
 
     /// A dashboard that watched so many steps, with every epoch's end told.
     static func state(
-        after steps: Int, edit: (step: Int, value: Double)? = nil, _ description: RunDescription = description
+        after steps: Int, edit: (step: Int, value: Double)? = nil, _ description: RunDescription = description,
+        opening: Opening = .run
     ) -> DashboardState {
         var run = FakeRun()
         run.metricRatios = Array([0.64, 0.81, 0.36].prefix(description.metrics.count))
-        var state = state(description)
+        var state = state(description, opening: opening)
         while run.step < steps {
             if let edit, run.step == edit.step {
                 state.view.selection = 0

@@ -14,7 +14,8 @@ struct PaneTests {
     func alone(index: Int) {
         let pane = Panes.all[index]
         var frame = Frame(Size(width: 80, height: 24))
-        pane.draw(in: frame.bounds, on: &frame, state: state)
+        let isOfRace = [.race, .difference].contains(pane.place)
+        pane.draw(in: frame.bounds, on: &frame, state: isOfRace ? RaceTests.state() : state)
         expectSnapshot(frame, named: "pane-\(pane.place)-80x24")
     }
 

@@ -26,6 +26,13 @@ struct ScreenTests {
         screen(FakeRun.state(warnings: ["theme 'neon' was not found; midnight is used"]), "empty-100x30", 100, 30)
     }
 
+    @Test("A run that waits names the keys to begin with", arguments: [(120, 36), (80, 24), (44, 12)])
+    func opening(width: Int, height: Int) {
+        var state = FakeRun.state(opening: .demonstration)
+        state.receive(EngineUpdate(events: [.state(.paused)], progress: state.progress!))
+        screen(state, "opening-\(width)x\(height)", width, height)
+    }
+
     @Test("Paused with an edit on its way")
     func paused() {
         var state = running

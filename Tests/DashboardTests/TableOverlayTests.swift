@@ -24,7 +24,7 @@ struct TableOverlayTests {
     static func waiting(_ table: TableDescription? = table) -> DashboardState {
         var run = FakeRun.description
         run.table = table
-        var state = DashboardState(run: run, themes: ["midnight"], theme: "midnight", showsTable: true)
+        var state = DashboardState(run: run, themes: ["midnight"], theme: "midnight", opening: .table)
         state.receive(
             EngineUpdate(
                 events: [.state(.paused)],

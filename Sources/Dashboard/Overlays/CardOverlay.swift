@@ -42,7 +42,7 @@ struct CardOverlay: OverlayContent, Equatable {
     }
 
     func hints(_ state: DashboardState) -> [(keys: String, word: String)] {
-        [("w", "write the model"), ("esc", "close"), ("q", "quit")]
+        (state.opening == .demonstration ? [] : [("w", "write the model")]) + [("esc", "close"), ("q", "quit")]
     }
 
     // MARK: Scores
@@ -79,7 +79,7 @@ struct CardOverlay: OverlayContent, Equatable {
             Row(
                 name: name,
                 cells: [
-                    cell(training, index, .text), cell(validation, index, .validation), cell(test, index, .good),
+                    cell(training, index, .text), cell(validation, index, .validation), cell(test, index, .strong),
                 ])
         }
     }
@@ -114,15 +114,27 @@ struct CardOverlay: OverlayContent, Equatable {
         return lines
     }
 
-    /// What to do next, with the key or command for it.
-    private static func steps(_ state: DashboardState) -> [(keys: String, what: String)] {
-        var steps = [("w", "write the model; traintui predict puts it to use")]
-        if state.history.bestEvaluation != nil { steps.append(("R", "go back to the best epoch, and on from there")) }
-        return steps + [(":epochs +20", "train on")]
+    /// What to do next, with the key or command for it, in ever fewer words.
+    private static func steps(_ state: DashboardState) -> [(keys: String, words: [String])] {
+        var ways: [(keys: String, words: [String])] = []
+        if state.objection(to: .goToBest) == nil {
+            ways.append(("R", ["go back to the best epoch, and on from there", "back to the best epoch"]))
+        }
+        if state.opening == .demonstration, state.objection(to: .undo) == nil {
+            ways.append(("u", ["go back to before the last edit, and try another", "undo the last edit"]))
+        }
+        let on = ways.prefix(1) + [(":epochs +20", ["train on"])]
+        guard state.opening == .demonstration else {
+            return [("w", ["write the model; traintui predict puts it to use", "write the model"])] + on
+        }
+        let again = on.count > 1 ? [] : [(":goto 0", ["start again, and steer it"])]
+        return on + again + [("q", ["your own: traintui --data FILE.csv --target COLUMN", "your own table: --data"])]
     }
 
-    private static func draw(_ step: (keys: String, what: String), in rect: Rect, on frame: inout Frame) {
+    private static func draw(_ step: (keys: String, words: [String]), in rect: Rect, on frame: inout Frame) {
         frame.put(step.keys, role: .accent, in: rect)
-        frame.put(step.what, x: min(rect.maxX, rect.x + 14), role: .text, in: rect)
+        let field = Rect(x: rect.x + 14, y: rect.y, width: rect.width - 14, height: 1)
+        let words = step.words.first { frame.glyphs.width(of: $0) <= field.width } ?? step.words.last ?? ""
+        frame.put(words, in: field)
     }
 }

@@ -23,16 +23,16 @@ struct BranchLine {
                 branch: branch, role: .dim, stroke: Plot.Stroke(rhythm: [1, 2], plain: "~", end: name), mark: nil)
         }
         if let twin = state.twin {
-            lines.append(
-                BranchLine(
-                    branch: twin.branch, role: .ghost, stroke: Plot.Stroke(rhythm: [4, 2], plain: "+", end: "ghost"),
-                    mark: "◇"))
+            lines.append(BranchLine(branch: twin.branch, role: .ghost, stroke: twinStroke, mark: "◇"))
         }
         guard let race = state.race else { return lines }
         let selected = state.selectedEntrant?.branch
         let entrants = race.entrants.enumerated().map { entrant($0.element.branch, digit: $0.offset + 1) }
         return lines + entrants.filter { $0.branch != selected } + entrants.filter { $0.branch == selected }
     }
+
+    /// The twin's line.
+    static let twinStroke = Plot.Stroke(rhythm: [4, 2], plain: "+", end: "ghost")
 
     /// An entrant of a race, known by its digit.
     static func entrant(_ branch: BranchID, digit: Int) -> BranchLine {

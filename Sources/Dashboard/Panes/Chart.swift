@@ -22,6 +22,7 @@ struct Chart {
 
     func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
         guard let range else {
+            if isLabelled, state.waitsAtStart { return OpeningLine.draw(in: rect, on: &frame, state: state) }
             let text = SafeText(state.waitingWords).truncated(to: rect.width)
             let spot = rect.centered(Size(width: text.width, height: 1))
             frame.write(text, x: spot.x, y: spot.y, role: .dim, in: rect)
@@ -97,7 +98,8 @@ struct Chart {
         }
         let evaluations = points(state.history.evaluations.elements)
         layers.append(.line(place.averaged(evaluations), role: .validation))
-        layers.append(.line(line, role: curve))
+        // Beside a ghost it has a name, too.
+        layers.append(.line(line, role: curve, stroke: Plot.Stroke(end: state.twin == nil ? "" : "run")))
         layers += marks
         // Marks that stand close are a line already.
         if evaluations.count * Self.columnsToAMark <= place.count {

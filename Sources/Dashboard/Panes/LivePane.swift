@@ -11,7 +11,7 @@ struct LivePane: Pane {
         let shown = state.latestLosses.suffix(columns)
         let finite = shown.filter(\.isFinite)
         let title =
-            shown.isEmpty ? "live loss" : "live loss, last \(shown.count) \(shown.count == 1 ? "step" : "steps")"
+            "live loss" + (state.selectedEntrant.map { " of entrant \($0.digit)" } ?? "") + Self.span(shown, state)
         var facts: [String] = []
         if let low = finite.min(), let high = finite.max() {
             facts.append("\(NumberFormat.metric(Double(low))) to \(NumberFormat.metric(Double(high)))")
@@ -30,6 +30,12 @@ struct LivePane: Pane {
         frame.sparkline(Array(shown), in: area, range: low...Double(finite.max() ?? 0), role: .curve)
     }
 
+    /// ", last 97 steps"; nothing of branches beside the run, whose steps may have come folded.
+    private static func span(_ shown: ArraySlice<Float>, _ state: DashboardState) -> String {
+        guard state.race == nil, !shown.isEmpty else { return "" }
+        return ", last \(shown.count) \(shown.count == 1 ? "step" : "steps")"
+    }
+
     private func drawNumbers(_ shown: [Float], in row: Rect, on frame: inout Frame, state: DashboardState) {
         let finite = shown.filter(\.isFinite).map(Double.init)
         let mean = finite.isEmpty ? nil : finite.reduce(0, +) / Double(finite.count)
@@ -38,10 +44,10 @@ struct LivePane: Pane {
             [StyledText("now ", .dim), StyledText(NumberFormat.metric(now, width: 7), .accent)],
             [StyledText("mean ", .dim), StyledText(NumberFormat.metric(mean, width: 7), .strong)],
         ]
-        if let best = state.history.bestLoss {
+        if state.race == nil, let best = state.history.bestLoss {
             let value = NumberFormat.metric(Double(best.value), width: 7)
             let at = " @\(best.isExact ? "" : "≤")\(best.step)"
-            groups.append([StyledText("best ", .dim), StyledText(value, .good), StyledText(at, .dim)])
+            groups.append([StyledText("best ", .dim), StyledText(value, .strong), StyledText(at, .dim)])
         }
         frame.put(groups: groups, in: row)
     }
@@ -49,8 +55,11 @@ struct LivePane: Pane {
 
 extension DashboardState {
     /// The last steps' losses one by one. After going back further than the engine keeps them, they are those that are
-    /// still known step by step.
+    /// still known step by step. During a race they are the selected entrant's, as they came: the run itself waits.
     fileprivate var latestLosses: [Float] {
+        if let branch = selectedEntrant?.branch, let samples = history.branches[branch]?.samples {
+            return samples.suffix(RecentLosses.capacity).compactMap { $0.loss.mean.map(Float.init) }
+        }
         guard recent.losses.isEmpty, step > 0 else { return recent.losses }
         let known = history.series.samples(from: max(1, step - RecentLosses.capacity + 1), through: step)
         return known.reversed().prefix { $0.steps == 1 }.reversed().compactMap { $0.loss.mean.map(Float.init) }
@@ -62,7 +71,7 @@ extension DashboardState {
         case .connecting: return "connecting"
         case .lost(let reason): return "the training does not answer: \(reason)"
         case .paused where step > 0: return "back at step \(NumberFormat.grouped(step)); space goes on"
-        case .paused: return "paused before the first step; space starts"
+        case .paused: return "space starts"
         case .stopped, .done: return step > 0 ? "at step \(NumberFormat.grouped(step))" : "there was no step"
         default: return step > 0 ? "waiting for the next step" : "waiting for the first step"
         }

@@ -22,7 +22,7 @@ struct LogEntryText {
         case .refitting(let rows):
             lines = [[StyledText("trained again on all \(NumberFormat.grouped(rows)) rows but the test's", .dim)]]
         case .test(let evaluation):
-            lines = [[StyledText("test ", .dim), StyledText(NumberFormat.metric(evaluation.loss), .good)]]
+            lines = [[StyledText("test ", .dim), StyledText(NumberFormat.metric(evaluation.loss), .strong)]]
         case .moved(let move, let details):
             let left = "branch \(move.left.number) left at step \(NumberFormat.grouped(move.leftStep))"
             lines =
@@ -94,25 +94,11 @@ struct LogEntryText {
             StyledText("\(words.title) ", isInForce ? .text : .dim), StyledText(words.values, isInForce ? .edit : .dim),
         ]
         let applied = [StyledText("edit \(edit.number) applied at step \(edit.step)", .dim)]
-        if let effect = state.run.effects[edit.number] { return [title, applied] + lines(effect) }
+        if let effect = state.run.effects[edit.number], effect.call != .tooEarly {
+            return [title, applied] + ComparisonText(effect, state).lines
+        }
         guard isInForce else { return [title, [StyledText("edit \(edit.number) on branch \(branch.number)", .dim)]] }
         return [title, applied]
-    }
-
-    /// The run beside a twin that does without the edit: "with it: loss −0.031  val −0.012".
-    private static func lines(_ effect: TwinEffect) -> [[StyledText]] {
-        let differences = [("loss", effect.loss), ("val", effect.validation)].compactMap { name, difference in
-            difference.map { (name: name, value: $0) }
-        }
-        guard !differences.isEmpty else { return [] }
-        guard differences.contains(where: { !effect.isNegligible($0.value) }) else {
-            return [[StyledText("no difference yet", .dim)]]
-        }
-        let parts = differences.flatMap { name, value in
-            let role: Role = effect.isNegligible(value) ? .dim : value < 0 ? .good : .warning
-            return [StyledText("  \(name) ", .dim), StyledText(NumberFormat.signed(value, decimals: 3), role)]
-        }
-        return [[StyledText("with it:", .dim)] + parts]
     }
 
     /// "epochs 1-3  val 0.9978 best"; where the best is at an earlier one of these epochs, that too.

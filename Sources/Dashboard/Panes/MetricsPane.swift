@@ -42,7 +42,7 @@ struct MetricsPane: Pane {
             rows.append(
                 Row(
                     name: metric.name, value: values.indices.contains(index) ? values[index] : nil, trend: trend,
-                    risesWhenBetter: metric.higherIsBetter, metric: metric.name))
+                    metric: metric.name))
         }
         return rows
     }
@@ -60,13 +60,20 @@ struct MetricsPane: Pane {
         return rows
     }
 
+    /// "accuracy", whichever it is; "r2" of "r2_score"; else the words' initials, "mae".
+    static func shortened(_ metric: String) -> String {
+        let words = metric.split(separator: "_")
+        if words.last == "accuracy" { return "accuracy" }
+        if words.count == 2, words[1] == "score" { return String(words[0]) }
+        return words.compactMap(\.first).map(String.init).joined()
+    }
+
     /// One value and what to think of it.
     private struct Row {
         var name: String
         var value: Double?
         /// What the latest steps have more than as many before them.
         var trend: Double? = nil
-        var risesWhenBetter = false
         var best: Double? = nil
         var isValidation = false
         var metric: String? = nil
@@ -79,15 +86,7 @@ struct MetricsPane: Pane {
         /// both rows.
         func name(within columns: Int, _ glyphs: GlyphSet) -> String {
             guard let metric, glyphs.width(of: "val \(metric)") > columns else { return name }
-            return (isValidation ? "val " : "") + Self.shortened(metric)
-        }
-
-        /// "accuracy", whichever it is; "r2" of "r2_score"; else the words' initials, "mae".
-        private static func shortened(_ metric: String) -> String {
-            let words = metric.split(separator: "_")
-            if words.last == "accuracy" { return "accuracy" }
-            if words.count == 2, words[1] == "score" { return String(words[0]) }
-            return words.compactMap(\.first).map(String.init).joined()
+            return (isValidation ? "val " : "") + MetricsPane.shortened(metric)
         }
 
         func draw(in row: Rect, on frame: inout Frame) {
@@ -114,10 +113,10 @@ struct MetricsPane: Pane {
                 return value == best ? StyledText("best", .good) : StyledText("", .dim)
             }
             guard let value, value.isFinite, let difference = trend else { return StyledText("") }
-            let isBetter = risesWhenBetter ? difference > 0 : difference < 0
             let arrow = difference > 0 ? "▲" : difference < 0 ? "▼" : "="
             let size = NumberFormat.metric(difference.magnitude)
-            return StyledText("\(arrow) \(size)", difference == 0 ? .dim : isBetter ? .good : .warning)
+            // Neither good nor bad: there is no control.
+            return StyledText("\(arrow) \(size)", .dim)
         }
     }
 }

@@ -11,8 +11,8 @@ protocol Pane: Sendable {
 /// All panes. To add one, write its file, add it here and give it a place in ``Layout``.
 enum Panes {
     static let all: [any Pane] = [
-        HeaderPane(), LossPane(), MetricChartPane(), LivePane(), ProgressPane(), MetricsPane(), HyperparametersPane(),
-        EditsPane(), RacePane(), HintsPane(),
+        HeaderPane(), LossPane(), DifferencePane(), MetricChartPane(), LivePane(), ProgressPane(), MetricsPane(),
+        HyperparametersPane(), EditsPane(), RacePane(), HintsPane(),
     ]
 }
 

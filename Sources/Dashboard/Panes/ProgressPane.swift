@@ -9,10 +9,11 @@ struct ProgressPane: Pane {
     func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
         if rect.height >= 5 {
             let percent =
-                Self.fraction(state.progress?.step, state.progress?.totalSteps).map { "\(Int($0 * 100))%" } ?? ""
+                Self.fraction(state.shownProgress?.step, state.shownProgress?.totalSteps).map { "\(Int($0 * 100))%" }
+                ?? ""
             let number = state.history.lineage.branch.number
             let branch = number == 1 ? "" : "branch \(number)"
-            let wanted = state.progress?.pace ?? 0
+            let wanted = state.shownProgress?.pace ?? 0
             let pace = wanted > 0 ? "pace \(NumberFormat.compact(wanted))" : ""
             let inside = box(rect, title: "progress", facts: [branch, pace, percent], on: &frame, state: state)
             drawRows(in: inside, on: &frame, state: state)
@@ -53,7 +54,7 @@ struct ProgressPane: Pane {
 
     /// Time and rate; or, when the run is over, how it ended and what can be done.
     private func times(_ state: DashboardState) -> (left: [StyledText], right: [StyledText]) {
-        let elapsed = NumberFormat.duration(seconds: state.progress?.trainingSeconds)
+        let elapsed = NumberFormat.duration(seconds: state.shownProgress?.trainingSeconds)
         switch state.runState {
         case .done:
             let ways = state.waysOn.prefix(1).map { StyledText("   \($0)", .dim) }
@@ -70,7 +71,7 @@ struct ProgressPane: Pane {
         default:
             break
         }
-        let remaining = NumberFormat.duration(seconds: state.progress?.secondsLeft, width: 8)
+        let remaining = NumberFormat.duration(seconds: state.shownProgress?.secondsLeft, width: 8)
         return (
             [StyledText(elapsed), StyledText(" elapsed ", .dim), StyledText(remaining), StyledText(" left", .dim)],
             rate(state)
@@ -79,7 +80,7 @@ struct ProgressPane: Pane {
 
     /// The rate.
     private func rate(_ state: DashboardState) -> [StyledText] {
-        [StyledText(NumberFormat.compact(state.progress?.stepsPerSecond, width: 6)), StyledText("/s", .dim)]
+        [StyledText(NumberFormat.compact(state.shownProgress?.stepsPerSecond, width: 6)), StyledText("/s", .dim)]
     }
 
     /// A part of a whole, 0 where the whole is nothing; nil where nobody knows it.
@@ -98,7 +99,7 @@ struct ProgressPane: Pane {
         let runFraction: Double?
 
         init(_ state: DashboardState) {
-            guard let progress = state.progress else {
+            guard let progress = state.shownProgress else {
                 epoch = ("epoch ", "—")
                 run = ("run   ", "—")
                 (epochWidth, epochFraction, runFraction) = (1, nil, nil)

@@ -53,6 +53,18 @@ extension DashboardState {
         return ask(.race(control.name, values))
     }
 
+    /// Where the run stands; during a race, in which it waits itself, where its branches do.
+    var shownProgress: Progress? {
+        guard var shown = progress, race != nil else { return progress }
+        let ahead = latestStep - shown.step
+        shown.step += ahead
+        guard let epoch = shown.epoch, let done = shown.stepInEpoch, let size = shown.stepsPerEpoch, size > 0, ahead > 0
+        else { return shown }
+        let over = (done + ahead - 1) / size
+        (shown.epoch, shown.stepInEpoch) = (epoch + over, done + ahead - over * size)
+        return shown
+    }
+
     /// An entrant as the leader board shows it.
     struct Standing: Equatable {
         /// The digit that names it, on the board and at the end of its curve: its place in what was asked for.

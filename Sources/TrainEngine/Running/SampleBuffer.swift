@@ -3,8 +3,10 @@ import TrainProtocol
 
 /// Steps of one branch on their way to whoever watches: a list of bounded length in which every step is counted.
 ///
-/// All entries but the last fold the same number of steps, one at first. When the list is full, neighbours are merged
-/// and that number doubles, so a reader who comes late finds coarser samples but misses nothing, not even a spike.
+/// All entries but the first and the last fold the same number of steps, one at first, and end at a multiple of it. When
+/// the list is full, neighbours are merged and that number doubles, so a reader who comes late finds coarser samples but
+/// misses nothing, not even a spike. Branches on the same batches are folded at the same steps, so that they can be
+/// compared.
 struct SampleBuffer {
     static let capacity = 1024
 
@@ -17,7 +19,7 @@ struct SampleBuffer {
     /// The entries' metrics, entries x metrics. They lie by themselves, so that a step takes nothing from the heap
     /// however many they are.
     private var metrics: [Fold] = []
-    /// Steps in an entry that is full.
+    /// Steps in an entry that is full, a power of two.
     private var width = 1
 
     init(branch: BranchID = .first, metricCount: Int) {
@@ -46,9 +48,10 @@ struct SampleBuffer {
         let (outcomes, values) = (steps.outcomes, steps.metrics)
         var next = 0
         while next < outcomes.count {
-            if entries.isEmpty || entries[entries.count - 1].loss.count == width { begin(atStep: firstStep + next) }
+            let before = stepsBehindMultiple(firstStep + next - 1)
+            if entries.isEmpty || before == 0 { begin(atStep: firstStep + next) }
             let last = entries.count - 1
-            let end = min(outcomes.count, next + width - entries[last].loss.count)
+            let end = min(outcomes.count, next + width - before)
             // Folded in locals, which stay in registers: this runs for every step.
             var loss = entries[last].loss
             for index in next..<end { loss.add(outcomes[index].loss) }
@@ -64,7 +67,7 @@ struct SampleBuffer {
                 metrics[last * metricCount + metric] = fold
             }
             next = end
-            if entries.count == Self.capacity, loss.count == width { halve() }
+            if entries.count == Self.capacity, stepsBehindMultiple(firstStep + end - 1) == 0 { halve() }
         }
     }
 
@@ -74,20 +77,30 @@ struct SampleBuffer {
         for _ in 0..<metricCount { metrics.append(Fold()) }
     }
 
-    /// Merges neighbours: half as many entries, each of twice as many steps.
+    /// How many steps a step is behind the last multiple of the width.
+    private func stepsBehindMultiple(_ step: Int) -> Int { step & (width - 1) }
+
+    /// Merges neighbours that lie between two multiples of twice the width: half as many entries, or one more.
     private mutating func halve() {
-        for pair in 0..<Self.capacity / 2 {
-            entries[pair] = entries[2 * pair]
-            entries[pair].merge(entries[2 * pair + 1])
-            for metric in 0..<metricCount {
-                var fold = metrics[2 * pair * metricCount + metric]
-                fold.merge(metrics[(2 * pair + 1) * metricCount + metric])
-                metrics[pair * metricCount + metric] = fold
+        width *= 2
+        var last = 0
+        for index in 1..<entries.count {
+            if (entries[index].firstStep - 1) / width == (entries[last].firstStep - 1) / width {
+                entries[last].merge(entries[index])
+                for metric in 0..<metricCount {
+                    metrics[last * metricCount + metric].merge(metrics[index * metricCount + metric])
+                }
+            } else {
+                last += 1
+                entries[last] = entries[index]
+                for metric in 0..<metricCount {
+                    metrics[last * metricCount + metric] = metrics[index * metricCount + metric]
+                }
             }
         }
-        entries.removeLast(Self.capacity / 2)
-        metrics.removeLast(Self.capacity / 2 * metricCount)
-        width *= 2
+        let removed = entries.count - last - 1
+        entries.removeLast(removed)
+        metrics.removeLast(removed * metricCount)
     }
 
     /// Forgets all entries and keeps the memory, and the width that as many steps once more would come to: to begin

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dashboard
 import FileAccess
 import Foundation
 import JobFile
@@ -105,8 +106,6 @@ struct PreparedRun {
     let outside: Outside
     let recipe: Recipe
     let data: PreparedData
-    /// Whether nobody wrote the job: it was chosen for the table.
-    let isAutomatic: Bool
     /// The job in a word or two.
     let title: String
     let initialWeights: [Weights]?
@@ -128,15 +127,28 @@ struct PreparedRun {
     var tensorBoardFolder: String?
     /// Words that the run is filed under.
     var tags: [String] = []
+    /// What the run is to whoever opens the dashboard on it.
+    var opening = Opening.run
     /// What is to be said before the training, a line each.
     var warnings: [String] = []
 }
 
+extension TrainCommand {
+    /// Whether nothing is asked for but to see the built-in job train.
+    fileprivate var isDemonstration: Bool {
+        let files = [save, logSteps, csvLog, tensorBoard, journal]
+        return job == nil && options.data == nil && options.pace == nil && files.allSatisfy { $0 == nil }
+    }
+}
+
 extension PreparedRun {
+    /// Steps a second of the demonstration: its five epochs take a minute, time to try the keys that it names.
+    private static let demonstrationPace = 30.0
+
     init(_ command: TrainCommand, _ outside: Outside) throws(Failure) {
         let recipe: Recipe
         let data: PreparedData
-        let isAutomatic: Bool
+        let opening: Opening
         let fingerprint: Fingerprint
         if command.job == nil, let reading = try command.options.table.reading(of: command.options.data) {
             try Self.check(command, reading, theme: command.options.theme, outside.calls)
@@ -145,7 +157,7 @@ extension PreparedRun {
             let made = try AutomaticJob.madeVisibly(
                 for: reading, choices, seconds: command.options.time, outside.errors)
             data = made.data
-            isAutomatic = true
+            opening = .table
             var own = made.job.recipe
             try command.options.apply(to: &own, besides: choices)
             if command.options.time != nil, command.options.pace == nil { own.dashboard.pace = 0 }
@@ -159,7 +171,8 @@ extension PreparedRun {
             }
             try command.options.apply(to: &own)
             try Self.check(command, own.data, theme: own.dashboard.theme, outside.calls)
-            isAutomatic = false
+            opening = command.isDemonstration ? .demonstration : .run
+            if opening == .demonstration { own.dashboard.pace = Self.demonstrationPace }
             fingerprint = Fingerprint(of: own.data.source)
             data = try PreparedData.loadVisibly(
                 own.data, seed: own.job.seed, targetsAreClasses: type(of: own.job.loss).targetsAreClasses,
@@ -171,7 +184,7 @@ extension PreparedRun {
         let metadata = SavedModel.metadata(recipe, data: data, sha256: fingerprint.sha256)
         let metrics = recipe.metricNames
         self.init(
-            outside: outside, recipe: recipe, data: data, isAutomatic: isAutomatic, title: title,
+            outside: outside, recipe: recipe, data: data, title: title,
             initialWeights: initialWeights, initialPath: command.initialWeights,
             weights: command.save.map { WeightsOutput(named: $0, metadata: metadata, metrics: metrics, outside.calls) }
                 ?? WeightsOutput(title: title, metadata: metadata, metrics: metrics, outside.calls),
@@ -179,8 +192,11 @@ extension PreparedRun {
             journalPlace: command.journal.map { .file($0) } ?? (command.noJournal ? .none : .standard),
             fingerprint: fingerprint, savePath: command.save, name: command.name,
             checkpointSeconds: command.checkpointEvery, csvLogPath: command.csvLog,
-            tensorBoardFolder: command.tensorBoard, tags: command.tags)
+            tensorBoardFolder: command.tensorBoard, tags: command.tags, opening: opening)
     }
+
+    /// Whether nobody wrote the job: it was chosen for the table.
+    var isAutomatic: Bool { opening == .table }
 
     /// Whether a file is written that somebody named: then the run is wanted even where nobody looks at it.
     var isWanted: Bool {

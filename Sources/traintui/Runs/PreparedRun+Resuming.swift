@@ -59,7 +59,7 @@ extension PreparedRun {
             }
         }
         self.init(
-            outside: outside, recipe: recipe, data: run.data, isAutomatic: false, title: title,
+            outside: outside, recipe: recipe, data: run.data, title: title,
             initialWeights: run.initialWeights, initialPath: nil,
             weights: savePath.map {
                 WeightsOutput(named: $0, metadata: metadata, metrics: recipe.metricNames, outside.calls)
