@@ -63,6 +63,7 @@ struct EarlyStoppingRunTests {
         let other = try Self.run()
         try other.wait { $0 == .state(.done) }
         #expect(Self.validations(run) == Self.validations(other))
+        for run in [run, other] { _ = try run.ask(.stop).get() }
         #expect(run.engine.weightsAfterStop().weights == other.engine.weightsAfterStop().weights)
 
         let without = try Self.run { $0.startsPaused = true }

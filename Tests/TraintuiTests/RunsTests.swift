@@ -100,13 +100,14 @@ extension Program {
         @Test func oneThatGoesOnElsewhereIsWatched() throws {
             let elsewhere = try Tmux("--epochs 400 --pace 300 --name live --checkpoint-every 0.2", in: folder)
             try elsewhere.wait("it trains") { ($0.step ?? 0) > 100 }
+            let process = try elsewhere.processID()
             let terminal = try Tmux("runs", width: 120, height: 36, in: folder)
             try terminal.wait(for: "live", "running")
             try terminal.keys("Enter")
             let step = try #require(
                 try terminal.wait("it is watched") { $0.contains("● TRAINING") && $0.step != nil }.step)
             try terminal.wait("it goes on") { ($0.step ?? 0) > step + 100 }
-            try elsewhere.kill(SIGTERM)
+            #expect(kill(process, SIGTERM) == 0)
             try terminal.wait(for: "● PAUSED")
             try terminal.type("qq")
             try terminal.wait(for: "stopped")
