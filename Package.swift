@@ -176,7 +176,7 @@ let package = Package(
             dependencies: [
                 "traintui", "FileAccess", "CanvasTesting", "JSONLines", "Tabular", "TrainCore", "TrainEngine",
                 "TrainProtocol",
-                "NcursesTerminal", "CPseudoTerminal",
+                "NcursesTerminal", "CPseudoTerminal", "Canvas",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Reference"], swiftSettings: swift),

@@ -53,6 +53,12 @@ static inline int shim_terminal_size(int *across, int *down) {
     return 0;
 }
 
+/// Writes a sequence that terminfo does not know, at once. (Swift 6 refuses the mutable global `stdout`.)
+static inline void shim_write(const char *sequence) {
+    fputs(sequence, stdout);
+    fflush(stdout);
+}
+
 /// `CODESET` is a macro in some systems and an enumerator in others.
 static inline const char *shim_codeset(void) { return nl_langinfo(CODESET); }
 

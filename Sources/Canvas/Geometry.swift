@@ -43,6 +43,11 @@ package struct Rect: Hashable, Sendable {
     /// Whether no cell lies inside.
     package var isEmpty: Bool { width == 0 || height == 0 }
 
+    /// Whether the cell at a position lies inside.
+    package func contains(x: Int, y: Int) -> Bool {
+        x >= self.x && x < maxX && y >= self.y && y < maxY
+    }
+
     /// The same rectangle less a margin on every side.
     package func inset(by margin: Int = 1) -> Rect {
         inset(horizontally: margin, vertically: margin)

@@ -4,6 +4,8 @@ package enum Key: Hashable, Sendable {
     case character(Character)
     /// The Control key with a letter, in lower case.
     case control(Character)
+    /// A function key by its number.
+    case function(Int)
     /// Return or Enter.
     case enter
     /// Escape.

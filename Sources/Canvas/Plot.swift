@@ -139,6 +139,9 @@ package struct Plot: Equatable, Sendable {
         }
     }
 
+    /// Where in `rect` the data goes.
+    package func area(in rect: Rect) -> Rect { PlotAxes(plot: self, in: rect).area }
+
     /// Draws the chart into `rect`. Where there is little room the axes go first.
     package func draw(in rect: Rect, on frame: inout Frame) {
         guard !rect.isEmpty else { return }

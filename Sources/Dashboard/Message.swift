@@ -5,6 +5,8 @@ package import TrainProtocol
 package enum Message: Sendable, Equatable {
     /// The person pressed a key.
     case key(Key)
+    /// The mouse did something on a screen of that size.
+    case mouse(MouseEvent, on: Size)
     /// The training has news.
     case update(EngineUpdate)
     /// It is this many seconds after some fixed moment, never going back. Send one before anything that came after a

@@ -6,7 +6,9 @@ import TrainProtocol
 package func update(_ state: inout DashboardState, _ message: Message) -> [Effect] {
     switch message {
     case .key(let key):
-        return state.press(key)
+        return state.take(key)
+    case .mouse(let event, let size):
+        return state.take(event, on: size)
     case .update(let update):
         return state.take(update)
     case .tick(let seconds):
@@ -31,7 +33,7 @@ extension DashboardState {
     }
 
     /// A key goes to what lies on top; Ctrl-C to the way out, wherever it is pressed.
-    fileprivate mutating func press(_ key: Key) -> [Effect] {
+    mutating func take(_ key: Key) -> [Effect] {
         if key == .control("c") {
             let isSecond = if case .quit? = view.overlay { true } else { requests.saveBeforeQuitting != nil }
             if isSecond { return [.quit(.interrupted)] }

@@ -36,11 +36,12 @@ public struct LiveDashboard {
     ///
     /// - Parameter theme: a theme's name, or a theme file's path; where it cannot be used, the log says why and the
     ///   standard theme is.
+    /// - Parameter mouse: whether the mouse is the dashboard's; else it is the terminal's, which selects text with it.
     /// - Throws: `TerminalError` where there is no terminal that a dashboard can be drawn on.
-    public init(theme: String) throws(TerminalError) {
+    public init(theme: String, mouse: Bool = true) throws(TerminalError) {
         themes = ThemeChoice(wanted: theme)
         // A signal that comes before there is a screen ends at once.
-        screen = try Screen(theme: themes.theme)
+        screen = try Screen(theme: themes.theme, mouse: mouse)
         wakeDescriptor = try TerminalGuard.listen()
     }
 
@@ -196,6 +197,7 @@ private struct Loop {
             switch input {
             case .key(.control("z")): screen.suspend()
             case .key(let key): obey(.key(key))
+            case .mouse(let event): obey(.mouse(event, on: screen.size))
             case .resized: break
             }
             isStale = true

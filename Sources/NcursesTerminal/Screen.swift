@@ -39,6 +39,7 @@ package final class Screen {
     /// Whether the terminal is this program's.
     package private(set) var isOpen = true
     private let hasDefaultColors: Bool
+    private let hasMouse: Bool
     private let handle: OpaquePointer
 
     /// Takes over the terminal on standard input and output.
@@ -48,13 +49,17 @@ package final class Screen {
     ///   - glyphs: the characters to use; nil for braille in a UTF-8 locale (blocks on the Linux console, whose fonts
     ///     have no braille) and ASCII in others.
     ///   - colors: the most colours to use; nil for what terminfo says, or none where NO_COLOR is set (no-color.org).
-    package init(theme: Theme, glyphs: GlyphSet? = nil, colors: ColorDepth? = nil) throws(TerminalError) {
+    ///   - mouse: whether the terminal is asked to report the mouse.
+    package init(
+        theme: Theme, glyphs: GlyphSet? = nil, colors: ColorDepth? = nil, mouse: Bool = true
+    ) throws(TerminalError) {
         TerminalGuard.install()
         guard isatty(STDOUT_FILENO) == 1 else { throw TerminalError("standard output is not a terminal") }
         guard isatty(STDIN_FILENO) == 1 else { throw TerminalError("standard input is not a terminal") }
         let terminal = getenv("TERM").map { String(cString: $0) } ?? ""
         self.glyphs = Self.glyphs(wanted: glyphs, terminal: terminal)
 
+        hasMouse = mouse
         terminal_guard_open()
         // Another job's terminal is not to be touched. Where the program is told to end instead, it has ended by now.
         _ = terminal_guard_await_foreground()
@@ -78,6 +83,8 @@ package final class Screen {
         nonl()
         keypad(shim_stdscr(), true)
         nodelay(shim_stdscr(), true)
+        // Its own reports are read here: ncurses knows only the old ones in many terminals, which end at column 223.
+        keyok(KEY_MOUSE, false)
         intrflush(shim_stdscr(), false)
         curs_set(0)
 
@@ -91,6 +98,7 @@ package final class Screen {
         hasDefaultColors = depth > .none && use_default_colors() == OK
         pen = Pen(theme: theme, depth: depth, hasDefaultColors: hasDefaultColors)
         size = Size(width: Int(getmaxx(shim_stdscr())), height: Int(getmaxy(shim_stdscr())))
+        if hasMouse { shim_write(MouseReport.begin) }
     }
 
     deinit { close() }
@@ -150,6 +158,7 @@ package final class Screen {
         guard isOpen else { return nil }
         switch keys.next() {
         case .key(let key): return .key(key)
+        case .mouse(let event): return .mouse(event)
         case .resize: return .resized(refreshSize())
         case nil: return nil
         }
@@ -180,7 +189,7 @@ package final class Screen {
     /// Stops the program as Ctrl-Z does, with the terminal as it was found; returns when it goes on.
     package func suspend() {
         guard isOpen else { return }
-        endwin()
+        leave()
         terminal_guard_disarm()
         terminal_guard_restore_modes()
         terminal_guard_stop()
@@ -205,6 +214,7 @@ package final class Screen {
         reset_prog_mode()
         isCursorVisible = false
         curs_set(0)
+        if hasMouse { shim_write(MouseReport.begin) }
         refreshSize()
     }
 
@@ -213,7 +223,7 @@ package final class Screen {
         guard isOpen else { return }
         isOpen = false
         if terminal_guard_is_in_foreground() != 0 {
-            endwin()
+            leave()
             terminal_guard_restore_modes()
         }
         // In the background ncurses would change the modes of the job that has the terminal now; and of what it writes to
@@ -224,6 +234,12 @@ package final class Screen {
         delscreen(handle)
         terminal_guard_disarm()
         terminal_guard_close()
+    }
+
+    /// Hands the terminal back through ncurses.
+    private func leave() {
+        if hasMouse { shim_write(MouseReport.end) }
+        endwin()
     }
 
     /// The terminal is gone: from now on nothing is shown and no key comes.
@@ -287,7 +303,9 @@ package final class Screen {
     private static func restoringBytes() -> [CChar] {
         let leave = shim_capability("rmcup").map { String(cString: $0) }
         let names = ["op", "sgr0", "rmkx", "cnorm"]
-        let all = names.compactMap { shim_capability($0).map { String(cString: $0) } } + [leave ?? "\r\n"]
+        let all =
+            [MouseReport.end] + names.compactMap { shim_capability($0).map { String(cString: $0) } }
+            + [leave ?? "\r\n"]
         // Padding such as $<5/> is for terminals of another century.
         var bytes: [CChar] = []
         var isPadding = false

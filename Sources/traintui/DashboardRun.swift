@@ -14,14 +14,15 @@ import Wording
 /// Training with the dashboard open.
 struct DashboardRun {
     private let prepared: PreparedRun
+    private let options: DashboardOptions
 
-    init(_ prepared: PreparedRun) { self.prepared = prepared }
+    init(_ prepared: PreparedRun, _ options: DashboardOptions) { (self.prepared, self.options) = (prepared, options) }
 
     func run() throws {
         try prepared.validate()
         let dashboard: LiveDashboard
         do throws(TerminalError) {
-            dashboard = try LiveDashboard(theme: prepared.recipe.dashboard.theme)
+            dashboard = try LiveDashboard(theme: prepared.recipe.dashboard.theme, mouse: !options.noMouse)
         } catch {
             throw Failure(error)
         }

@@ -104,19 +104,63 @@ struct TypedCommandTests {
         #expect(state.view.overlay == .help(HelpOverlay()))
     }
 
-    @Test("Tab completes as far as it is clear")
+    @Test("Tab completes as far as it is clear, then goes through what there is")
     mutating func completion() {
+        func typed(_ state: DashboardState) -> String? {
+            if case .command(let command)? = state.view.overlay { command.field.text } else { nil }
+        }
         state.press(.character(":"))
         state.type("learn", thenEnter: false)
         state.press(.tab)
         #expect(state.view.overlay == .command(CommandOverlay(field: TextField("learning_rate "))))
         state.press(.control("u"))
-        state.type("theme m", thenEnter: false)
+        state.type("the", thenEnter: false)
         state.press(.tab)
-        #expect(state.view.overlay == .command(CommandOverlay(field: TextField("theme m"))))
-        state.type("o", thenEnter: false)
+        #expect(typed(state) == "theme ")
+        state.type("m", thenEnter: false)
         state.press(.tab)
-        #expect(state.view.overlay == .command(CommandOverlay(field: TextField("theme mono "))))
+        #expect(typed(state) == "theme midnight")
+        state.press(.tab)
+        #expect(typed(state) == "theme mono")
+        state.press(.tab, .backTab, .backTab)
+        #expect(typed(state) == "theme midnight")
+        // Whatever is typed then goes on from there.
+        state.press(.control("u"))
+        state.type("theme mo", thenEnter: false)
+        state.press(.tab)
+        #expect(typed(state) == "theme mono ")
+    }
+
+    @Test("Tab makes a name that was mistyped the one that was meant, and the row above says so before")
+    mutating func meant() {
+        state.press(.character(":"))
+        state.type("epcohs", thenEnter: false)
+        let frame = render(state, size: Size(width: 80, height: 24), glyphs: .braille)
+        #expect(frame.snapshot.contains("did you mean epochs?"))
+        state.press(.tab)
+        #expect(state.view.overlay == .command(CommandOverlay(field: TextField("epochs "))))
+    }
+
+    @Test("A letter is enough to write the weights or to quit, as in an editor")
+    mutating func letters() {
+        state.press(.character(":"))
+        #expect(state.type("w") == [.send(.save, RequestID(1))])
+        state.press(.character(":"))
+        state.type("q")
+        #expect(state.view.overlay == .quit(QuitOverlay()))
+    }
+
+    @Test("A search leaves what holds it; esc takes it back, and then closes")
+    mutating func search() {
+        state.press(.function(1), .character("/"))
+        state.type("ghost")
+        let size = Size(width: 120, height: 36)
+        let found = render(state, size: size, glyphs: .braille).snapshot
+        #expect(found.contains("help /ghost ") && found.contains("a twin without") && !found.contains("slower, faster"))
+        state.press(.escape)
+        #expect(state.view.overlay == .help(HelpOverlay()))
+        state.press(.escape)
+        #expect(state.view.overlay == nil)
     }
 
     @Test("Up and down go through what was typed before")

@@ -76,17 +76,17 @@ extension Program.RandomSteering {
             }
         }
 
-        /// Types a command. One that cannot be meant here, as to a branch that there is not, leaves the box open.
+        /// Types a command. One that cannot be meant here, as to a branch that there is not, leaves the line open.
         private func command(_ text: String, in terminal: Tmux) throws {
             try terminal.type(":\(text)")
-            let typed = try terminal.wait(for: " :\(text) ")
+            let typed = try terminal.wait("it is typed") { $0.commandLine?.hasPrefix(":\(text) ") == true }
             try terminal.keys("Enter")
             let after = try terminal.wait("the command is taken or refused") {
-                !$0.contains("━ command") || $0.row(below: ":\(text) ") != typed.row(below: ":\(text) ")
+                $0.commandLine == nil || $0.rowAboveCommandLine != typed.rowAboveCommandLine
             }
-            guard after.contains("━ command") else { return }
+            guard after.commandLine != nil else { return }
             try terminal.keys("Escape")
-            try terminal.wait("the box is gone") { !$0.contains("━ command") }
+            try terminal.wait("the line is gone") { $0.commandLine == nil }
         }
 
         /// Waits for a race, and adopts an entrant or none.
@@ -112,9 +112,11 @@ extension Program.RandomSteering {
 }
 
 extension String {
-    /// The row of a screen below the first one with a text.
-    fileprivate func row(below text: String) -> Substring? {
-        let rows = split(separator: "\n", omittingEmptySubsequences: false)
-        return rows.firstIndex { $0.contains(text) }.flatMap { rows.dropFirst($0 + 1).first }
+    /// The row in which a command is typed, nil where none is.
+    fileprivate var commandLine: String? {
+        split(separator: "\n").last.flatMap { $0.hasPrefix(":") ? String($0) : nil }
     }
+
+    /// What is said of the command.
+    fileprivate var rowAboveCommandLine: Substring? { split(separator: "\n").dropLast().last }
 }

@@ -85,6 +85,7 @@ extension Key {
         case .character(" "): "space"
         case .character(let character): String(character)
         case .control(let character): "Ctrl-\(character.uppercased())"
+        case .function(let number): "F\(number)"
         case .enter: "enter"
         case .escape: "esc"
         case .tab: "tab"

@@ -97,12 +97,6 @@ extension KeyTable {
 }
 
 extension DashboardState {
-    /// Gives a pane the focus. A zoom stays a zoom, of the new pane.
-    fileprivate mutating func focus(_ pane: PaneName) {
-        view.focus = pane
-        view.selectedEntry = nil
-    }
-
     /// Says how the chart is drawn now and gives it its range anew.
     fileprivate mutating func redrawn(_ text: String) -> [Effect] {
         view.chart.forgetRanges()
@@ -126,6 +120,12 @@ extension DashboardState {
             case .shiftRight: present + max(1, length / 10)
             default: present + max(1, length / 100)
             }
-        view.chart.cursor = min(max(window.lowerBound, target), latest)
+        putCursor(target)
+    }
+
+    /// Puts the chart's cursor on a step, or the nearest that is there.
+    mutating func putCursor(_ step: Int) {
+        let window = window
+        view.chart.cursor = min(max(window.lowerBound, step), max(window.lowerBound, min(window.upperBound, self.step)))
     }
 }

@@ -4,7 +4,8 @@ extension KeyTable {
     /// Keys that concern the program itself.
     static let programKeys: [KeyBinding] = [
         KeyBinding(
-            keys: [.character("?")], section: .program, help: "help", hint: { _ in "help" }, rank: 1,
+            keys: [.character("?")], aliases: [.function(1)], label: "? F1", section: .program, help: "help",
+            hint: { _ in "help" }, rank: 1,
             action: { state, _ in
                 state.view.overlay = .help(HelpOverlay())
                 return []

@@ -37,7 +37,7 @@ extension TypedCommand {
             guard state.description.isValidated else { throw Mistake(message: state.validationNote) }
             return state.ask(.evaluate)
         },
-        TypedCommand(names: ["save"], help: "write the weights", asks: .save) { state, _ in
+        TypedCommand(names: ["save", "w"], help: "write the weights", asks: .save) { state, _ in
             state.ask(.save)
         },
         TypedCommand(
@@ -54,7 +54,7 @@ extension TypedCommand {
             state.view.overlay = .help(HelpOverlay())
             return []
         },
-        TypedCommand(names: ["quit"], help: "quit, after a question") { state, _ in
+        TypedCommand(names: ["quit", "q"], help: "quit, after a question") { state, _ in
             state.view.overlay = .quit(QuitOverlay())
             return []
         },

@@ -62,7 +62,8 @@ struct TypedCommand: Sendable {
     /// The lines that a line could go on to be.
     static func completions(of line: String, in state: DashboardState) -> [String] {
         guard let space = line.lastIndex(of: " ") else {
-            return all(state).flatMap(\.names).filter { $0.hasPrefix(line) }
+            // A letter that is a whole name needs no completing.
+            return all(state).flatMap(\.names).filter { $0.hasPrefix(line) && $0.count > 1 }
         }
         let before = String(line[...space])
         let word = line[line.index(after: space)...]

@@ -2,7 +2,7 @@ import Canvas
 import RunModel
 import TrainProtocol
 
-/// Types an exact value for one hyperparameter.
+/// Types an exact value for one hyperparameter, where it stands; on a screen without room for that, in the last row.
 struct EntryOverlay: OverlayContent, Equatable {
     /// Which one.
     let control: Int
@@ -37,26 +37,31 @@ struct EntryOverlay: OverlayContent, Equatable {
     }
 
     func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
-        let control = state.controls[control]
-        let inside = frame.dialog(
-            Size(width: 56, height: 6), title: control.title, facts: "now \(control.textWithUnit(control.target))",
-            in: rect)
-        var rows = inside.inset(horizontally: 0, vertically: inside.height > 3 ? 1 : 0)
-        field.draw(prompt: " ", in: rows.removeTop(1), on: &frame)
-        let (text, role): (String, Role) =
-            if let mistake {
-                (mistake, .bad)
-            } else if case .success(let value) = value(state) {
-                ("\(control.text(control.target)) → \(control.textWithUnit(value))", .edit)
-            } else {
-                (control.guidance, .dim)
-            }
-        frame.put(text, x: rows.x + 1, role: role, in: rows)
+        let rows = PromptRows(below: rect)
+        if let place = HyperparametersPane.field(of: control, on: frame.size, state, frame.glyphs) {
+            field.draw(prompt: "", in: place, on: &frame)
+            // Its own row says how it stands: the field is elsewhere.
+            frame.fill(rows.field)
+            let hints = hints(state).flatMap { [StyledText("   \($0.keys) ", .accent), StyledText($0.word, .dim)] }
+            frame.put([remark(state)] + hints, x: rows.field.x + 1, in: rows.field)
+        } else {
+            let control = state.controls[control]
+            rows.draw(field, prompt: "\(control.title) ", hints: hints(state), on: &frame)
+            rows.say([remark(state)], on: &frame)
+        }
     }
 
-    func hints(_ state: DashboardState) -> [(keys: String, word: String)] {
-        [("enter", "set"), ("esc", "cancel"), ("Ctrl-U", "clear")]
+    /// What the value becomes, or why it does not.
+    private func remark(_ state: DashboardState) -> StyledText {
+        if let mistake { return StyledText(mistake, .bad) }
+        let control = state.controls[control]
+        if case .success(let value) = value(state) {
+            return StyledText("\(control.text(control.target)) → \(control.textWithUnit(value))", .edit)
+        }
+        return StyledText("now \(control.textWithUnit(control.target)); \(control.guidance)", .dim)
     }
+
+    func hints(_ state: DashboardState) -> [(keys: String, word: String)] { [("enter", "set"), ("esc", "cancel")] }
 }
 
 extension Control {

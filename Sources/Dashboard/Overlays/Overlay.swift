@@ -25,7 +25,7 @@ enum Overlay: Sendable, Equatable {
 
     /// Takes a key.
     func press(_ key: Key, in state: inout DashboardState) -> [Effect] {
-        if key == .escape {
+        if key == .escape, !content.takesEscape {
             state.view.overlay = nil
             return []
         }
@@ -43,12 +43,18 @@ enum Overlay: Sendable, Equatable {
 
 /// One kind of overlay. A key changes the state's overlay: to a new value of itself, or to nil.
 protocol OverlayContent: Sendable {
+    /// Whether Esc, too, is a key of its own now.
+    var takesEscape: Bool { get }
     /// Takes a key other than Esc.
     func press(_ key: Key, in state: inout DashboardState) -> [Effect]
     /// Draws it over the frame, at most as large as `rect`.
     func draw(in rect: Rect, on frame: inout Frame, state: DashboardState)
     /// What the hint bar says meanwhile.
     func hints(_ state: DashboardState) -> [(keys: String, word: String)]
+}
+
+extension OverlayContent {
+    var takesEscape: Bool { false }
 }
 
 extension Frame {

@@ -15,10 +15,19 @@ import TrainProtocol
 struct TableOverlay: OverlayContent, Equatable {
     /// Columns scrolled past.
     var scroll = 0
+    /// What is searched for.
+    var search = ListSearch()
+
+    var takesEscape: Bool { search.isOn }
 
     func press(_ key: Key, in state: inout DashboardState) -> [Effect] {
-        let last = max(0, (state.description.table?.columns.count ?? 0) - 1)
+        let last = max(0, (state.description.table.map(found)?.count ?? 0) - 1)
         var next = self
+        if next.search.press(key) {
+            next.scroll = 0
+            state.view.overlay = .table(next)
+            return []
+        }
         switch key {
         case .down, .character("j"): next.scroll = min(last, scroll + 1)
         case .up, .character("k"): next.scroll = max(0, scroll - 1)
@@ -40,19 +49,20 @@ struct TableOverlay: OverlayContent, Equatable {
 
     func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
         guard let table = state.description.table else { return }
-        let rows = table.columns.map { Row($0) }
+        let all = table.columns.map { Row($0) }
+        let rows = found(table).map { Row($0) }
         let closing = Self.closing(table, state)
-        let widths = Self.widths(rows, frame.glyphs)
-        let whole = widths.reduce(0, +) + 2 * (widths.count - 1)
+        let widths = Self.widths(all, frame.glyphs)
+        let width = widths.reduce(0, +) + 2 * (widths.count - 1)
         let size = Size(
-            width: min(max(whole, closing.map { frame.glyphs.width(of: $0) }.max() ?? 0) + 4, rect.width - 2),
-            height: min(rows.count + closing.count + 4, rect.height))
+            width: min(max(width, closing.map { frame.glyphs.width(of: $0) }.max() ?? 0) + 4, rect.width - 2),
+            height: min(all.count + closing.count + 4, rect.height))
         let room = max(0, size.height - closing.count - 4)
         let first = min(scroll, max(0, rows.count - room))
         let last = min(rows.count, first + room)
-        let all = "\(Self.count(table.rows, "row")), \(Self.count(rows.count, "column"))"
-        let facts = room < rows.count ? "\(first + 1)-\(last) of \(rows.count) columns" : all
-        var area = frame.dialog(size, title: table.source, facts: facts, in: rect)
+        let whole = "\(Self.count(table.rows, "row")), \(Self.count(rows.count, "column"))"
+        let facts = room < rows.count ? "\(first + 1)-\(last) of \(rows.count) columns" : whole
+        var area = frame.dialog(size, title: search.titled(table.source), facts: facts, in: rect)
         for line in closing.reversed() { frame.put(line, in: area.removeBottom(1)) }
         _ = area.removeBottom(1)
         Row.heading.draw(widths, in: area.removeTop(1), on: &frame)
@@ -61,7 +71,12 @@ struct TableOverlay: OverlayContent, Equatable {
 
     func hints(_ state: DashboardState) -> [(keys: String, word: String)] {
         (state.waitsAtStart ? [("space", "train"), ("esc", "look around first")] : [("esc", "close")])
-            + [("↑ ↓", "scroll")]
+            + [("↑ ↓", "scroll"), search.hint]
+    }
+
+    /// The columns that are searched for.
+    private func found(_ table: TableDescription) -> [TableDescription.Column] {
+        table.columns.filter { search.holds($0.name, $0.role, $0.reason) }
     }
 
     /// What is predicted, the rows, and how long it is going to be watched.

@@ -50,6 +50,16 @@ struct Chart {
         plot.draw(in: rect, on: &frame)
     }
 
+    /// The step that a column of the screen stands for, nil where it is none of the chart's.
+    func step(atColumn x: Int, in rect: Rect, state: DashboardState) -> Int? {
+        guard let range else { return nil }
+        let window = state.window
+        let (start, end) = (Double(window.lowerBound - 1), Double(window.upperBound))
+        let area = Plot(xRange: start...end, yRange: range, scale: state.view.chart.scale).area(in: rect)
+        guard x >= area.x, x < area.maxX else { return nil }
+        return Int((start + (end - start) * (Double(x - area.x) + 0.5) / Double(area.width)).rounded(.up))
+    }
+
     /// Where the columns of dots lie along the x axis.
     private struct Columns {
         let start: Double

@@ -12,10 +12,20 @@ struct LossPane: Pane {
         let readout = CursorReadout.text(state, within: room, frame.glyphs).map { [[StyledText($0, .dim)]] }
         let facts = readout ?? legend(state, frame.glyphs)
         let inside = box(rect, title: title, facts: facts, on: &frame, state: state)
-        let chart = Chart(
+        Self.chart(state).draw(in: inside, on: &frame, state: state)
+    }
+
+    /// A click puts the cursor there.
+    func take(_ mouse: MouseEvent, in rect: Rect, state: inout DashboardState) -> [Effect] {
+        guard let step = Self.chart(state).step(atColumn: mouse.x, in: inside(rect), state: state) else { return [] }
+        if mouse.action == .press { state.putCursor(step) }
+        return []
+    }
+
+    private static func chart(_ state: DashboardState) -> Chart {
+        Chart(
             source: .loss, curve: .curve, range: state.view.chart.lossRange, validation: \.loss,
             best: \.bestEvaluation, isLabelled: true)
-        chart.draw(in: inside, on: &frame, state: state)
     }
 
     /// What the marks mean; what can be guessed comes first, for it goes first.
@@ -47,12 +57,22 @@ struct MetricChartPane: Pane {
             rect, title: state.description.metrics.first?.name ?? "", facts: ["raw  \(state.view.chart.averageName)"],
             on: &frame,
             state: state)
-        let chart = Chart(
+        Self.chart(state).draw(in: inside, on: &frame, state: state)
+    }
+
+    /// A click puts the cursor there.
+    func take(_ mouse: MouseEvent, in rect: Rect, state: inout DashboardState) -> [Effect] {
+        guard let step = Self.chart(state).step(atColumn: mouse.x, in: inside(rect), state: state) else { return [] }
+        if mouse.action == .press { state.putCursor(step) }
+        return []
+    }
+
+    private static func chart(_ state: DashboardState) -> Chart {
+        Chart(
             source: .metric(0), curve: .metric, range: state.view.chart.metricRange, validation: \.metrics.first,
             best: { history in
                 history.evaluations.elements.last { $0.metrics.first == history.bestMetrics.first }
             }, isLabelled: false)
-        chart.draw(in: inside, on: &frame, state: state)
     }
 }
 

@@ -9,41 +9,73 @@ struct HintsPane: Pane {
             frame.put(" " + notice.text, role: notice.role, in: rect)
             return
         }
-        var x = rect.x + 1
-        if state.view.overlay == nil, let remark = state.waitRemark {
-            x = frame.put(remark, x: x, role: .dim, in: rect) + 3
+        if let overlay = state.view.overlay {
+            var x = rect.x + 1
+            for hint in overlay.hints(state) {
+                x = frame.put("\(hint.keys) ", x: x, role: .accent, in: rect)
+                x = frame.put(hint.word, x: x, role: .dim, in: rect) + 2
+            }
+            return
         }
-        let hints = state.view.overlay?.hints(state) ?? Self.hints(state, width: rect.maxX - x + 1, frame.glyphs)
-        for hint in hints {
-            x = frame.put("\(hint.keys) ", x: x, role: .accent, in: rect)
-            x = frame.put(hint.word, x: x, role: .dim, in: rect) + 2
+        if let remark = state.waitRemark { frame.put(remark, x: rect.x + 1, role: .dim, in: rect) }
+        for hint in Self.hints(in: rect, state, frame.glyphs) {
+            frame.put(hint.label, x: hint.x, role: .accent, in: rect)
+            frame.put(hint.word, x: hint.x + frame.glyphs.width(of: hint.label) + 1, role: .dim, in: rect)
         }
+    }
+
+    /// A click on a hint presses its key; of two keys, the second where that is what is clicked.
+    func take(_ mouse: MouseEvent, in rect: Rect, state: inout DashboardState) -> [Effect] {
+        guard mouse.action == .press else { return [] }
+        for hint in Self.hints(in: rect, state, .braille) where hint.columns.contains(mouse.x) {
+            let isSecond = hint.keys.count > 1 && mouse.x - hint.x > hint.keys[0].label.count
+            let isLabel = mouse.x - hint.x < hint.label.count
+            return state.take(hint.keys[isSecond && isLabel ? 1 : 0])
+        }
+        return []
     }
 
     /// The hints of the key table in its order, as many of the most important as there is room for.
-    private static func hints(_ state: DashboardState, width: Int, _ glyphs: GlyphSet) -> [(keys: String, word: String)]
-    {
+    private static func hints(in rect: Rect, _ state: DashboardState, _ glyphs: GlyphSet) -> [Hint] {
+        let remark = state.waitRemark.map { glyphs.width(of: $0) + 3 } ?? 0
         let all = KeyTable.all.enumerated().compactMap { index, binding -> Hint? in
             guard let (offered, word) = binding.hint(in: state) else { return nil }
-            let keys = offered.map(\.label).joined(separator: " ")
-            let columns = glyphs.width(of: keys) + 1 + glyphs.width(of: word) + 2
+            let label = offered.map(\.label).joined(separator: " ")
+            let width = glyphs.width(of: label) + 1 + glyphs.width(of: word)
             let rank = binding.comesFirst(state) ? Int.min : binding.rank
-            return Hint(keys: keys, word: word, columns: columns, rank: rank, index: index)
+            return Hint(keys: offered, label: label, word: word, width: width, rank: rank, index: index)
         }
-        var room = width - 2
+        var room = rect.width - remark - 1
         var kept: Set<Int> = []
-        for hint in all.sorted(by: { $0.rank < $1.rank }) where hint.columns - 2 <= room || hint.rank == .min {
+        for hint in all.sorted(by: { $0.rank < $1.rank }) where hint.width <= room || hint.rank == .min {
             kept.insert(hint.index)
-            room -= hint.columns
+            room -= hint.width + 2
         }
-        return all.filter { kept.contains($0.index) }.map { ($0.keys, $0.word) }
+        var x = rect.x + 1 + remark
+        return all.filter { kept.contains($0.index) }.map { hint in
+            defer { x += hint.width + 2 }
+            return hint.moved(to: x)
+        }
     }
 
+    /// A hint and where it stands.
     private struct Hint {
-        var keys: String
+        var keys: [Key]
+        /// The keys as they are read.
+        var label: String
         var word: String
-        var columns: Int
+        var width: Int
         var rank: Int
         var index: Int
+        /// The first column.
+        var x = 0
+
+        var columns: Range<Int> { x..<x + width }
+
+        func moved(to x: Int) -> Hint {
+            var hint = self
+            hint.x = x
+            return hint
+        }
     }
 }

@@ -11,18 +11,16 @@ struct HyperparametersPane: Pane {
             drawLine(in: rect.inset(horizontally: 1, vertically: 0), on: &frame, state: state)
             return
         }
-        let room = max(0, rect.height - 2)
         let controls = state.controls
-        let first = max(0, min(state.view.selection - room / 2, controls.count - room))
-        let shown = first..<min(controls.count, first + room)
-        let facts = shown.count < controls.count ? "\(first + 1)-\(shown.upperBound) of \(controls.count)" : ""
+        let shown = Self.shown(in: rect, state)
+        let facts =
+            shown.count < controls.count ? "\(shown.lowerBound + 1)-\(shown.upperBound) of \(controls.count)" : ""
         var rows = box(rect, title: "hyperparameters", facts: [facts], on: &frame, state: state)
         guard !controls.isEmpty else {
             frame.put(state.isUnknown ? "—" : "this run has none", role: .dim, in: rows)
             return
         }
-        let longest = controls.map { frame.glyphs.width(of: $0.title) }.max() ?? 0
-        let titleWidth = min(longest, max(8, rows.width / 2))
+        let titleWidth = Self.titleWidth(in: rows, state, frame.glyphs)
         let isFocused = state.view.focus == .hyperparameters
         for index in shown {
             let row = rows.removeTop(1)
@@ -43,6 +41,42 @@ struct HyperparametersPane: Pane {
                 frame.put(":\(control.name)", x: command, role: highlight ?? .dim, in: row)
             }
         }
+    }
+
+    /// A click selects, the wheel selects the next ones.
+    func take(_ mouse: MouseEvent, in rect: Rect, state: inout DashboardState) -> [Effect] {
+        switch mouse.action {
+        case .wheelUp: return state.take(.up)
+        case .wheelDown: return state.take(.down)
+        case .press:
+            let row = mouse.y - inside(rect).y
+            let shown = Self.shown(in: rect, state)
+            if rect.height >= 3, row >= 0, row < shown.count { state.view.selection = shown.lowerBound + row }
+            return []
+        }
+    }
+
+    /// Those that a box has room for, the selected one among them.
+    private static func shown(in rect: Rect, _ state: DashboardState) -> Range<Int> {
+        let (room, count) = (max(0, rect.height - 2), state.run.hyperparameters.count)
+        let first = max(0, min(state.view.selection - room / 2, count - room))
+        return first..<min(count, first + room)
+    }
+
+    private static func titleWidth(in rows: Rect, _ state: DashboardState, _ glyphs: GlyphSet) -> Int {
+        let longest = state.controls.map { glyphs.width(of: $0.title) }.max() ?? 0
+        return min(longest, max(8, rows.width / 2))
+    }
+
+    /// Where the value of a hyperparameter stands, to be typed over; nil where the screen has no box for it.
+    static func field(of index: Int, on size: Size, _ state: DashboardState, _ glyphs: GlyphSet) -> Rect? {
+        let pane = HyperparametersPane()
+        guard let rect = Layout(size, state: state)?[pane.place], rect.height >= 3 else { return nil }
+        let (rows, shown) = (pane.inside(rect), shown(in: rect, state))
+        guard shown.contains(index) else { return nil }
+        let x = rows.x + 2 + titleWidth(in: rows, state, glyphs) + 2
+        let width = min(valueWidth, rows.maxX - x)
+        return width < 8 ? nil : Rect(x: x, y: rows.y + index - shown.lowerBound, width: width, height: 1)
     }
 
     /// The hyperparameters one after the other, from one that leaves room for the selected one.

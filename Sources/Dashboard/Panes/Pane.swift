@@ -6,6 +6,8 @@ protocol Pane: Sendable {
     var place: Layout.Place { get }
     /// Draws it.
     func draw(in rect: Rect, on frame: inout Frame, state: DashboardState)
+    /// Does what the mouse means that is over it.
+    func take(_ mouse: MouseEvent, in rect: Rect, state: inout DashboardState) -> [Effect]
 }
 
 /// All panes. To add one, write its file, add it here and give it a place in ``Layout``.
@@ -17,7 +19,13 @@ enum Panes {
 }
 
 extension Pane {
-    /// Draws the pane's border.
+    /// Nothing, where a pane does not say what.
+    func take(_ mouse: MouseEvent, in rect: Rect, state: inout DashboardState) -> [Effect] { [] }
+
+    /// What ``box(_:title:facts:on:state:)`` leaves inside of a rectangle.
+    func inside(_ rect: Rect) -> Rect { rect.inset().inset(horizontally: 1, vertically: 0) }
+
+    /// Draws the pane's border, with the number of its key where it has one.
     ///
     /// - Parameter facts: what is said about the pane on the right of it; the first ones give way where there is no room.
     /// - Returns: the area inside, less a column on either side.
@@ -30,12 +38,13 @@ extension Pane {
     func box(
         _ rect: Rect, title: String, facts: [[StyledText]], on frame: inout Frame, state: DashboardState
     ) -> Rect {
-        let title = frame.glyphs.text(title)
+        let number = PaneName.allCases.first { $0.place == place }.map { "\($0.number) " } ?? ""
+        let title = frame.glyphs.text(number + title)
         // Whole facts or none.
         var facts = facts
         func width() -> Int { facts.reduce(0) { $0 + frame.glyphs.width(of: $1) } + 2 * max(0, facts.count - 1) }
         while !facts.isEmpty, title.width + width() + 10 > rect.width { facts.removeFirst() }
-        let inside = frame.box(rect, title: title, focused: state.view.focus.place == place)
+        frame.box(rect, title: title, focused: state.view.focus.place == place)
         if !facts.isEmpty {
             // A blank, the facts, a blank, a line, the corner.
             var x = rect.maxX - 4 - width()
@@ -46,7 +55,7 @@ extension Pane {
                 x += 2
             }
         }
-        return inside.inset(horizontally: 1, vertically: 0)
+        return self.inside(rect)
     }
 }
 

@@ -15,16 +15,43 @@ struct RacePane: Pane {
         let standings = state.standings
         let texts = standings.map { frame.glyphs.text(ValueChange.value($0.value).text(control)) }
         let columns = Columns(width: rows.width, value: texts.map(\.width).max() ?? 0)
-        if rows.height > standings.count || rows.height > 3 {
+        if Self.hasHead(rows, standings) {
             columns.drawHead(control?.shortTitle ?? name, in: rows.removeTop(1), on: &frame)
         }
-        // The selected one is always in sight.
-        let selected = standings.firstIndex { $0.branch == state.selectedEntrant?.branch } ?? 0
-        let first = max(0, min(selected - rows.height / 2, standings.count - rows.height))
+        let (selected, first) = Self.selected(standings, room: rows.height, state)
         for index in standings.indices.dropFirst(first) where rows.height > 0 {
             columns.draw(
                 standings[index], value: texts[index], isSelected: index == selected, in: rows.removeTop(1), on: &frame)
         }
+    }
+
+    /// A click selects, the wheel selects the next ones.
+    func take(_ mouse: MouseEvent, in rect: Rect, state: inout DashboardState) -> [Effect] {
+        switch mouse.action {
+        case .wheelUp: state.selectEntrant(-1)
+        case .wheelDown: state.selectEntrant(1)
+        case .press:
+            let standings = state.standings
+            var rows = inside(rect)
+            if Self.hasHead(rows, standings) { _ = rows.removeTop(1) }
+            let index = Self.selected(standings, room: rows.height, state).first + mouse.y - rows.y
+            if rows.contains(x: mouse.x, y: mouse.y), standings.indices.contains(index) {
+                state.view.raceSelection = standings[index].branch
+            }
+        }
+        return []
+    }
+
+    private static func hasHead(_ rows: Rect, _ standings: [DashboardState.Standing]) -> Bool {
+        rows.height > standings.count || rows.height > 3
+    }
+
+    /// The index of the selected one, which is always in sight, and of the first one that is.
+    private static func selected(
+        _ standings: [DashboardState.Standing], room: Int, _ state: DashboardState
+    ) -> (index: Int, first: Int) {
+        let selected = standings.firstIndex { $0.branch == state.selectedEntrant?.branch } ?? 0
+        return (selected, max(0, min(selected - room / 2, standings.count - room)))
     }
 
     /// Where the numbers of a row stand: as many of them as there is room for.

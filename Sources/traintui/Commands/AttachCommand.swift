@@ -35,6 +35,9 @@ struct AttachCommand: ProgramCommand {
     @Option(help: ArgumentHelp("The dashboard's theme, by name or file.", valueName: "theme"))
     var theme = "midnight"
 
+    @OptionGroup(title: "The dashboard")
+    var dashboard: DashboardOptions
+
     func validate() throws {
         if take, watch { throw ValidationError("--take and --watch: choose one") }
     }
@@ -43,7 +46,7 @@ struct AttachCommand: ProgramCommand {
         if list { return try listAll(outside) }
         let place = try TrainingSocket(run)
         let role: RemoteSession.Role = take ? .take : watch ? .watch : .drive
-        try AttachedDashboard(place, role: role, theme: theme, keepsPaused: keepPaused, outside).show()
+        try AttachedDashboard(place, role: role, theme: theme, dashboard, keepsPaused: keepPaused, outside).show()
     }
 }
 
@@ -112,18 +115,26 @@ struct AttachedDashboard {
     private let place: TrainingSocket
     private let role: RemoteSession.Role
     private let theme: String
+    private let options: DashboardOptions
     private let keepsPaused: Bool
     private let outside: Outside
 
-    init(_ place: TrainingSocket, role: RemoteSession.Role, theme: String, keepsPaused: Bool, _ outside: Outside) {
-        (self.place, self.role, self.theme) = (place, role, theme)
+    init(
+        _ place: TrainingSocket, role: RemoteSession.Role, theme: String, _ options: DashboardOptions,
+        keepsPaused: Bool, _ outside: Outside
+    ) {
+        (self.place, self.role, self.theme, self.options) = (place, role, theme, options)
         (self.keepsPaused, self.outside) = (keepsPaused, outside)
     }
 
     /// - Parameter begin: called when there is an engine, with it, before anything is shown.
     func show(begin: (RemoteEngine) throws -> Void = { _ in }) throws {
         let dashboard: LiveDashboard
-        do throws(TerminalError) { dashboard = try LiveDashboard(theme: theme) } catch { throw Failure(error) }
+        do throws(TerminalError) {
+            dashboard = try LiveDashboard(theme: theme, mouse: !options.noMouse)
+        } catch {
+            throw Failure(error)
+        }
         // Whatever is to be said is said on the normal screen.
         defer { dashboard.close() }
         let engine: RemoteEngine

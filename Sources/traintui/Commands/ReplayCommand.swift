@@ -30,6 +30,9 @@ struct ReplayCommand: ProgramCommand {
     @Option(help: ArgumentHelp("With --watch: steps a second; 0 is unlimited.", valueName: "n"))
     var pace: Double?
 
+    @OptionGroup(title: "The dashboard")
+    var dashboard: DashboardOptions
+
     func validate() throws {
         guard let pace else { return }
         guard watch else { throw ValidationError("--pace is for --watch") }
@@ -41,10 +44,8 @@ struct ReplayCommand: ProgramCommand {
         let run = try JournalledRun(
             JournalFile.read(path), path: path, dataPath: data, weightsPath: options.initialWeights, outside)
         for warning in run.warnings { outside.errors.say("warning: \(warning)") }
-        guard let outcome = try watch ? WatchedReplay(run, path: path, outside).show(pace: pace) : replay(run, outside)
-        else {
-            return
-        }
+        let watched = WatchedReplay(run, path: path, dashboard, outside)
+        guard let outcome = try watch ? watched.show(pace: pace) : replay(run, outside) else { return }
         outside.output.answer(outside.output.spelling.line(ReplayReport.line(outcome, isWatched: watch)) + "\n")
         if outcome.difference != nil { throw ExitCode(Failure.Code.runFailed.rawValue) }
     }

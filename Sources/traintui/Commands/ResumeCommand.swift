@@ -74,6 +74,9 @@ struct ResumeCommand: ProgramCommand {
         help: ArgumentHelp("Seconds between checkpoints; without, as many as cost no more than 1 %.", valueName: "x"))
     var checkpointEvery: Double?
 
+    @OptionGroup(title: "The dashboard")
+    var dashboard: DashboardOptions
+
     func validate() throws {
         if from != nil, run != nil { throw ValidationError("--from names the run; RUN is for going on with one") }
         if let extend, !(1...1_000_000_000).contains(extend) {
@@ -89,7 +92,7 @@ struct ResumeCommand: ProgramCommand {
         if headless || json || isatty(STDOUT_FILENO) == 0 || isatty(STDIN_FILENO) == 0 {
             try HeadlessRun(run, paceGiven: pace, asJSON: json).run()
         } else {
-            try DashboardRun(run).run()
+            try DashboardRun(run, dashboard).run()
         }
     }
 }

@@ -31,6 +31,9 @@ struct RunCommand: ProgramCommand {
     @Option(help: ArgumentHelp("The dashboard's theme, by name or file.", valueName: "theme"))
     var theme = "midnight"
 
+    @OptionGroup(title: "The dashboard")
+    var dashboard: DashboardOptions
+
     @Argument(
         parsing: .postTerminator, help: ArgumentHelp("The command, behind a --.", valueName: "command"))
     var command: [String] = []
@@ -55,11 +58,11 @@ struct RunCommand: ProgramCommand {
         let end = Mutex<LaunchedProcess.End?>(nil)
         let reaped = DispatchSemaphore(value: 0)
         let place = TrainingSocket(path: path, title: name ?? title)
-        let dashboard = AttachedDashboard(
-            place, role: .drive, theme: theme, keepsPaused: keepPaused, outside)
+        let attached = AttachedDashboard(
+            place, role: .drive, theme: theme, dashboard, keepsPaused: keepPaused, outside)
         defer { tell(folder, end.withLock { $0 }, outside) }
         var engine: RemoteEngine?
-        try dashboard.show { made in
+        try attached.show { made in
             engine = made
             let process = try start(in: folder)
             Thread.detachNewThread { [log = folder.log] in

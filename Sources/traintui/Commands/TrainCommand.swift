@@ -22,6 +22,9 @@ struct TrainCommand: ProgramCommand {
     @OptionGroup(title: "Overriding the job")
     var options: TrainOptions
 
+    @OptionGroup(title: "The dashboard")
+    var dashboard: DashboardOptions
+
     @Flag(help: "Print the status bar instead of opening the dashboard.")
     var headless = false
 
@@ -96,7 +99,7 @@ struct TrainCommand: ProgramCommand {
         if headless || json || isatty(STDOUT_FILENO) == 0 || isatty(STDIN_FILENO) == 0 {
             try HeadlessRun(run, paceGiven: options.pace, asJSON: json).run()
         } else {
-            try DashboardRun(run).run()
+            try DashboardRun(run, dashboard).run()
         }
     }
 }

@@ -14,13 +14,15 @@ import Wording
 /// A run again from its journal, in the dashboard.
 struct WatchedReplay {
     private let run: JournalledRun
+    private let dashboardOptions: DashboardOptions
     private let outside: Outside
     private let notices = Notices(onNews: LiveDashboard.wake)
     private let continued: ContinuedJournal
 
     /// - Parameter path: the journal's.
-    init(_ run: JournalledRun, path: String, _ outside: Outside) {
+    init(_ run: JournalledRun, path: String, _ options: DashboardOptions, _ outside: Outside) {
         self.run = run
+        dashboardOptions = options
         self.outside = outside
         continued = ContinuedJournal(of: run.journal, at: path, began: Date.now, outside.calls, notices)
     }
@@ -48,7 +50,7 @@ struct WatchedReplay {
         }
         let dashboard: LiveDashboard
         do throws(TerminalError) {
-            dashboard = try LiveDashboard(theme: run.recipe.dashboard.theme)
+            dashboard = try LiveDashboard(theme: run.recipe.dashboard.theme, mouse: !dashboardOptions.noMouse)
         } catch {
             throw Failure(error)
         }
