@@ -18,6 +18,12 @@ package func update(_ state: inout DashboardState, _ message: Message) -> [Effec
     case .notice(let text):
         state.warn(text)
         return []
+    case .overlaid(let run):
+        state.overlay(run)
+        return []
+    case .done(let text):
+        state.say(text, role: .good)
+        return []
     case .themeRefused(let inUse, let reason):
         state.view.theme = inUse
         state.warn(reason)

@@ -166,6 +166,7 @@ package struct LiveRunList {
                 screen.suspend()
                 tell(.size(screen.size))
             case .key(let key): tell(.key(key))
+            case .mouse(let event): tell(.mouse(event))
             case .resized(let size): tell(.size(size))
             }
         }

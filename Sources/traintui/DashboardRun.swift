@@ -20,7 +20,7 @@ struct DashboardRun {
 
     func run() throws {
         try prepared.validate()
-        let dashboard: LiveDashboard
+        var dashboard: LiveDashboard
         do throws(TerminalError) {
             dashboard = try LiveDashboard(theme: prepared.recipe.dashboard.theme, mouse: !options.noMouse)
         } catch {
@@ -35,6 +35,7 @@ struct DashboardRun {
             options.onNews = LiveDashboard.wake
             options.startsPaused = prepared.opening != .run || prepared.isResumed
         }
+        dashboard.services = services(outputs.files)
         var (kept, files) = (KeptWeights?.none, RunOutputs.Ending())
         let (ending, summary) = dashboard.run(
             ReportingEngine(engine, notices, logs: outputs.logs),
@@ -60,6 +61,21 @@ struct DashboardRun {
             if let failure { throw failure }
             if !files.unwritten.isEmpty { throw ExitCode(Failure.Code.cannotCreate.rawValue) }
         }
+    }
+
+    private func services(_ files: RunFiles?) -> DashboardServices {
+        var services = DashboardServices()
+        services.overlay = { [prepared] name in
+            do throws(Failure) { return .overlaid(try prepared.overlaid(name)) } catch { return .notice(error.line) }
+        }
+        if let files {
+            services.note = { text in
+                files.note(text)
+                return .done(text.isEmpty ? "the note is removed" : "noted")
+            }
+        }
+        services.opening = prepared.against.map { .overlaid($0) }
+        return services
     }
 
     private func tell(_ summary: String, _ saved: String?, _ files: RunOutputs.Ending, _ offer: String?) {

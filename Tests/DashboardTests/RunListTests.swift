@@ -140,6 +140,20 @@ struct RunListTests {
         }
     }
 
+    @Test("follows the mouse: a click selects, the wheel scrolls")
+    func mouse() {
+        var state = Self.list()
+        _ = update(&state, .size(Size(width: 80, height: 24)))
+        _ = update(&state, .mouse(MouseEvent(.press, x: 10, y: 5)))
+        #expect(state.selection == 2)
+        _ = update(&state, .mouse(MouseEvent(.wheelDown, x: 0, y: 0)))
+        #expect(state.selection == 5)
+        for y in [0, 1, 2, 12, 20, 23] { _ = update(&state, .mouse(MouseEvent(.press, x: 10, y: y))) }
+        #expect(state.selection == 5)
+        _ = update(&state, .mouse(MouseEvent(.wheelUp, x: 0, y: 0)))
+        #expect(state.selection == 2)
+    }
+
     @Test("keeps what was read, the marks and the selection when runs come and go")
     func comingAndGoing() {
         var state = Self.list()

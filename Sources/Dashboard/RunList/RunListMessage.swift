@@ -5,6 +5,8 @@ package import RunModel
 package enum RunListMessage: Sendable, Equatable {
     /// The person pressed a key.
     case key(Key)
+    /// The mouse did something.
+    case mouse(MouseEvent)
     /// It is this many seconds after some fixed moment.
     case tick(Double)
     /// The screen has this size.
@@ -47,6 +49,7 @@ package enum RunListEffect: Sendable, Equatable {
 package func update(_ state: inout RunListState, _ message: RunListMessage) -> [RunListEffect] {
     switch message {
     case .key(let key): return state.press(key)
+    case .mouse(let event): return state.point(event)
     case .tick(let seconds):
         state.now = max(state.now, seconds)
         if let notice = state.notice, notice.fadesAt <= state.now { state.notice = nil }
@@ -72,4 +75,22 @@ extension RunListState {
 
     /// When time alone changes the picture next; nil while only news or a key can.
     package var wakesAt: Double? { notice?.fadesAt }
+}
+
+extension RunListState {
+    /// A click selects the run under it; the wheel goes through the list, or through the text that lies over it.
+    fileprivate mutating func point(_ mouse: MouseEvent) -> [RunListEffect] {
+        notice = nil
+        guard mouse.action == .press else {
+            let key = mouse.action == .wheelUp ? Key.up : .down
+            return (0..<3).flatMap { _ in press(key) }
+        }
+        guard dialog == nil, let list = RunListLayout(size)?.list, mouse.x > list.x, mouse.x < list.maxX - 1 else {
+            return []
+        }
+        // The border and the head line come first.
+        let place = top + mouse.y - list.y - 2
+        if mouse.y >= list.y + 2, visible.contains(place) { select(place) }
+        return []
+    }
 }

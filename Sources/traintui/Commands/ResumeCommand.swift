@@ -22,6 +22,12 @@ struct ResumeCommand: ProgramCommand {
         completion: .file(extensions: ["safetensors"]))
     var from: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Draw another run under this one in the dashboard, by its name or a part of it; may be given again.",
+            valueName: "run"))
+    var against: [String] = []
+
     @Option(help: ArgumentHelp("Add epochs to those that the run has.", valueName: "n"))
     var extend: Int?
 

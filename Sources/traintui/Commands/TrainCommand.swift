@@ -3,6 +3,7 @@ import Dashboard
 import FileAccess
 import Foundation
 import JobFile
+import RunModel
 import Tabular
 import TrainCore
 import Wording
@@ -71,6 +72,12 @@ struct TrainCommand: ProgramCommand {
     var name: String?
 
     @Option(
+        help: ArgumentHelp(
+            "Draw another run under this one in the dashboard, by its name or a part of it; may be given again.",
+            valueName: "run"))
+    var against: [String] = []
+
+    @Option(
         name: .customLong("tag"),
         help: ArgumentHelp("File the run under a word; may be given again.", valueName: "word"))
     var tags: [String] = []
@@ -132,6 +139,8 @@ struct PreparedRun {
     var tags: [String] = []
     /// What the run is to whoever opens the dashboard on it.
     var opening = Opening.run
+    /// Runs that are drawn under this one.
+    var against: [OverlaidRun] = []
     /// What is to be said before the training, a line each.
     var warnings: [String] = []
 }
@@ -196,10 +205,16 @@ extension PreparedRun {
             fingerprint: fingerprint, savePath: command.save, name: command.name,
             checkpointSeconds: command.checkpointEvery, csvLogPath: command.csvLog,
             tensorBoardFolder: command.tensorBoard, tags: command.tags, opening: opening)
+        against = try command.against.map { name throws(Failure) in try overlaid(name) }
     }
 
     /// Whether nobody wrote the job: it was chosen for the table.
     var isAutomatic: Bool { opening == .table }
+
+    /// A run by its name, to be drawn under this one.
+    func overlaid(_ name: String) throws(Failure) -> OverlaidRun {
+        try OverlaidRun(name, under: recipe.tomlText, seed: recipe.job.seed, sha256: fingerprint.sha256)
+    }
 
     /// Whether a file is written that somebody named: then the run is wanted even where nobody looks at it.
     var isWanted: Bool {

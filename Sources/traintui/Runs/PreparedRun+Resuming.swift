@@ -68,5 +68,6 @@ extension PreparedRun {
             logPath: command.logSteps, journalPlace: journalPlace, fingerprint: run.fingerprint, savePath: savePath,
             name: nil, checkpointSeconds: command.checkpointEvery, csvLogPath: command.csvLog,
             tensorBoardFolder: command.tensorBoard, warnings: warnings)
+        against = try command.against.map { name throws(Failure) in try overlaid(name) }
     }
 }
