@@ -8,8 +8,26 @@ static const embedded_python_file files[] = {
     {"traintui/_auto.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_auto.py" suffix(, 0)
     }},
+    {"traintui/_auto_keras.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_auto_keras.py" suffix(, 0)
+    }},
+    {"traintui/_chance.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_chance.py" suffix(, 0)
+    }},
     {"traintui/_commands.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_commands.py" suffix(, 0)
+    }},
+    {"traintui/_gate.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_gate.py" suffix(, 0)
+    }},
+    {"traintui/_hub.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_hub.py" suffix(, 0)
+    }},
+    {"traintui/_loop.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_loop.py" suffix(, 0)
+    }},
+    {"traintui/_news.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_news.py" suffix(, 0)
     }},
     {"traintui/_parameters.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_parameters.py" suffix(, 0)
@@ -17,11 +35,29 @@ static const embedded_python_file files[] = {
     {"traintui/_place.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_place.py" suffix(, 0)
     }},
+    {"traintui/_rewind.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_rewind.py" suffix(, 0)
+    }},
     {"traintui/_samples.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_samples.py" suffix(, 0)
     }},
     {"traintui/_server.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_server.py" suffix(, 0)
+    }},
+    {"traintui/_state.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_state.py" suffix(, 0)
+    }},
+    {"traintui/_subject.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_subject.py" suffix(, 0)
+    }},
+    {"traintui/_surroundings.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_surroundings.py" suffix(, 0)
+    }},
+    {"traintui/_tape.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_tape.py" suffix(, 0)
+    }},
+    {"traintui/_timeline.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_timeline.py" suffix(, 0)
     }},
     {"traintui/_told.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_told.py" suffix(, 0)
@@ -43,6 +79,12 @@ static const embedded_python_file files[] = {
     }},
     {"traintui/keras.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/keras.py" suffix(, 0)
+    }},
+    {"traintui/lightning.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/lightning.py" suffix(, 0)
+    }},
+    {"traintui/transformers.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/transformers.py" suffix(, 0)
     }},
     // By the name that Python looks for.
     {"sitecustomize.py", (const unsigned char[]){

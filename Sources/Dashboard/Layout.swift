@@ -31,7 +31,8 @@ struct Layout: Sendable, Equatable {
 
     /// A pane's place on the screen.
     enum Place: Hashable, Sendable {
-        case header, loss, difference, metricChart, live, progress, metrics, hyperparameters, edits, race, hints
+        case header, loss, difference, metricChart, live, progress, metrics, hyperparameters, edits, race, processes,
+            hints
     }
 
     /// The least size that anything is drawn at.
@@ -69,6 +70,10 @@ struct Layout: Sendable, Equatable {
 
         rects[.progress] = right.removeTop(5)
         rects[.metrics] = right.removeTop(min(body.height / 3, 2 + MetricsPane.rows(state)))
+        let processes = state.progress?.processes.count ?? 0
+        if processes > 1, body.height >= 30 {
+            rects[.processes] = right.removeBottom(min(processes + 2, max(4, body.height / 5)))
+        }
         // A leader board has a row for each, a head and a border.
         let leastEdits = max(8, state.race.map { min($0.entrants.count + 3, right.height / 2) } ?? 0)
         rects[.hyperparameters] = right.removeTop(

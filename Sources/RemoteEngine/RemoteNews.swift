@@ -8,14 +8,16 @@ struct RemoteNews: Sendable {
     private(set) var progress = Progress()
     /// The number of the last event that was told, 0 before the first.
     private(set) var lastEvent = 0
-    /// The last step that was told in a sample.
-    private(set) var lastStep = 0
+    /// How many steps were told in samples, on all branches.
+    private(set) var steps = 0
     /// Whether the training said that it ends.
     private(set) var isEnded = false
     /// Whether this side steers.
     private(set) var isDriver = false
 
     private var samples = SampleList()
+    /// The last step of each branch that was told in a sample.
+    private var lastSteps: [BranchID: Int] = [:]
     private var recent = RecentLosses()
     private var isRecentNew = false
     private var isProgressNew = false
@@ -25,8 +27,8 @@ struct RemoteNews: Sendable {
     /// The state that the training told last, and the one that was passed on.
     private var (toldState, state): (RunState?, RunState) = (nil, .connecting)
 
-    /// Events that wait for a dashboard that does not look; the oldest go.
-    private static let mostEvents = 1 << 14
+    /// Events that wait for a dashboard that does not look; the oldest go. Branches of which steps are known.
+    private static let (mostEvents, mostBranches) = (1 << 14, 1 << 12)
 
     var isEmpty: Bool { events.isEmpty && samples.isEmpty && !isProgressNew }
 
@@ -89,12 +91,7 @@ struct RemoteNews: Sendable {
         if lineage.edits.count > 0 { events.append(.lineage(lineage, redo: nil)) }
         if let watch = try told.optionalObject("watch") { events.append(.watching(try Watch(watch))) }
         for plan in try told.objects("plans") { events.append(.planned(try PlannedEdit(plan))) }
-        if let recent = try told.optionalObject("recent") {
-            let losses = try recent.numbers("losses").suffix(RecentLosses.capacity)
-            self.recent = RecentLosses(
-                lastStep: try recent.count("last"), losses: losses.map { $0.map { Float($0) } ?? .nan })
-            isRecentNew = !self.recent.losses.isEmpty
-        }
+        try takeRecent(told)
         if let progress = try told.optionalObject("progress") { try take(progress) }
         toldState = try told.optionalObject("state").flatMap { (state) throws(WireError) in try RunState(state) }
         become(toldState ?? .training)
@@ -132,6 +129,13 @@ struct RemoteNews: Sendable {
             if append(edit) { events.append(.lineage(lineage, redo: nil)) }
             if edit.over == 0 { setValue(of: edit.name, to: edit.new) }
             events.append(.edited(edit))
+        case "branched": events.append(.branched(try Lineage(told)))
+        case "lineage":
+            lineage = try Lineage(told)
+            events.append(.lineage(lineage, redo: try told.optionalCount("redo", from: 1).map { BranchID($0) }))
+        case "moved":
+            if let move = try Move(told) { events.append(.moved(move)) }
+            try takeRecent(told)
         case "planned": events.append(.planned(try PlannedEdit(told)))
         case "unplanned": events.append(.unplanned(try told.count("number")))
         case "watching": events.append(.watching(try Watch(told)))
@@ -146,21 +150,29 @@ struct RemoteNews: Sendable {
             events.append(
                 .epochEnded(
                     EpochReport(
-                        epoch: try told.count("epoch", from: 1), step: try told.count("step"),
+                        branch: try branch(told), epoch: try told.count("epoch", from: 1), step: try told.count("step"),
                         meanLoss: try told.optionalNumber("mean_loss") ?? .nan, metrics: try metrics(told),
                         learningRate: try told.optionalNumber("learning_rate"))))
         case "evaluated", "tested":
             let evaluation = Evaluation(
-                step: try told.count("step"), loss: try told.optionalNumber("loss") ?? .nan,
+                branch: try branch(told), step: try told.count("step"), loss: try told.optionalNumber("loss") ?? .nan,
                 metrics: try metrics(told))
             events.append(method == "tested" ? .tested(evaluation) : .evaluated(evaluation))
         case "saved": events.append(.saved(path: try told.string("path"), step: try told.count("step")))
+        case "rank":
+            let host = try told.optionalString("host").map { visible(" on \($0)", limit: 64) } ?? ""
+            let word = try told.string("state") == "lost" ? "is lost" : "is back"
+            events.append(.notice("process \(try told.count("rank"))\(host) \(word)"))
         case "notice": events.append(.notice(visible(try told.string("text"), limit: 300)))
         case "end":
             let reason = try told.optionalString("reason") ?? "finished"
             end(visible("the process \(reason)", limit: 200), isGood: reason == "finished")
         default: break
         }
+    }
+
+    private func branch(_ told: Members) throws(WireError) -> BranchID {
+        BranchID(try told.optionalCount("branch", from: 1) ?? 1)
     }
 
     private func metrics(_ told: Members) throws(WireError) -> [Double] {
@@ -213,15 +225,31 @@ struct RemoteNews: Sendable {
         if hasMoved { events.append(.hyperparameters(hyperparameters)) }
     }
 
+    /// Takes in the last losses one by one, where they are told.
+    private mutating func takeRecent(_ told: Members) throws(WireError) {
+        guard let recent = try told.optionalObject("recent") else { return }
+        let losses = try recent.numbers("losses").suffix(RecentLosses.capacity)
+        self.recent = RecentLosses(
+            lastStep: try recent.count("last"), losses: losses.map { $0.map { Float($0) } ?? .nan })
+        isRecentNew = true
+    }
+
     private mutating func takeSamples(_ told: Members) throws(WireError) {
         let steps = try WireSamples(told)
         for var sample in steps.samples {
             // Each step once, whatever is told twice.
-            guard sample.lastStep > lastStep else { continue }
-            sample.firstStep = max(sample.firstStep, lastStep + 1)
-            lastStep = sample.lastStep
+            let last = lastSteps[sample.branch] ?? 0
+            guard sample.lastStep > last, last > 0 || lastSteps.count < Self.mostBranches else { continue }
+            if last > 0 { sample.firstStep = max(sample.firstStep, last + 1) }
+            lastSteps[sample.branch] = sample.lastStep
+            self.steps += sample.steps
             samples.append(sample)
-            guard steps.losses != nil, sample.lastStep > recent.lastStep else { continue }
+            guard sample.branch == lineage.branch, sample.lastStep > recent.lastStep else { continue }
+            guard steps.losses != nil else {
+                recent = RecentLosses(lastStep: sample.lastStep)
+                isRecentNew = true
+                continue
+            }
             if sample.firstStep != recent.lastStep + 1 { recent.losses = [] }
             recent.losses.append(sample.loss.mean.map { Float($0) } ?? .nan)
             recent.lastStep = sample.lastStep
@@ -229,10 +257,6 @@ struct RemoteNews: Sendable {
         }
         if recent.losses.count > RecentLosses.capacity {
             recent.losses.removeFirst(recent.losses.count - RecentLosses.capacity)
-        }
-        if steps.losses == nil, lastStep > recent.lastStep {
-            recent = RecentLosses(lastStep: lastStep)
-            isRecentNew = true
         }
     }
 }

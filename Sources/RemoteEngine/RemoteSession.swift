@@ -68,7 +68,7 @@ package struct RemoteSession: Sendable {
         introduction = nextRequest
         let params: JSONTree = [
             "protocol": 1, "viewer": "traintui", "session": .string(name), "role": role == .watch ? "watch" : "drive",
-            "events_after": .number(Double(news.lastEvent)), "steps_after": .number(Double(news.lastStep)), "rate": 20,
+            "events_after": .number(Double(news.lastEvent)), "steps_after": .number(Double(news.steps)), "rate": 20,
         ]
         output += WireMessage.request(id: nextRequest, "initialize", params)
         nextRequest += 1

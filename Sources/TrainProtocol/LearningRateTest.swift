@@ -1,29 +1,38 @@
-/// How the loss behaves as the learning rate rises geometrically, a step to each rate, on a branch that was thrown away.
+/// What training at each learning rate comes to, tried for some steps on copies that are thrown away.
 ///
-/// Leslie Smith, "Cyclical Learning Rates for Training Neural Networks", 2017, section 3.3, made it known.
+/// Every rate begins at the same state and gets the same batches as the others and as a copy that does not learn at all:
+/// what is told of it is how much less it loses than that one. That is averaged over several streams of batches.
 public struct LearningRateTest: Sendable, Equatable {
-    /// The step after which it branched off.
+    /// The step whose state was tried.
     public let step: Int
+    /// The steps that each rate was tried for; the latter half of them counts.
+    public let horizon: Int
+    /// How many streams of batches it is averaged over.
+    public let streams: Int
     /// The learning rates, rising.
     public let rates: [Double]
-    /// The moving average of the batch losses at each rate.
-    public let losses: [Double]
-    /// The rate at which the average falls fastest; nil where it never falls.
-    public let steepest: Double?
-    /// The rate to use: the steepest point's, which lies well below the rates that diverge; nil where there is none.
+    /// By how much the loss is more with each of them than without learning; infinite where it ran away.
+    public let changes: [Double]
+    /// The loss without learning.
+    public let loss: Double
+    /// The rates that gain nearly all that can be gained; nil where no rate gains anything.
+    public let range: ClosedRange<Double>?
+    /// The rate to use: the first of 1, 2, 5, 10 ... in the range, for of rates that gain the same for now lower ones leave
+    /// less noise. Nil where there is no range.
     public let suggestion: Double?
-    /// The rate at which the loss ran away and the test ended; nil where it went through.
-    public let divergedAt: Double?
 
     /// A test's outcome.
     public init(
-        step: Int, rates: [Double], losses: [Double], steepest: Double?, suggestion: Double?, divergedAt: Double?
+        step: Int, horizon: Int, streams: Int, rates: [Double], changes: [Double], loss: Double,
+        range: ClosedRange<Double>?, suggestion: Double?
     ) {
         self.step = step
+        self.horizon = horizon
+        self.streams = streams
         self.rates = rates
-        self.losses = losses
-        self.steepest = steepest
+        self.changes = changes
+        self.loss = loss
+        self.range = range
         self.suggestion = suggestion
-        self.divergedAt = divergedAt
     }
 }

@@ -78,6 +78,8 @@ public struct Progress: Sendable, Equatable {
     public var stepsPerSecond: Double?
     /// Steps a second to reckon with from here on, at the present pace; nil while unknown.
     public var expectedStepsPerSecond: Double?
+    /// The processes that train together, by their numbers; none where there is only one.
+    public var processes: [ProcessProgress] = []
 
     /// Where a run stands.
     public init(

@@ -99,6 +99,53 @@ extension Edit {
     }
 }
 
+extension Lineage {
+    /// How a run came to where it stands. What cannot be is refused: branches are left in the order of their moments.
+    package init(_ members: Members) throws(WireError) {
+        var segments: [Segment] = []
+        let told = try members.objects("segments")
+        for (index, segment) in told.enumerated() {
+            let branch = BranchID(try segment.count("branch", from: 1))
+            guard index < told.count - 1 else {
+                segments.append(Segment(branch: branch, end: .end))
+                break
+            }
+            segments.append(
+                Segment(
+                    branch: branch, end: Moment(step: try segment.count("step"), edits: try segment.count("edits"))))
+        }
+        guard !segments.isEmpty, Set(segments.map(\.branch)).count == segments.count,
+            zip(segments, segments.dropFirst()).allSatisfy({ $0.end <= $1.end })
+        else { throw members.wrong("segments", "branches, each left behind the one before") }
+        var edits: [Edit] = []
+        for edit in try members.objects("edits") { edits.append(try Edit(edit)) }
+        guard zip(edits, edits.dropFirst()).allSatisfy({ $0.number < $1.number && $0.step <= $1.step }) else {
+            throw members.wrong("edits", "in the order in which they were made")
+        }
+        self.init(segments: segments, edits: edits)
+    }
+}
+
+extension Move {
+    /// A move; nil for one of a kind that a later version has.
+    package init?(_ members: Members) throws(WireError) {
+        let cause: Cause
+        switch try members.string("cause") {
+        case "undo":
+            guard let edit = try members.optionalObject("edit") else { throw members.wrong("edit", "an object") }
+            cause = .undo(try Edit(edit))
+        case "redo": cause = .redo
+        case "step": cause = .step
+        case "best": cause = .best
+        case "branch": cause = .branch
+        default: return nil
+        }
+        self.init(
+            cause, left: BranchID(try members.count("left", from: 1)), leftStep: try members.count("left_step"),
+            branch: BranchID(try members.count("branch", from: 1)), step: try members.count("step"))
+    }
+}
+
 extension PlannedEdit {
     /// An edit that waits for its step.
     package init(_ members: Members) throws(WireError) {
@@ -137,6 +184,20 @@ extension RunState {
     }
 }
 
+extension ProcessProgress {
+    fileprivate init(_ members: Members) throws(WireError) {
+        let state: State =
+            switch try members.optionalString("state") {
+            case "lost": .lost
+            case "done": .done
+            default: .there
+            }
+        self.init(
+            rank: try members.count("rank"), host: visible(try members.optionalString("host") ?? "", limit: 64),
+            step: try members.count("step"), state: state)
+    }
+}
+
 extension Progress {
     /// Where a run stands.
     package init(_ members: Members) throws(WireError) {
@@ -152,7 +213,13 @@ extension Progress {
             trainingSeconds: max(0, try members.optionalNumber("seconds") ?? 0),
             stepsPerSecond: try members.optionalNumber("steps_per_second"))
         expectedStepsPerSecond = stepsPerSecond
+        for process in try members.objects("ranks").prefix(Self.mostProcesses) {
+            processes.append(try ProcessProgress(process))
+        }
     }
+
+    /// Processes that are looked at.
+    private static let mostProcesses = 64
 
     private static func ramps(_ members: Members) throws(WireError) -> [RampProgress] {
         var ramps: [RampProgress] = []

@@ -32,8 +32,8 @@ struct HostileNameTests {
                 FakeRun().news(events: [
                     .learningRatesTested(
                         LearningRateTest(
-                            step: 9, rates: [1e-3, 1e-2], losses: [2, 1], steepest: 5e-3, suggestion: 5e-3,
-                            divergedAt: nil)
+                            step: 9, horizon: 256, streams: 4, rates: [1e-3, 1e-2], changes: [0, -1], loss: 2,
+                            range: 5e-3...1e-2, suggestion: 5e-3)
                     ), .state(.lost(reason: name)),
                 ]))
             #expect(Self.harm(render(told, size: Size(width: 100, height: 30), glyphs: glyphs)) == nil)

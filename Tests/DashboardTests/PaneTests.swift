@@ -14,8 +14,13 @@ struct PaneTests {
     func alone(index: Int) {
         let pane = Panes.all[index]
         var frame = Frame(Size(width: 80, height: 24))
-        let isOfRace = [.race, .difference].contains(pane.place)
-        pane.draw(in: frame.bounds, on: &frame, state: isOfRace ? RaceTests.state() : state)
+        let state =
+            switch pane.place {
+            case .race, .difference: RaceTests.state()
+            case .processes: Self.distributed
+            default: state
+            }
+        pane.draw(in: frame.bounds, on: &frame, state: state)
         expectSnapshot(frame, named: "pane-\(pane.place)-80x24")
     }
 
@@ -31,6 +36,25 @@ struct PaneTests {
             #expect(frame[25, y] == Cell())
             if y.isMultiple(of: 5) { #expect((0..<26).allSatisfy { frame[$0, y] == Cell() }) }
         }
+    }
+
+    /// A run on four processes, of which one is lost.
+    private static let distributed: DashboardState = {
+        var state = FakeRun.state(after: 1100)
+        guard var progress = state.progress else { return state }
+        progress.processes = [
+            ProcessProgress(rank: 0, host: "gpu1", step: 1100), ProcessProgress(rank: 1, host: "gpu1", step: 1100),
+            ProcessProgress(rank: 2, host: "gpu2", step: 1098),
+            ProcessProgress(rank: 3, host: "a-computer-with-a-long-name.example.org", step: 1012, state: .lost),
+        ]
+        state.receive(EngineUpdate(progress: progress))
+        return state
+    }()
+
+    @Test("A run of several processes shows where each is", arguments: [(120, 40), (200, 55)])
+    func processes(width: Int, height: Int) {
+        let frame = render(Self.distributed, size: Size(width: width, height: height), glyphs: .braille)
+        expectSnapshot(frame, named: "processes-\(width)x\(height)")
     }
 
     @Test("No rectangle is too small to be drawn into")

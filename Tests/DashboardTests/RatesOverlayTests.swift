@@ -8,17 +8,14 @@ import TrainProtocol
 
 @Suite("Learning rate test")
 struct RatesOverlayTests {
-    /// A loss that is flat, falls fastest at 3.2e-3, and runs away at 1.
+    /// Nothing is gained below 1e-4, most around 3.2e-2, and the loss runs away from 1 on.
     private let test: LearningRateTest = {
-        let rates = (0..<240).map { index in
-            (0..<index).reduce(1e-6) { rate, _ in rate * 1.0594630943592953 }
-        }
-        let losses = rates.map { rate in
-            0.9 + 1.6 / (1 + rate / 0.0032) + (rate > 0.3 ? (rate - 0.3) * (rate - 0.3) * 30 : 0)
-        }
+        let rates = [1e-4, 1.8e-4, 3.2e-4, 5.6e-4, 1e-3, 1.8e-3, 3.2e-3, 5.6e-3, 0.01, 0.018, 0.032, 0.056, 0.1, 0.18]
+        let changes = rates.map { rate in -1.1 * rate / (rate + 0.002) + (rate > 0.05 ? (rate - 0.05) * 9 : 0) }
         return LearningRateTest(
-            step: 1204, rates: rates, losses: losses, steepest: 0.00316227766, suggestion: 0.00316227766,
-            divergedAt: 1.04)
+            step: 1204, horizon: 256, streams: 5, rates: rates + [0.32, 0.56],
+            changes: changes + [.infinity, .infinity],
+            loss: 2.1, range: 0.02...0.06, suggestion: 0.02)
     }()
 
     private func state(_ test: LearningRateTest) -> DashboardState {
@@ -31,7 +28,7 @@ struct RatesOverlayTests {
     func keys() {
         var adopting = state(test)
         #expect(adopting.view.overlay == .rates(RatesOverlay(test: test)))
-        #expect(adopting.press(.enter) == [.send(.set("learning_rate", 0.003162), RequestID(1))])
+        #expect(adopting.press(.enter) == [.send(.set("learning_rate", 0.02), RequestID(1))])
         #expect(adopting.view.overlay == nil)
         var leaving = state(test)
         #expect(leaving.press(.escape) == [])
@@ -58,13 +55,23 @@ struct RatesOverlayTests {
             render(state(test), size: Size(width: 80, height: 24), glyphs: .ascii), named: "rates-ascii-80x24")
     }
 
-    @Test("No suggestion, no finite loss, no rates: it says so and draws what there is")
+    @Test("Where it is flat it says so, and small wiggles stay small", arguments: [(80, 24), (44, 12)])
+    func flat(width: Int, height: Int) {
+        let flat = LearningRateTest(
+            step: 1204, horizon: 256, streams: 4, rates: test.rates, changes: test.rates.map { $0 / 100 - 0.001 },
+            loss: 1, range: nil, suggestion: nil)
+        let frame = render(state(flat), size: Size(width: width, height: height), glyphs: .braille)
+        expectSnapshot(frame, named: "rates-flat-\(width)x\(height)")
+    }
+
+    @Test("No answer, no finite loss, no rates: it says so and draws what there is")
     func poor() {
-        for (rates, losses) in [([], []), ([1e-6, 1e-5], [.nan, .infinity]), ([0, -1], [1, 2])]
+        for (rates, changes) in [([], []), ([1e-6, 1e-5], [.nan, .infinity]), ([0, -1], [1, 2])]
             as [([Double], [Double])]
         {
             let test = LearningRateTest(
-                step: .max, rates: rates, losses: losses, steepest: nil, suggestion: nil, divergedAt: nil)
+                step: .max, horizon: 256, streams: 4, rates: rates, changes: changes, loss: .nan, range: nil,
+                suggestion: nil)
             var state = state(test)
             for glyphs in GlyphSet.allCases {
                 for (width, height) in [(120, 36), (44, 12), (40, 10)] {

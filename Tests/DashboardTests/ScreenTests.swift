@@ -171,8 +171,8 @@ struct ScreenTests {
                             entrants: [.init(branch: BranchID(0), value: .number(value), edit: nil)], step: .max / 2)),
                     .learningRatesTested(
                         LearningRateTest(
-                            step: .max, rates: [value, 1], losses: [value, value], steepest: value, suggestion: value,
-                            divergedAt: value)),
+                            step: .max, horizon: .max, streams: .max, rates: [value, 1], changes: [value, value],
+                            loss: value, range: value.isNaN ? nil : value...value, suggestion: value)),
                     .hit(.lossAbove(value), at: .max), .watching(Watch(breakpoints: [.step(.max), .lossBelow(value)])),
                 ],
                 samples: [Sample(firstStep: 1, loss: Fold(loss), metrics: MetricFolds([Fold(loss)]))],

@@ -72,7 +72,7 @@ class Steering(WithFolder):
             ("set", {"name": "epochs", "value": 1.5}, "must be a whole number"),
             ("step", {"count": 0}, "'count' must be a whole number from 1"),
             ("step", {"count": 1e300}, "'count' must be a whole number from 1"),
-            ("undo", {}, "cannot do that"),
+            ("undo", {}, "state is not known"),
             ("save", {}, "does not say how to save"),
             ("launch_missiles", {}, "cannot do that"),
             ("plan", {"name": "learning_rate", "change": "times", "value": 2, "at": 0}, "is past"),

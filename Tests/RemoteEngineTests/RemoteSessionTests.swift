@@ -100,6 +100,47 @@ struct RemoteSessionTests {
         #expect(samples.last.map { [$0.firstStep, $0.lastStep] } == [11, 13])
     }
 
+    @Test("follows a run to its branches, and knows again what it is told again")
+    mutating func branches() throws {
+        try connect()
+        try session.received(training.train(4), at: 0)
+        _ = session.drain()
+        let edit = #"{"number":1,"name":"learning_rate","old":0.1,"new":0.2,"step":2}"#
+        let ways = #""segments":[{"branch":1,"step":2,"edits":0},{"branch":2}],"edits":[],"redo":1"#
+        let moved =
+            #""cause":"undo","left":1,"left_step":4,"branch":2,"step":2,"edit":\#(edit),"recent":{"last":2,"losses":[1,0.5]}"#
+        let news = training.tell("lineage", ways) + training.tell("moved", moved)
+        let steps = #"{"jsonrpc":"2.0","method":"samples","params":{"branch":2,"first":3,"losses":[0.25]}}"# + "\n"
+        try session.received(Array((news + steps + news + steps).utf8), at: 0)
+        let update = session.drain()
+        let way = Lineage().forked(as: BranchID(2), at: Moment(step: 2, edits: 0))
+        let undone = Edit(number: 1, name: "learning_rate", old: 0.1, new: 0.2, step: 2)
+        #expect(
+            update.events == [
+                .lineage(way, redo: BranchID(1)),
+                .moved(Move(.undo(undone), left: BranchID(1), leftStep: 4, branch: BranchID(2), step: 2)),
+            ])
+        #expect(update.samples.map(\.branch.number) == [2] && update.samples.map(\.firstStep) == [3])
+        #expect(update.recent == RecentLosses(lastStep: 3, losses: [1, 0.5, 0.25]))
+        // Whoever comes back says how many steps it knows, of all branches.
+        session.lost("the connection broke")
+        session.connected(at: 0)
+        #expect(String(decoding: session.takeOutput(), as: UTF8.self).contains(#""steps_after":5"#))
+    }
+
+    @Test(
+        "refuses a way that no run can have taken",
+        arguments: [
+            #""segments":[]"#, #""segments":[{"branch":1,"step":5,"edits":0},{"branch":1}]"#,
+            #""segments":[{"branch":1,"step":5,"edits":0},{"branch":2,"step":4,"edits":0},{"branch":3}]"#,
+            #""segments":[{"branch":1},{"branch":2}]"#, #""segments":[{"branch":0}]"#,
+        ])
+    mutating func lies(_ way: String) throws {
+        try connect()
+        let news = Array(training.tell("lineage", way).utf8)
+        #expect(throws: WireError.self) { try session.received(news, at: 0) }
+    }
+
     @Test("keeps all steps in a bounded list where nobody looks")
     mutating func bounded() throws {
         try connect()
@@ -163,6 +204,9 @@ struct RemoteSessionTests {
         heard += Array(
             (training.tell("epoch", #""epoch":1,"step":8,"mean_loss":null,"metrics":[]"#)
                 + training.tell("planned", #""number":1,"name":"learning_rate","change":"times","value":2,"at":9"#)
+                + training.tell(
+                    "lineage", #""segments":[{"branch":1,"step":5,"edits":0},{"branch":2}],"edits":[],"redo":1"#)
+                + training.tell("moved", #""cause":"step","left":1,"left_step":8,"branch":2,"step":5"#)
                 + training.tell("notice", #""text":"a\u001b[2Jb""#) + training.tell("from_the_future")).utf8)
         func receive(_ bytes: some Sequence<UInt8>) {
             var other = RemoteSession(title: "elsewhere", name: "s")

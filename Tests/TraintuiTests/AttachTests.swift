@@ -70,6 +70,26 @@ extension Program {
             #expect(try terminal.code() == 1)
         }
 
+        @Test("a watched loop in PyTorch goes back to before an edit, and forward again")
+        func undo() throws {
+            guard let python = try PythonClient.withFrameworks(skipping: "undo in a terminal") else { return }
+            let terminal = try Tmux(
+                "run --paused -- '\(python)' '\(example("torch_watched"))' 2000", in: folder, environment: place)
+            try terminal.waitForStillness(with: "● PAUSED")
+            try terminal.keys("n", "n", "n")
+            try terminal.wait("three steps are taken") { $0.plainStep == 3 }
+            try terminal.keys("-")
+            try terminal.wait(for: "applied at step 3", "learning rate   0.005 ")
+            try terminal.keys("n", "n")
+            try terminal.wait("two steps more are taken") { $0.plainStep == 5 }
+            try terminal.keys("u")
+            try terminal.wait("it is at step 3") { $0.plainStep == 3 && $0.contains("learning rate   0.01 ") }
+            try terminal.keys("U")
+            try terminal.wait("it is at step 5") { $0.plainStep == 5 && $0.contains("learning rate   0.005 ") }
+            try terminal.keys("q", "s", "q", "q")
+            #expect(try terminal.code() == 0)
+        }
+
         @Test("a dashboard that is killed leaves the training to its end, and another one finds it")
         func killed() throws {
             let terminal = try Tmux(

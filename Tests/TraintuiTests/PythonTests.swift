@@ -49,10 +49,14 @@ extension Program {
             }
         }
 
-        @Test("passes its tests with the standard library", arguments: ["test_steering", "test_quiet"])
+        @Test(
+            "passes its tests with the standard library",
+            arguments: ["test_steering", "test_quiet", "test_rewind", "test_ranks"])
         func standardLibrary(module: String) throws { try PythonClient.run(module, with: "python3") }
 
-        @Test("passes its tests with PyTorch and Keras", arguments: ["test_torch", "test_keras"])
+        @Test(
+            "passes its tests with PyTorch and Keras",
+            arguments: ["test_torch", "test_keras", "test_rewind", "test_ranks", "test_frameworks"])
         func frameworks(module: String) throws {
             guard let python = try PythonClient.withFrameworks(skipping: module) else { return }
             try PythonClient.run(module, with: python)

@@ -15,7 +15,7 @@ extension KeyTable {
             hint: { _ in "fork" }, rank: 10, asks: .race,
             action: { state, _ in state.raceSelected() }),
         KeyBinding(
-            keys: [.character("F")], section: .compare, help: "find a learning rate: range test on a fork",
+            keys: [.character("F")], section: .compare, help: "find a learning rate: try many, each on copies",
             hint: { _ in "find rate" }, rank: 19, asks: .testLearningRates,
             action: { state, _ in state.testLearningRates() }),
         KeyBinding(

@@ -47,7 +47,8 @@ extension TypedCommand {
                 }
                 return state.ask(.adopt(race.entrants[number - 1].branch))
             }),
-        TypedCommand(names: ["rates"], help: "find a learning rate: range test on a fork", asks: .testLearningRates) {
+        TypedCommand(names: ["rates"], help: "find a learning rate: try many, each on copies", asks: .testLearningRates)
+        {
             state, _ in
             state.testLearningRates()
         },

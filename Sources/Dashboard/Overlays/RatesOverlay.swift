@@ -2,7 +2,7 @@ import Canvas
 import RunModel
 import TrainProtocol
 
-/// How the loss behaves at every learning rate, and which rate to use.
+/// What training at each learning rate comes to, and which rate to use.
 struct RatesOverlay: OverlayContent, Equatable {
     /// The outcome of the test.
     let test: LearningRateTest
@@ -20,8 +20,9 @@ struct RatesOverlay: OverlayContent, Equatable {
     func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
         let size = Size(width: min(100, rect.width - 2), height: min(26, rect.height))
         let facts = "from step \(NumberFormat.grouped(test.step))"
-        var area = frame.dialog(size, title: "loss against learning rate", facts: facts, in: rect)
-        for line in lines(width: area.width).reversed() {
+        let title = rect.width < 60 ? "learning rates" : "what each learning rate comes to"
+        var area = frame.dialog(size, title: title, facts: facts, in: rect)
+        for line in lines(width: area.width, frame.glyphs).reversed() {
             frame.put(line, in: area.removeBottom(1))
         }
         if area.height > 8 { _ = area.removeBottom(1) }
@@ -33,55 +34,75 @@ struct RatesOverlay: OverlayContent, Equatable {
         return adopt + [("esc", "leave it as it is")]
     }
 
-    /// What comes of it, and by which rule.
-    private func lines(width: Int) -> [[StyledText]] {
-        let end = test.divergedAt.map { "ran away at \(Self.text($0)) · " } ?? ""
-        guard let suggestion = test.suggestion else {
+    /// The answer in a few words: "use 0.01, all from 0.01 to 0.063 will do".
+    static func verdict(_ test: LearningRateTest) -> String {
+        guard let range = test.range, let suggestion = test.suggestion else { return "flat here" }
+        let all = range.lowerBound < range.upperBound
+        return "use \(text(suggestion))"
+            + (all ? ", all from \(text(range.lowerBound)) to \(text(range.upperBound)) will do" : "")
+    }
+
+    /// The answer, and what it rests on; each in the most words that fit.
+    private func lines(width: Int, _ glyphs: GlyphSet) -> [[StyledText]] {
+        let steps = NumberFormat.grouped(test.horizon)
+        let trials = "\(steps) steps of each on \(test.streams) streams of batches"
+        func fitting(_ choices: [[StyledText]]) -> [StyledText] {
+            choices.first { glyphs.width(of: $0) <= width } ?? choices.last ?? []
+        }
+        let grounds = fitting(
+            ["\(trials), against none; the run is untouched", trials, "the run is untouched"].map {
+                [StyledText($0, .dim)]
+            })
+        guard let range = test.range, let suggestion = test.suggestion else {
             return [
-                [StyledText("no suggestion: ", .warning), StyledText("the smoothed loss falls at no rate")],
-                [StyledText("\(end)\(width < 44 ? "run" : "the run is") untouched", .dim)],
+                fitting([
+                    [StyledText("flat here: ", .warning), StyledText("no rate gains a hundredth of the loss")],
+                    [StyledText("flat here", .warning)],
+                ]), grounds,
             ]
         }
-        let rule =
-            width < 44
-            ? "it falls fastest there"
-            : width < 74 ? "where the loss falls fastest" : "the rule: where the smoothed loss falls fastest"
+        let use = StyledText("use \(Self.text(suggestion))", .good)
+        let (low, high) = (Self.text(range.lowerBound), Self.text(range.upperBound))
         return [
-            [StyledText("use \(Self.text(suggestion))", .good), StyledText("  \(rule)", .text)],
-            [StyledText("\(end)\(width < 44 ? "run" : "the run is") untouched", .dim)],
+            fitting([
+                [
+                    use,
+                    StyledText("  all from \(low) to \(high) gain nearly the same; the least leaves the least noise"),
+                ],
+                [use, StyledText("  all from \(low) to \(high) gain nearly the same")],
+                [use, StyledText("  \(low) to \(high) will do")], [use],
+            ]), grounds,
         ]
     }
 
+    /// The change against the rate; the range as a haze, what ran away left out.
     private var plot: Plot {
-        let points = zip(test.rates, test.losses).filter { $0.0 > 0 && $0.0.isFinite }
+        let points = zip(test.rates, test.changes).filter { $0.0 > 0 && $0.0.isFinite && $0.1.isFinite }
             .map { Plot.Point(x: $0.0, y: $0.1) }
-        let finite = points.filter(\.y.isFinite)
-        let least = finite.min { $0.y < $1.y }
-        // What comes before the least loss is in the frame, what runs away after it is not.
-        let start = finite.prefix { $0 != least }.map(\.y).max() ?? least?.y ?? 1
-        let low = least?.y ?? 0
-        let first = points.first?.x ?? 1e-6
+        let least = points.map(\.y).min() ?? 0
+        // Of a flat loss the wiggles stay small; of one that rises beyond, only the beginning is in the frame.
+        let depth = max(-least, 0.02 * (test.loss.isFinite ? test.loss.magnitude : 1), 1e-9)
+        let yRange = NiceAxis.steadyRange(containing: -1.1 * depth...0.4 * depth, previous: nil)
+        let rates = test.rates.filter { $0 > 0 && $0.isFinite }
+        let (first, last) = (rates.first ?? 1e-6, rates.last ?? 10)
         var plot = Plot(
-            xRange: first...max(first * 10, points.last?.x ?? 0, test.divergedAt ?? 0),
-            yRange: NiceAxis.steadyRange(containing: low...max(low, start + 0.3 * (start - low)), previous: nil),
-            xScale: .logarithmic, layers: points.isEmpty ? [] : [.line(points)],
-            placeholder: "no loss was finite")
-        var markers: [Plot.Marker] = []
-        if let steepest = test.steepest, steepest != test.suggestion {
-            markers.append(Plot.Marker(x: steepest, label: "steepest \(Self.text(steepest))", role: .edit))
+            xRange: first...max(first * 10, last), yRange: yRange, xScale: .logarithmic,
+            placeholder: "every rate ran away")
+        guard !points.isEmpty else { return plot }
+        if let range = test.range, range.lowerBound > 0, range.upperBound.isFinite {
+            let haze = Plot.Span(
+                x0: range.lowerBound, x1: range.upperBound, min: yRange.lowerBound, max: yRange.upperBound)
+            plot.layers.append(.band([haze]))
         }
         if let suggestion = test.suggestion {
-            let label = suggestion == test.steepest ? "steepest, use" : "use"
-            markers.append(Plot.Marker(x: suggestion, label: "\(label) \(Self.text(suggestion))", role: .good))
-            let near = finite.min { (left, right) in
-                (left.x / suggestion - 1).magnitude < (right.x / suggestion - 1).magnitude
-            }
-            if let near { plot.layers.append(.points([near], role: .good)) }
+            plot.markers.append(Plot.Marker(x: suggestion, label: "use \(Self.text(suggestion))", role: .good))
         }
-        if let end = test.divergedAt {
-            markers.append(Plot.Marker(x: end, label: "ran away", role: .bad))
+        let still = [first, plot.xRange.upperBound].map { Plot.Point(x: $0, y: 0) }
+        plot.layers.append(.line(still, role: .axis, stroke: Plot.Stroke(rhythm: [1, 3], plain: "-")))
+        plot.layers.append(.line(points))
+        if let end = zip(test.rates, test.changes).first(where: { $0.1 == .infinity })?.0 {
+            plot.markers.append(Plot.Marker(x: end, label: "ran away", role: .bad))
         }
-        plot.markers = markers
         return plot
     }
 

@@ -33,8 +33,7 @@ struct LogEntryText {
             let values = race.entrants.map { ValueChange.value($0.value).text(control) }.joined(separator: ", ")
             lines = [[StyledText("race of \(control?.title ?? race.name) \(values)")]]
         case .tested(let test):
-            let suggestion = test.suggestion.map { "use \(NumberFormat.significant($0, digits: 3))" }
-            lines = [[StyledText("learning rates tested: \(suggestion ?? "none lets the loss fall")")]]
+            lines = [[StyledText("learning rates tested: \(RatesOverlay.verdict(test))")]]
         case .hit(let breakpoint):
             lines = [
                 [StyledText("paused at step \(NumberFormat.grouped(entry.step)): \(breakpoint.words)", .warning)]

@@ -37,11 +37,11 @@ extension DashboardState {
         EpochDifference(run.validation, less: history.validationByEpoch)
     }
 
-    /// "val −0.0210 ± 0.0040 over 4 epochs, paired".
+    /// "val −0.0210 ± 0.0040, 4 epochs, paired".
     func words(of difference: EpochDifference, _ run: OverlaidRun) -> String {
         let error = difference.error.map { " ± \(NumberFormat.metric($0))" } ?? ""
         let epochs = difference.epochs == 1 ? "1 epoch" : "\(difference.epochs) epochs"
-        return "val \(NumberFormat.signed(difference.mean, decimals: 4))\(error) over \(epochs)"
+        return "val \(NumberFormat.signed(difference.mean, decimals: 4))\(error), \(epochs)"
             + (run.isPaired ? ", paired" : "")
     }
 }

@@ -6,13 +6,15 @@ import os
 import re
 from typing import Any, Callable, Dict, List, Optional
 
+from ._news import Asked, Plan
 from ._parameters import Parameter, changed
-from ._training import Asked, Plan, Ramp, Training
+from ._training import Training
 from ._wire import BAD_PARAMS, NOT_IN_THIS_STATE, REFUSED, UNKNOWN_METHOD, Params, Refusal, count_of, number_of, text_of
 
 #: Edits, plans and breakpoints that are kept: nobody makes a training grow by asking.
 MOST_KEPT = 1000
 CHANGES = ("value", "times", "divided_by", "plus")
+MOVES = ("undo", "redo", "go_to_step", "go_to_best", "go_to_branch")
 BREAKPOINTS = ("loss_above", "loss_below", "epoch", "step")
 
 
@@ -27,8 +29,6 @@ class Commands:
         folder: str = ".",
     ) -> None:
         self.training = training
-        #: The edits so far, as they are told.
-        self.edits: List[Params] = []
         self._next_plan = 1
         self._save = save
         self._evaluate = evaluate
@@ -44,6 +44,15 @@ class Commands:
             "stop": self._stop,
         }
 
+        rewind = training.rewind
+        #: What is done when the run is somewhere else.
+        self._moves: Dict[str, Callable[[Asked], None]] = {} if rewind is None else {
+            "undo": rewind.undo, "redo": rewind.redo, "go_to_step": rewind.go_to_step,
+            "go_to_best": rewind.go_to_best, "go_to_branch": rewind.go_to_branch,
+        }
+        #: Why there is no way back.
+        self.no_way_back = ""
+
     @property
     def methods(self) -> List[str]:
         """What can be asked for."""
@@ -58,7 +67,9 @@ class Commands:
             absent.add("evaluate")
         if self._save is None:
             absent.add("save")
-        return [method for method in self._table if method not in absent]
+        if self.no_way_back:
+            absent |= set(self._moves)
+        return [method for method in (*self._table, *self._moves) if method not in absent]
 
     @property
     def reasons(self) -> Dict[str, str]:
@@ -74,16 +85,21 @@ class Commands:
             reasons["save"] = "the script does not say how to save"
         if not self.training.parameters:
             reasons["set"] = "the script has nothing that can be changed"
+        for method in MOVES:
+            reasons[method] = self.no_way_back or "the script's state is not known: watch(model, optimizer) tells it"
         return reasons
 
-    def obey(self, asked: Asked) -> Params:
-        """Carries a request out, or raises a ``Refusal``."""
+    def obey(self, asked: Asked) -> bool:
+        """Carries a request out, or raises a ``Refusal``. False where it takes steps until it is done."""
         if asked.method not in self.methods:
             raise Refusal(UNKNOWN_METHOD, self.reasons.get(asked.method) or self.reasons[""])
         if self.training.is_done and asked.method != "stop":
             raise Refusal(NOT_IN_THIS_STATE, "the training is done")
+        if asked.method in self._moves:
+            self._moves[asked.method](asked)
+            return False
         self._table[asked.method](asked.params)
-        return {}
+        return True
 
     # Time
 
@@ -98,8 +114,10 @@ class Commands:
 
     def _step(self, params: Params) -> None:
         count = count_of(params, "count", 1, default=1)
+        # Whoever asks again before they are taken asks for more of them.
+        left = self.training.steps_left or 0
         self._resume(params)
-        self.training.steps_left = count
+        self.training.steps_left = left + count
 
     def _run_epoch(self, params: Params) -> None:
         self._resume(params)
@@ -126,42 +144,41 @@ class Commands:
             raise Refusal(REFUSED, f"there is no hyperparameter '{name[:40]}'; the hyperparameters are {known}")
         return parameter
 
+    def _begin_edit(self) -> None:
+        self._refuse_many(self.training.timeline.edits_made, "edits")
+        if self.training.rewind is not None:
+            self.training.rewind.before_edit()
+
     def _record(self, parameter: Parameter, old: Any, new: Any, over: int = 0) -> None:
-        edit = {"number": len(self.edits) + 1, "name": parameter.name, "old": old, "new": new}
+        timeline = self.training.timeline
+        edit = {"number": timeline.edits_made + 1, "name": parameter.name, "old": old, "new": new}
         edit["step"] = self.training.step
         if over:
             edit["over"] = over
-        self.edits.append(edit)
+        timeline.add(edit)
+        self.training.tell_ramps()
         self.training.tell("changed", edit)
 
     def _set(self, params: Params) -> None:
         parameter = self._parameter(params)
-        self._refuse_many(len(self.edits), "edits")
         old = parameter.read()
         value = params.get("value")
         if "change" in params:
             value = changed(params["change"], value, old)
         value = parameter.checked(value)
-        parameter.write(value)
-        self.training.ramps.pop(parameter.name, None)
-        self.training.tell_ramps()
+        self._begin_edit()
+        self.training.put(parameter, value)
         self._record(parameter, old, value)
 
     def _ramp(self, params: Params) -> None:
         parameter = self._parameter(params)
-        self._refuse_many(len(self.edits), "edits")
         over = count_of(params, "over", 1)
         if parameter.is_flag or parameter.role == "epochs":
             raise Refusal(REFUSED, f"{parameter.title} cannot be moved step by step")
         target = float(parameter.checked(params.get("value")))
+        self._begin_edit()
         old = parameter.read()
-        ramp = Ramp(parameter, target, self.training.step, over)
-        parameter.write(ramp.value(self.training.step))
-        if over > 1:
-            self.training.ramps[parameter.name] = ramp
-        else:
-            self.training.ramps.pop(parameter.name, None)
-        self.training.tell_ramps()
+        self.training.ramp(parameter, target, over)
         self._record(parameter, old, target, over if over > 1 else 0)
 
     def _plan(self, params: Params) -> None:
@@ -178,8 +195,7 @@ class Commands:
             number_of(params, "value")
         plan = Plan(self._next_plan, parameter.name, change, amount, at)
         self._next_plan += 1
-        self.training.plans.append(plan)
-        self.training.tell("planned", planned(plan))
+        self.training.wait_for(plan)
 
     def _cancel_plan(self, params: Params) -> None:
         number = count_of(params, "number", 1)
@@ -219,7 +235,9 @@ class Commands:
         self.training.become("evaluating")
         try:
             values = self._evaluate() if self._evaluate else None
-            self.validated(values)
+            # A framework may evaluate later, and tell it then.
+            if values is not None:
+                self.validated(values)
         except Exception as problem:
             raise Refusal(REFUSED, f"the script's evaluation failed: {problem!r}") from None
         finally:
@@ -230,8 +248,14 @@ class Commands:
         if not isinstance(values, dict):
             values = {"loss": values}
         loss = float(values["loss"])
+        if self.training.rewind is not None:
+            if self.training.rewind.is_away:
+                return
+            self.training.rewind.validated(loss)
         metrics = [float(values[name]) if name in values else None for name in self.training.metrics]
-        self.training.tell("evaluated", {"step": self.training.step, "loss": loss, "metrics": metrics})
+        branch = self.training.timeline.lineage.branch
+        self.training.tell(
+            "evaluated", {"branch": branch, "step": self.training.step, "loss": loss, "metrics": metrics})
 
     def _save_now(self, params: Params) -> None:
         name = params.get("name")
@@ -251,8 +275,3 @@ class Commands:
     def _refuse_many(self, count: int, what: str) -> None:
         if count >= MOST_KEPT:
             raise Refusal(REFUSED, f"there are {count} {what}, and more are not kept")
-
-
-def planned(plan: Plan) -> Params:
-    """A plan as it is told."""
-    return {"number": plan.number, "name": plan.name, "change": plan.change, "value": plan.amount, "at": plan.at}

@@ -83,6 +83,15 @@ class Parameter:
         value = self._read()
         return bool(value) if self.is_flag else float(value)
 
+    def raw(self) -> Value:
+        """The value as it lies."""
+        return self._read()
+
+    def put(self, value: Value) -> None:
+        """Puts back what ``raw`` gave."""
+        self._write(value)
+        self.told = self.read()
+
     def checked(self, value: Any) -> Value:
         """The value as one of this parameter's, or a ``Refusal`` that says why it cannot be."""
         if self.range is None:

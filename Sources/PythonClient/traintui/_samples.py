@@ -72,9 +72,10 @@ class Fold:
 class Steps:
     """Consecutive steps as they were told: their losses, the learning rates, and a list for each metric."""
 
-    __slots__ = ("first", "losses", "rates", "metrics")
+    __slots__ = ("first", "branch", "losses", "rates", "metrics")
 
-    def __init__(self, first: int, metrics: int) -> None:
+    def __init__(self, first: int, metrics: int, branch: int = 1) -> None:
+        self.branch = branch
         self.first = first
         self.losses: List[float] = []
         self.rates: List[Optional[float]] = []
@@ -157,29 +158,23 @@ class Samples:
             del column[1::2]
         self._width *= 2
 
-    def wire(self, after: int = 0) -> Dict[str, Any]:
-        """The params of a message with all that comes after a step. An entry that lies on both sides is told as one that
-        begins behind it."""
+    def wire(self) -> Dict[str, Any]:
+        """The params of a message with all of it."""
         params: Dict[str, Any] = {"branch": self.branch}
         if self._width == 1:
             single = self._single
-            skip = max(0, after + 1 - single.first)
-            params["first"] = single.first + skip
-            params["losses"] = [finite(loss) for loss in single.losses[skip:]]
+            params["first"] = single.first
+            params["losses"] = [finite(loss) for loss in single.losses]
             if self._metrics:
-                params["metrics"] = [[finite(value) for value in values[skip:]] for values in single.metrics]
-            rates: Sequence[Optional[float]] = single.rates[skip:]
+                params["metrics"] = [[finite(value) for value in values] for values in single.metrics]
+            rates: Sequence[Optional[float]] = single.rates
         else:
-            skip = sum(last <= after for last in self._lasts)
-            firsts, lasts, kept = self._firsts[skip:], self._lasts[skip:], self._folds[skip:]
-            if firsts:
-                firsts[0] = max(firsts[0], after + 1)
-            params["first"] = firsts[0] if firsts else after + 1
-            params["steps"] = [last - first + 1 for first, last in zip(firsts, lasts)]
-            params["folds"] = [folds[0].wire for folds in kept]
+            params["first"] = self._firsts[0]
+            params["steps"] = [last - first + 1 for first, last in zip(self._firsts, self._lasts)]
+            params["folds"] = [folds[0].wire for folds in self._folds]
             if self._metrics:
-                params["metrics"] = [[folds[1 + index].wire for folds in kept] for index in range(self._metrics)]
-            rates = self._rates[skip:]
+                params["metrics"] = [[folds[1 + index].wire for folds in self._folds] for index in range(self._metrics)]
+            rates = self._rates
         if any(rate is not None for rate in rates):
             # Most runs have one for long: it is said once.
             same = all(rate == rates[0] for rate in rates)

@@ -14,10 +14,11 @@ import time
 from collections import OrderedDict
 from typing import Callable, List, Optional
 
+from ._news import Asked
 from ._place import peer
 from ._samples import Steps
 from ._told import RunTold, clean
-from ._training import Asked, Training
+from ._training import Training
 from ._viewer import Session, Viewer
 from ._wire import (
     ENDED_FIRST, NO_REQUEST, NOT_THE_DRIVER, PROTOCOL, REFUSED, TOO_MANY, Params, Refusal, Request,
@@ -287,9 +288,13 @@ class Server(threading.Thread):
             "orphan": {"after": self._orphan_after, "then": "resume"},
         }
         viewer.send(encode(answer(request.number, result)))
-        samples = told.samples_after(steps_after)
-        if samples:
+        # Branches are known before their steps are told, and what they led to is said behind those.
+        for lineage in told.branches.values():
+            viewer.send(encode(notification("branched", lineage)))
+        for samples in told.samples_after(steps_after):
             viewer.send(encode(notification("samples", samples)))
+        if told.lineage is not None:
+            viewer.send(encode(notification("lineage", told.lineage)))
         for line in told.events_after(events_after):
             viewer.send(line)
 
@@ -324,7 +329,7 @@ class Server(threading.Thread):
         if request.method == "ping":
             return {
                 "step": self.told.step, "in_step_s": round(now - self.told.last_step_at, 3),
-                "state": self.told.state["name"],
+                "state": self.told.state["name"], "ranks": self.told.ranks(),
             }
         if request.method == "take":
             if self._driver not in (None, viewer) and not request.params.get("force"):

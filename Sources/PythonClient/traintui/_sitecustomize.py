@@ -1,6 +1,7 @@
 """Stands in PYTHONPATH as `sitecustomize` under `traintui run`, so that every Python there begins with it.
 
-It imports nothing, starts nothing and prints nothing: it waits until torch's optimizers are imported, and hooks them then.
+It imports nothing, starts nothing and prints nothing: it waits until torch's optimizers or Keras's callbacks are
+imported, and hooks them then.
 A sitecustomize of the person's own runs as it would have.
 """
 
@@ -26,15 +27,19 @@ def _chain() -> None:
 
 
 class _Finder:
-    """Finds nothing itself: lets the others find torch.optim, and is told when it is there."""
+    """Finds nothing itself: lets the others find what can be hooked, and is told when it is there."""
+
+    #: Modules, and what hooks them.
+    waiting = {"torch.optim": "_auto", "keras.src.callbacks.callback_list": "_auto_keras"}
 
     @staticmethod
     def find_spec(name: str, path: "Any" = None, target: "Any" = None) -> "Any":
-        if name != "torch.optim" or _Finder not in sys.meta_path:
+        hooks = _Finder.waiting.pop(name, None)
+        if hooks is None:
             return None
-        sys.meta_path.remove(_Finder)
         import importlib.util
 
+        # Not waited for any more, it is found by the others.
         spec = importlib.util.find_spec(name)
         loader = getattr(spec, "loader", None)
         execute = getattr(loader, "exec_module", None)
@@ -44,11 +49,9 @@ class _Finder:
         def exec_module(module: "Any") -> None:
             execute(module)
             try:
-                from traintui import _auto
-
-                _auto.hook()
+                importlib.import_module("traintui." + hooks).hook()
             except Exception as problem:
-                sys.stderr.write("traintui: torch cannot be hooked, the training goes on: %r\n" % (problem,))
+                sys.stderr.write("traintui: %s cannot be hooked, the training goes on: %r\n" % (name, problem))
 
         try:
             setattr(loader, "exec_module", exec_module)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from typing import Any, Deque, Dict, List, Optional, Tuple
+from typing import Any, Callable, Deque, Dict, List, Optional, Tuple
 
+from ._news import Asked, EpochBegan, EpochEnded, Step, Told, number_of_loss
 from ._samples import Fold, Samples, Steps
-from ._training import Asked, EpochBegan, EpochEnded, Step, Told, Training, number_of_loss
+from ._training import Training
 from ._wire import Params, encode, finite, notification
 
 #: Events that are kept for those who come back.
 MOST_EVENTS = 4096
+#: Branches that are kept, the oldest ones no longer.
+MOST_BRANCHES = 64
 #: Steps that are kept one by one for those who come back.
 TAIL = 4096
 #: Losses that a newcomer gets one by one.
@@ -45,8 +48,16 @@ class RunTold:
         #: Encoded events, oldest first, and the number of the first one.
         self.events: Deque[bytes] = deque(maxlen=MOST_EVENTS)
         self.last_event = 0
-        self.history: Optional[Samples] = None
-        self.tail: Deque[Tuple[float, Optional[float], List[float]]] = deque(maxlen=TAIL)
+        #: The branch that the run is on, how it came there, and what redo leads to; None before it went anywhere.
+        self.branch = 1
+        self.lineage: Optional[Params] = None
+        #: The ways to the branches, the oldest first.
+        self.branches: Dict[int, Params] = {}
+        #: The steps of each branch.
+        self.histories: Dict[int, Samples] = {}
+        #: The last steps: branch, step, loss, rate, metrics. How many there were on all branches.
+        self.tail: Deque[Tuple[int, int, float, Optional[float], List[float]]] = deque(maxlen=TAIL)
+        self.count = 0
         self.seconds = 0.0
         self.last_step_at = time.monotonic()
         self._clock = time.monotonic()
@@ -56,6 +67,8 @@ class RunTold:
         self._epoch_first = 0
         self._steps_per_epoch: Optional[int] = None
         self._epoch_folds: List[Fold] = []
+        #: Where each of several processes is.
+        self.ranks: Callable[[], List[Params]] = lambda: []
 
     @property
     def metrics(self) -> List[str]:
@@ -90,28 +103,32 @@ class RunTold:
 
     def _take_steps(self, items: List[Step]) -> Steps:
         names = self.metrics
-        steps = Steps(self.step + 1, len(names))
+        steps = Steps(self.step + 1, len(names), self.branch)
         steps.losses = [number_of_loss(loss) for loss, _, _ in items]
         steps.rates = [None if rate is None else number_of_loss(rate) for _, rate, _ in items]
         for name, values in zip(names, steps.metrics):
             values += [number_of_loss(told[name]) if told and name in told else math.nan for _, _, told in items]
         self.step += len(items)
+        self.count += len(items)
         self.last_step_at = time.monotonic()
-        if self.history is None:
-            self.history = Samples(1, len(names))
-        self.history.extend(steps)
+        if self.branch not in self.histories:
+            self.histories[self.branch] = Samples(self.branch, len(names))
+        self.histories[self.branch].extend(steps)
         self.tail.extend(
-            (loss, rate, [values[index] for values in steps.metrics])
+            (self.branch, steps.first + index, loss, rate, [values[index] for values in steps.metrics])
             for index, (loss, rate) in enumerate(zip(steps.losses, steps.rates)))
+        self._fold_epoch(steps.losses, steps.metrics)
+        self._see_rate(steps.rates[-1])
+        return steps
+
+    def _fold_epoch(self, losses: List[float], metrics: List[List[float]]) -> None:
         if not self._epoch_folds:
-            self._epoch_folds = [Fold() for _ in range(1 + len(names))]
-        self._epoch_folds[0].add(steps.losses)
-        for fold, values in zip(self._epoch_folds[1:], steps.metrics):
+            self._epoch_folds = [Fold() for _ in range(1 + len(metrics))]
+        self._epoch_folds[0].add(losses)
+        for fold, values in zip(self._epoch_folds[1:], metrics):
             seen = [value for value in values if value == value]
             if seen:
                 fold.add(seen)
-        self._see_rate(steps.rates[-1])
-        return steps
 
     def _see_rate(self, rate: Optional[float]) -> None:
         # A rate that moves without an edit is a schedule's.
@@ -135,11 +152,13 @@ class RunTold:
             folds = self._epoch_folds or [Fold() for _ in range(1 + len(self.metrics))]
             self._steps_per_epoch = self.step - self._epoch_first
             return [self._event("epoch", {
-                "epoch": self._epoch, "step": self.step, "mean_loss": folds[0].mean,
+                "branch": self.branch, "epoch": self._epoch, "step": self.step, "mean_loss": folds[0].mean,
                 "metrics": [fold.mean for fold in folds[1:]], "learning_rate": finite(self._rate),
             })]
         if isinstance(item, Told):
             params = clean(item.params)
+            if item.method == "moved":
+                self._move(params)
             self._keep(item.method, params)
             return [self._event(item.method, params)]
         return []
@@ -159,12 +178,45 @@ class RunTold:
                     hyperparameter["value"] = params["new"]
                     if hyperparameter.get("role") == "learning_rate":
                         self._rate = params["new"]
+        elif method == "lineage":
+            self.edits, self.lineage = params["edits"], params
+            self.branches[params["segments"][-1]["branch"]] = params
+            for oldest in list(self.branches)[:-MOST_BRANCHES]:
+                del self.branches[oldest]
+                self.histories.pop(oldest, None)
         elif method == "planned":
             self.plans[params["number"]] = params
         elif method == "unplanned":
             self.plans.pop(params["number"], None)
         elif method == "watching":
             self.watch = params
+
+    def _move(self, params: Params) -> None:
+        """The run goes on from another moment: adds the losses that led there."""
+        self.branch, self.step = params["branch"], params["step"]
+        first = params.pop("epoch_first")
+        epoch = params.pop("epoch")
+        if self._epoch is not None:
+            self._epoch, self._epoch_first = epoch, first
+        self._rates.clear()
+        way = self._on_the_way()
+        here = [one for one in way if one[1] > first]
+        self._epoch_folds = []
+        if here:
+            self._fold_epoch([one[2] for one in here], [list(values) for values in zip(*(one[4] for one in here))])
+        self._see_rate(way[-1][3] if way else None)
+        params["recent"] = self.recent
+
+    def _on_the_way(self) -> List[Tuple[int, int, float, Optional[float], List[float]]]:
+        """The last steps that led to here, as far as they are kept one by one and without a gap."""
+        segments = [{"branch": 1}] if self.lineage is None else self.lineage["segments"]
+        ends: Dict[int, int] = {segment["branch"]: segment.get("step", self.step) for segment in segments}
+        found = [one for one in self.tail if one[1] <= min(self.step, ends.get(one[0], -1))]
+        found.sort(key=lambda one: one[1])
+        start = len(found)
+        while start and found[start - 1][1] == self.step - (len(found) - start):
+            start -= 1
+        return found[start:]
 
     def event(self, method: str, params: Params) -> bytes:
         """Something that the serving thread tells itself."""
@@ -184,27 +236,31 @@ class RunTold:
         skip = max(0, number - (self.last_event - len(self.events)))
         return list(self.events)[skip:]
 
-    def samples_after(self, step: int) -> Optional[Params]:
-        """The steps behind this one: one by one where they are kept so, else folded. None where there are none."""
-        if self.history is None or step >= self.step:
-            return None
-        if step < self.step - len(self.tail) or step == 0:
-            return self.history.wire(after=step)
-        steps = Steps(step + 1, len(self.metrics))
-        for loss, rate, values in list(self.tail)[len(self.tail) - (self.step - step):]:
-            steps.losses.append(loss)
-            steps.rates.append(rate)
-            for column, value in zip(steps.metrics, values):
+    def samples_after(self, count: int) -> List[Params]:
+        """The steps behind so many of all branches: one by one where they are kept so, else folded."""
+        missing = self.count - count
+        if missing <= 0:
+            return []
+        if missing > len(self.tail) or count == 0:
+            return [samples.wire() for samples in self.histories.values()]
+        found: List[Params] = []
+        samples: Optional[Samples] = None
+        for branch, step, loss, rate, values in list(self.tail)[len(self.tail) - missing:]:
+            if samples is None or samples.branch != branch:
+                found += [samples.wire()] if samples is not None else []
+                samples = Samples(branch, len(self.metrics))
+            one = Steps(step, len(self.metrics), branch)
+            one.losses.append(loss)
+            one.rates.append(rate)
+            for column, value in zip(one.metrics, values):
                 column.append(value)
-        samples = Samples(1, len(self.metrics))
-        samples.extend(steps)
-        return samples.wire()
+            samples.extend(one)
+        return [*found, samples.wire()] if samples is not None else found
 
     @property
     def recent(self) -> Params:
         """The last losses one by one."""
-        losses = [finite(loss) for loss, _, _ in list(self.tail)[-RECENT:]]
-        return {"last": self.step, "losses": losses}
+        return {"last": self.step, "losses": [finite(one[2]) for one in self._on_the_way()[-RECENT:]]}
 
     def progress(self) -> Params:
         """Where the run stands."""
@@ -223,6 +279,9 @@ class RunTold:
             result["metrics"] = [fold.mean for fold in folds[1:]]
         if self._rate is not None:
             result["learning_rate"] = finite(self._rate)
+        ranks = self.ranks()
+        if ranks:
+            result["ranks"] = ranks
         if training.ramps_told:
             result["ramps"] = training.ramps_told
         if self.state["name"] == "training" and len(self._rates) > 1:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import sys
 from typing import Any, Callable, Dict, List, Optional
 
@@ -27,11 +26,9 @@ def is_optimizer(value: Any) -> bool:
     return isinstance(getattr(value, "param_groups", None), list) and bool(value.param_groups)
 
 
-def describe(model: Any, optimizer: Any, description: Params, peer: Params) -> None:
-    """Adds what is known of the model and the optimizer."""
+def describe(model: Any, optimizer: Any, description: Params) -> str:
+    """Adds what is known of the model and the optimizer. Returns the framework's name, "" where it is none."""
     torch = sys.modules.get("torch")
-    if torch is not None:
-        peer["framework"] = f"torch {getattr(torch, '__version__', '')}"
     description["optimizer"] = type(getattr(optimizer, "optimizer", optimizer)).__name__.lower()
     if model is not None:
         description["model"] = type(model).__name__
@@ -39,6 +36,7 @@ def describe(model: Any, optimizer: Any, description: Params, peer: Params) -> N
             description["weights"] = sum(p.numel() for p in model.parameters() if p.requires_grad)
         except Exception:
             pass
+    return f"torch {getattr(torch, '__version__', '')}" if torch is not None else ""
 
 
 def rate(optimizer: Any) -> Callable[[], Any]:
@@ -69,13 +67,12 @@ def step_counter(optimizer: Any) -> Optional[Callable[[], int]]:
     return lambda: count[0]
 
 
-def parameters(optimizer: Any, scheduler: Any) -> List[Parameter]:
+def parameters(optimizer: Any, schedulers: List[Any]) -> List[Parameter]:
     """What can be changed of an optimizer: every number and switch of its first group, in all groups alike."""
     group = optimizer.param_groups[0]
     found: List[Parameter] = []
     if "lr" in group:
-        schedulers = scheduler if isinstance(scheduler, (list, tuple)) else [scheduler]
-        found.append(learning_rate(optimizer, [one for one in schedulers if one is not None]))
+        found.append(learning_rate(optimizer, schedulers))
     for key, value in group.items():
         if key in ("params", "lr", "initial_lr", *GROUP_RATES) or key in FIXED:
             continue
@@ -180,26 +177,3 @@ def find_schedulers(optimizer: Any) -> List[Any]:
         one for one in gc.get_objects()
         if issubclass(type(one), kinds) and getattr(one, "optimizer", None) is optimizer
     ]
-
-
-def keeping_random_state(work: Callable[[], Any]) -> Callable[[], Any]:
-    """The same work, behind which random numbers go on as though it had not been done."""
-
-    def kept() -> Any:
-        torch, numpy = sys.modules.get("torch"), sys.modules.get("numpy")
-        python = random.getstate()
-        arrays = numpy.random.get_state() if numpy is not None else None
-        tensors = torch.get_rng_state() if torch is not None else None
-        devices = torch.cuda.get_rng_state_all() if torch is not None and torch.cuda.is_initialized() else None
-        try:
-            return work()
-        finally:
-            random.setstate(python)
-            if numpy is not None:
-                numpy.random.set_state(arrays)
-            if torch is not None:
-                torch.set_rng_state(tensors)
-                if devices is not None:
-                    torch.cuda.set_rng_state_all(devices)
-
-    return kept

@@ -13,88 +13,16 @@ import sys
 import threading
 import time
 from collections import deque
-from typing import Any, Callable, Deque, Dict, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, List, Optional
 
+from ._news import NAN, Asked, EpochBegan, EpochEnded, Plan, Ramp, Told, number_of_loss
 from ._parameters import Parameter, Parameters
+from ._timeline import Timeline
 from ._wire import Params, Refusal
 
-NAN = float("nan")
-
-
-class Told:
-    """Something that happened: the words and values of a notification."""
-
-    __slots__ = ("method", "params")
-
-    def __init__(self, method: str, params: Params) -> None:
-        self.method = method
-        self.params = params
-
-
-class EpochBegan:
-    """An epoch begins; how many steps it has, where that is known."""
-
-    __slots__ = ("epoch", "steps")
-
-    def __init__(self, epoch: int, steps: Optional[int]) -> None:
-        self.epoch = epoch
-        self.steps = steps
-
-
-class EpochEnded:
-    """An epoch is complete."""
-
-    __slots__ = ()
-
-
-class Asked:
-    """A request on its way to the training's thread, and back with what came of it."""
-
-    __slots__ = ("session", "number", "method", "params", "result", "refusal")
-
-    def __init__(self, session: str, number: Optional[int], method: str, params: Params) -> None:
-        self.session = session
-        self.number = number
-        self.method = method
-        self.params = params
-        self.result: Optional[Params] = None
-        self.refusal: Optional[Refusal] = None
-
-
-class Plan:
-    """An edit that waits for its step."""
-
-    __slots__ = ("number", "name", "change", "amount", "at")
-
-    def __init__(self, number: int, name: str, change: str, amount: Any, at: int) -> None:
-        self.number = number
-        self.name = name
-        self.change = change
-        self.amount = amount
-        self.at = at
-
-
-class Ramp:
-    """A number on its way to another one."""
-
-    __slots__ = ("parameter", "start", "target", "first", "over")
-
-    def __init__(self, parameter: Parameter, target: float, first: int, over: int) -> None:
-        self.parameter = parameter
-        self.start = float(parameter.read())
-        self.target = target
-        self.first = first
-        self.over = over
-
-    def value(self, step: int) -> float:
-        """The value for the step after this one: geometric where both ends are above 0, else in equal parts."""
-        part = min(1.0, (step - self.first + 1) / self.over)
-        if part >= 1:
-            return self.target
-        if self.start > 0 and self.target > 0:
-            return float(self.start * (self.target / self.start) ** part)
-        return self.start + (self.target - self.start) * part
-
+if TYPE_CHECKING:
+    from ._gate import Gate
+    from ._rewind import Rewind
 
 class Training:
     """A training that can be watched and steered."""
@@ -114,6 +42,14 @@ class Training:
         self.steps_left: Optional[int] = None
         self.ends_with_epoch = False
         self.pace = 0.0
+        #: The way here, with the edits in force.
+        self.timeline = Timeline()
+        #: The past that can be gone back to; None where there is none.
+        self.rewind: Optional[Rewind] = None
+        #: Where it is held until all processes agree; None where there is only this one.
+        self.gate: Optional[Gate] = None
+        #: Whether the loss seen here says anything of the training: on the first of several processes.
+        self.is_first = True
         self.plans: List[Plan] = []
         self.ramps: Dict[str, Ramp] = {}
         #: Where the ramps stand, as a list that is replaced and never changed: any thread may read it.
@@ -125,13 +61,15 @@ class Training:
         self.boundary = time.monotonic()
         #: Reads the learning rate of the step just taken; None where nobody knows it.
         self.rate: Optional[Callable[[], Any]] = None
-        #: What a request is carried out by.
-        self.obey: Callable[[Asked], Params] = lambda asked: {}
+        #: What a request is carried out by; False where it is answered later.
+        self.obey: Callable[[Asked], bool] = lambda asked: True
         #: Lets the serving thread look at ``news`` at once.
         self.on_news: Callable[[], None] = lambda: None
         #: Tells that there is a metric more, before the first step.
         self.on_metric: Callable[[], None] = lambda: None
         self.is_alive = True
+        #: Whether steps are taken that were told before.
+        self.is_silent = False
         self._loss: Any = NAN
         self._last_loss: Any = NAN
         self._values: Optional[Dict[str, Any]] = None
@@ -156,13 +94,7 @@ class Training:
 
     def tick(self) -> None:
         """A step is done: counts it, and where somebody asked for something does that."""
-        self.step += 1
-        try:
-            rate = self.rate
-            self.news.append((self._loss, rate() if rate is not None else None, self._values))
-        except Exception as problem:
-            self.give_up(problem)
-        self._last_loss, self._loss, self._values = self._loss, NAN, None
+        self.count()
         if self.attention:
             self.look(behind_step=True)
 
@@ -176,14 +108,26 @@ class Training:
             self.give_up(problem)
         self._last_loss, self._loss, self._values = self._loss, NAN, None
 
+    def _count_silently(self) -> None:
+        self.step += 1
+        self._values = None
+
+    def be_silent(self, is_silent: bool) -> None:
+        """Steps that were told are taken once more, and not told once more; or that is over."""
+        self.is_silent = is_silent
+        if is_silent:
+            self.count = self._count_silently  # type: ignore[method-assign]
+        elif self.is_alive:
+            del self.count
+
     def epoch_began(self, epoch: int, steps: Optional[int]) -> None:
         """An epoch begins."""
-        if self.is_alive:
+        if self.is_alive and not self.is_silent:
             self.news.append(EpochBegan(epoch, steps))
 
     def epoch_ended(self) -> None:
         """An epoch is complete."""
-        if self.is_alive:
+        if self.is_alive and not self.is_silent:
             self.news.append(EpochEnded())
             self._check_epoch()
 
@@ -198,6 +142,10 @@ class Training:
         """Puts a request where the training's thread finds it; from any thread."""
         self.mail.append(asked)
         self.attention = True
+        self._wake.set()
+
+    def wake(self) -> None:
+        """Has a thread that waits look again; from any thread."""
         self._wake.set()
 
     def give_up(self, problem: BaseException) -> None:
@@ -229,10 +177,16 @@ class Training:
             self.give_up(problem)
 
     def _look(self, behind_step: bool) -> None:
+        rewind = self.rewind
+        if rewind is not None and rewind.is_away:
+            # On the way nobody is heard.
+            if rewind.destination is not None or not rewind.catch_up(behind_step):
+                return
+            behind_step = False
         self.attention = False
         if behind_step:
+            self.move_ramps()
             self._make_plans()
-            self._move_ramps()
             self._check_breakpoints()
             if self.steps_left is not None:
                 self.steps_left -= 1
@@ -242,26 +196,46 @@ class Training:
         began: Optional[float] = None
         while True:
             self._wake.clear()
-            while self.mail:
+            for asked in self.gate.due(self.step) if self.gate is not None else ():
+                self._do(asked)
+            while self.mail and not self._is_away:
                 self._do(self.mail.popleft())
-            if self.is_going or self.is_stopping or not self.is_alive:
-                break
-            self.become("paused")
-            if began is None:
-                began = time.monotonic()
+            if self.is_going or self.is_stopping or not self.is_alive or self._is_away:
+                if self.gate is None or not self.is_alive or self.gate.lets_go(self.step):
+                    break
+            else:
+                self.become("paused")
+                if self.gate is not None:
+                    self.gate.waits()
+                if began is None:
+                    began = time.monotonic()
             self._wake.wait()
         if began is not None:
             self.paused_seconds += time.monotonic() - began
+        if self._is_away:
+            self.attention = True
+            return
         if not self.is_stopping:
             self.become("training")
         if self.steps_left is not None or self.plans or self.ramps or self.breakpoints or self.pace:
             self.attention = True
 
+    @property
+    def _is_away(self) -> bool:
+        return self.rewind is not None and self.rewind.is_away
+
     def _do(self, asked: Asked) -> None:
         try:
-            asked.result = {**self.obey(asked), "step": self.step}
+            if not self.obey(asked):
+                return
         except Refusal as refusal:
             asked.refusal = refusal
+        self.answer(asked)
+
+    def answer(self, asked: Asked) -> None:
+        """A request was carried out, or refused."""
+        if asked.refusal is None:
+            asked.result = {"step": self.step}
         self.news.append(asked)
         self.on_news()
 
@@ -287,10 +261,38 @@ class Training:
             asked = Asked("", None, "set", {"name": plan.name, "change": plan.change, "value": plan.amount})
             try:
                 self.obey(asked)
+                if self.rewind is not None:
+                    self.rewind.made[self.timeline.lineage.edits[-1]["number"]] = plan
             except Refusal as refusal:
                 self.tell("notice", {"text": f"the edit planned for step {plan.at} is not made: {refusal.sentence}"})
 
-    def _move_ramps(self) -> None:
+    def wait_for(self, plan: Plan) -> None:
+        """An edit waits for its step."""
+        self.plans.append(plan)
+        self.tell("planned", plan.wire)
+
+    def make(self, edit: Params) -> None:
+        """Makes an edit that was made before once more."""
+        parameter = self.parameters[edit["name"]]
+        if edit.get("over"):
+            self.ramp(parameter, edit["new"], edit["over"])
+        else:
+            self.put(parameter, edit["new"])
+
+    def put(self, parameter: Parameter, value: Any) -> None:
+        """Puts a value in force."""
+        parameter.write(value)
+        self.ramps.pop(parameter.name, None)
+
+    def ramp(self, parameter: Parameter, target: float, over: int) -> None:
+        """Begins to move a number to another one, which is reached after so many steps."""
+        ramp = Ramp(parameter, target, self.step, over)
+        self.put(parameter, ramp.value(self.step))
+        if over > 1:
+            self.ramps[parameter.name] = ramp
+
+    def move_ramps(self) -> None:
+        """Numbers that are on their way go on by a step."""
         for name, ramp in list(self.ramps.items()):
             try:
                 ramp.parameter.write(ramp.value(self.step))
@@ -321,8 +323,14 @@ class Training:
                     continue
             elif kind in ("loss_above", "loss_below"):
                 # Here, and only here, the training waits for the loss to be known.
-                loss = number_of_loss(self._last_loss)
+                loss = number_of_loss(self._last_loss) if self.is_first else NAN
                 if not (loss > number if kind == "loss_above" else loss < number):
+                    continue
+                if self.gate is not None:
+                    # The others know nothing of this loss: they are asked.
+                    self.breakpoints.remove(breakpoint)
+                    self.tell("hit", {**breakpoint, "step": self.step})
+                    self.post(Asked("", None, "pause", {}))
                     continue
             else:
                 continue
@@ -359,17 +367,3 @@ class Training:
             if not self.mail:
                 self._wake.wait(min(left, 0.5))
         self._last_step_at = time.monotonic()
-
-
-def number_of_loss(value: Any) -> float:
-    """A loss as a number, whatever was given: a float, a tensor, an array of one number; NaN for what is none."""
-    try:
-        if type(value) is float:
-            return value
-        item = getattr(value, "item", None)
-        return float(item() if item is not None else value)
-    except Exception:
-        return NAN
-
-
-Step = Tuple[Any, Any, Optional[Dict[str, Any]]]

@@ -69,8 +69,12 @@ class Viewer:
 
     def add(self, steps: Steps, metrics: int) -> None:
         """Steps to tell when it is time."""
+        if self.samples is not None and self.samples.branch != steps.branch:
+            # What is another branch's is told before: a fold has steps of one.
+            self._flush()
+            self.samples = None
         if self.samples is None:
-            self.samples = Samples(1, metrics)
+            self.samples = Samples(steps.branch, metrics)
         self.samples.extend(steps)
 
     def tell_samples(self) -> None:
@@ -90,8 +94,10 @@ class Viewer:
 
     def _release(self) -> None:
         """Sends what is held where the viewer reads on."""
-        if not self._held or len(self.waiting) > ENOUGH_WAITING:
-            return
+        if self._held and len(self.waiting) <= ENOUGH_WAITING:
+            self._flush()
+
+    def _flush(self) -> None:
         self.tell_samples()
         self.waiting += b"".join(self._held)
         self._held, self._held_bytes = [], 0

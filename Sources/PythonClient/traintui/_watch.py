@@ -6,17 +6,25 @@ import atexit
 import os
 import socket
 import sys
-import uuid
+from collections import deque
 from typing import Any, Callable, Iterable, Iterator, List, Optional, TypeVar
 
-from . import _place
+from . import _place, _surroundings
 from ._commands import Commands
+from ._gate import Gate
+from ._hub import Follower, Hub
+from ._loop import Loop
 from ._parameters import Knob, Parameter, Range
+from ._rewind import Rewind
 from ._server import Server
+from ._subject import Subject
 from ._training import Training
 from ._wire import Params
 
 Batch = TypeVar("Batch")
+
+#: Why several processes cannot go back.
+SEVERAL = "a training of several processes cannot go back yet"
 
 #: The run that this process has; there is one at most.
 _present: Optional[Run] = None
@@ -32,17 +40,31 @@ def watch(
     metrics: Iterable[str] = (),
     evaluate: Optional[Callable[[], Any]] = None,
     save: Optional[Callable[[str], Any]] = None,
+    keep: Iterable[Any] = (),
+    memory: int = 1 << 30,
     listen: Optional[bool] = None,
 ) -> Run:
     """Watches a loop, which goes through ``Run.epochs`` and ``Run.batches`` or calls ``Run.tick`` after each step.
 
     ``model`` and ``optimizer`` may be PyTorch's: then the optimizer's numbers can be changed between two steps, and the
     ``scheduler`` goes on from the changed rate. ``evaluate`` returns a loss or a dict with ``loss`` and metrics; ``save``
-    writes to the path that it is given. Without ``listen`` a dashboard can come where ``traintui run`` started the
+    writes to the path that it is given. ``keep`` has what else the next step depends on and has ``state_dict`` and
+    ``load_state_dict``, such as a GradScaler: with it the run can go back and take the same steps again. States and
+    batches of the past take ``memory`` bytes at most. Without ``listen`` a dashboard can come where ``traintui run`` started the
     script; where none can, the loop is left as it is.
     """
-    return prepare(
-        lambda run, wanted: run._open(model, optimizer, scheduler, loss, title, metrics, evaluate, save, wanted), listen)
+
+    def begin(run: Run, wanted: Optional[str]) -> None:
+        subject = Subject(title)
+        subject.description["loss"] = loss
+        subject.metrics = [str(metric) for metric in metrics]
+        subject.save, subject.memory = save, memory
+        subject.take(model, optimizer, scheduler, keep)
+        if evaluate is not None:
+            subject.evaluates(evaluate)
+        run.open(subject, wanted)
+
+    return prepare(begin, listen)
 
 
 def prepare(begin: Callable[[Run, Optional[str]], None], listen: Optional[bool]) -> Run:
@@ -52,12 +74,13 @@ def prepare(begin: Callable[[Run, Optional[str]], None], listen: Optional[bool])
     if listen is None:
         listen = wanted is not None
     run = Run()
-    if listen and _present is None and _rank() == 0:
+    is_led = _surroundings.can_agree() and wanted is not None
+    if listen and _present is None and (_surroundings.rank() == 0 or is_led):
         try:
             begin(run, wanted)
             _present = run
         except Exception as problem:
-            _complain(problem)
+            _surroundings.complain(problem)
             return Run()
     return run
 
@@ -66,8 +89,14 @@ def start_found(optimizer: Any) -> Optional[Run]:
     """The run of an optimizer that was found stepping; None where the script watches it itself, or nobody can come."""
     if _present is not None:
         return None
-    return prepare(
-        lambda run, wanted: run._open(None, optimizer, None, "", None, (), None, None, wanted, api="hooks"), None)
+
+    def begin(run: Run, wanted: Optional[str]) -> None:
+        subject = Subject(api="hooks")
+        subject.loss_kind = "guessed"
+        subject.take(None, optimizer, None)
+        run.open(subject, wanted)
+
+    return prepare(begin, None)
 
 
 class Run:
@@ -77,13 +106,10 @@ class Run:
         self._training: Optional[Training] = None
         self._commands: Optional[Commands] = None
         self._server: Optional[Server] = None
-        self._peer: Params = {}
-        self._loss_kind = "batch"
-        self._epoch = 0
-        self._ended = 0
-        self._epochs = 0
-        self._step_counter: Optional[Callable[[], int]] = None
-        self._counted = 0
+        self._hub: Optional[Hub] = None
+        self._follower: Optional[Follower] = None
+        self._subject: Optional[Subject] = None
+        self._loop = Loop(Training())
 
     # The loop
 
@@ -93,54 +119,19 @@ class Run:
         if training is None:
             yield from range(count)
             return
-        self._epochs = count
+        self._loop.epochs = count
         self._add_epochs()
-        while self._epoch < self._epochs and not training.is_stopping:
-            training.epoch_began(self._epoch + 1, None)
-            yield self._epoch
-            self._epoch += 1
-            self._ended = self._epoch
-            training.epoch_ended()
-            if training.attention:
-                training.look()
+        yield from self._loop.go_through_epochs()
         self.end()
 
     def batches(self, loader: Iterable[Batch]) -> Iterable[Batch]:
-        """Goes through the batches; between two of them the training can be paused and changed."""
-        if self._training is None:
-            return loader
-        return self._watched(loader, self._training)
-
-    def _watched(self, loader: Iterable[Batch], training: Training) -> Iterator[Batch]:
-        try:
-            steps: Optional[int] = len(loader)  # type: ignore[arg-type]
-        except Exception:
-            steps = None
-        if self._epoch < self._epochs and self._step_counter is None:
-            training.epoch_began(self._epoch + 1, steps)
-        if training.attention:
-            training.look()
-        for batch in loader:
-            if training.is_stopping:
-                return
-            yield batch
-            self.tick()
-            if training.is_stopping:
-                return
+        """Goes through the batches; between two of them the training can be paused and changed, or go elsewhere."""
+        return loader if self._training is None else self._loop.go_through(loader)
 
     def tick(self) -> None:
-        """A step is done. ``batches`` calls it; a loop without that calls it itself, after the optimizer's step."""
-        training = self._training
-        if training is None:
-            return
-        counter = self._step_counter
-        if counter is not None:
-            # Batches whose gradients are only added up are no step.
-            count = counter()
-            if count == self._counted:
-                return
-            self._counted = count
-        training.tick()
+        """A step is done. A loop without ``batches`` calls it, after the optimizer's step."""
+        if self._training is not None:
+            self._loop.tick()
 
     def loss(self, value: Any) -> None:
         """The loss of this step: a number, or a tensor, for which nothing is waited here."""
@@ -170,9 +161,7 @@ class Run:
         # A step size that nobody gave a range to is one that can be halved, and never 0.
         kind = "whole" if whole else "positive" if role and low is None else "any"
         try:
-            training.parameters[str(name)] = Parameter(
-                str(name), lambda: knob.value, write, Range(kind, low, high), role=role)
-            self._tell_parameters()
+            self._add(Parameter(str(name), lambda: knob.value, write, Range(kind, low, high), role=role))
         except Exception as problem:
             training.give_up(problem)
         if role:
@@ -204,92 +193,84 @@ class Run:
 
     # Behind it
 
-    def _open(
-        self, model: Any, optimizer: Any, scheduler: Any, loss: str, title: Optional[str], metrics: Iterable[str],
-        evaluate: Optional[Callable[[], Any]], save: Optional[Callable[[str], Any]], wanted: Optional[str],
-        api: str = "watch",
-    ) -> None:
-        description: Params = {"title": title or self.script_title, "loss": loss, "model": "", "optimizer": ""}
-        description["validated"] = evaluate is not None
-        peer: Params = {"framework": "python"}
-        parameters: List[Parameter] = []
-        rate: Optional[Callable[[], Any]] = None
-        if optimizer is not None or "torch" in sys.modules:
-            from . import _torch
-
-            if _torch.is_optimizer(optimizer):
-                _torch.describe(model, optimizer, description, peer)
-                parameters = _torch.parameters(optimizer, scheduler)
-                rate = _torch.rate(optimizer) if "lr" in optimizer.param_groups[0] else None
-                self._step_counter = _torch.step_counter(optimizer) if api == "watch" else None
-            if evaluate is not None:
-                evaluate = _torch.keeping_random_state(evaluate)
-        self.open(
-            description, metrics, parameters, wanted, api, peer["framework"], save, evaluate,
-            "guessed" if api == "hooks" else "batch", rate)
-
-    @property
-    def script_title(self) -> str:
-        """What the script is called."""
-        return os.path.splitext(os.path.basename(sys.argv[0] or "python"))[0]
-
-    def open(
-        self, description: Params, metrics: Iterable[str], parameters: List[Parameter], wanted: Optional[str],
-        api: str, framework: str, save: Optional[Callable[[str], Any]] = None,
-        evaluate: Optional[Callable[[], Any]] = None, kind: str = "batch", rate: Optional[Callable[[], Any]] = None,
-    ) -> None:
+    def open(self, subject: Subject, wanted: Optional[str]) -> None:
         """Begins to listen. For the hooks of frameworks; a loop of your own is watched by ``watch``."""
         training = Training()
-        training.metrics = [str(metric) for metric in metrics]
-        training.parameters = {parameter.name: parameter for parameter in parameters}
-        training.rate = rate
-        self._loss_kind = kind
-        self._peer = {
-            "framework": framework, "api": api, "python": ".".join(str(part) for part in sys.version_info[:3]),
-            "pid": os.getpid(), "host": socket.gethostname(),
-        }
-        name = wanted or f"{_place.tame(str(description['title']))}-{os.getpid()}"
-        self._start(training, description, save, evaluate, name)
-
-    def _start(
-        self, training: Training, description: Params, save: Optional[Callable[[str], Any]],
-        evaluate: Optional[Callable[[], Any]], name: str,
-    ) -> None:
-        commands = Commands(training, save, evaluate, os.environ.get("TRAINTUI_FOLDER", "."))
-        commands.objection = _objection()
-        training.obey = commands.obey
-        training.epochs_ended = lambda: self._ended  # type: ignore[method-assign]
-        self._commands = commands
-        listener, name, path = _place.listen(_place.tame(name))
-        server = Server(training, listener, path, lambda: self._introduction(name), _orphan_seconds())
-        self._training, self._server = training, server
-
-        def describe() -> None:
-            metrics = [{"name": name, "higher_is_better": _is_better_higher(name)} for name in training.metrics]
-            training.tell("described", {**description, "metrics": metrics})
-
-        training.on_metric = describe
-        describe()
-        self._tell_parameters()
-        training.become("training")
+        training.metrics = subject.metrics
+        training.parameters = {parameter.name: parameter for parameter in subject.parameters}
+        training.rate = subject.rate
+        world = _surroundings.world()
+        objection = subject.way_back_objection or (SEVERAL if world > 1 else "")
+        if subject.keeper is not None and not objection:
+            training.rewind = Rewind(training, subject.keeper, subject.memory)
+            training.rewind.on_arrival = self._tell_parameters
         if os.environ.get("TRAINTUI_PAUSED") == "1":
             training.is_going = False
             training.attention = True
-        server.start()
+        is_first = training.is_first = _surroundings.rank() == 0
+        save = subject.save if is_first or subject.save is None else lambda path: None
+        commands = Commands(training, save, subject.evaluate, os.environ.get("TRAINTUI_FOLDER", "."))
+        commands.no_way_back = objection
+        training.obey = commands.obey
+        self._commands, self._subject, self._loop = commands, subject, Loop(training)
+        self._loop.steps = subject.steps
+        self._loop.no_way_back = self._has_no_way_back
+        training.epochs_ended = lambda: self._loop.ended  # type: ignore[method-assign]
+        self._training = training
+        if wanted is not None and world > 1 and _surroundings.can_agree():
+            training.gate = Gate(training)
+        if is_first:
+            self._listen(training, commands, subject, wanted)
+        elif training.gate is not None and wanted is not None:
+            # Nobody takes news here.
+            training.news = deque(maxlen=0)
+            self._follower = Follower(training, training.gate, wanted)
+            self._follower.start()
         atexit.register(self._finish)
-        _hear_of_errors(self)
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._forget)
 
+    def _listen(self, training: Training, commands: Commands, subject: Subject, wanted: Optional[str]) -> None:
+        name = _place.tame(wanted or f"{_place.tame(str(subject.description['title']))}-{os.getpid()}")
+        listener, name, path = _place.listen(name)
+        server = self._server = Server(
+            training, listener, path, lambda: self._introduction(name), _surroundings.orphan_seconds())
+        training.on_metric = self._describe
+        commands.objection = _surroundings.objection()
+        if training.gate is not None and wanted is not None:
+            hub = self._hub = Hub(training, training.gate, wanted, self._tell_capabilities)
+            training.post = hub.post  # type: ignore[method-assign]
+            server.told.ranks = hub.told
+            commands.objection = hub.objection
+            hub.start()
+        self._describe()
+        self._tell_parameters()
+        training.become("training")
+        server.start()
+        _surroundings.hear_of_errors(self._failed)
+
+    def _describe(self) -> None:
+        training, subject = self._training, self._subject
+        if training is not None and subject is not None:
+            training.tell("described", {**subject.description, "metrics": subject.metrics_told})
+
     def _introduction(self, name: str) -> Params:
-        commands = self._commands
-        methods = commands.methods if commands else []
+        training, commands, subject, world = self._training, self._commands, self._subject, _surroundings.world()
+        assert training is not None and commands is not None and subject is not None
+        rewind = training.rewind
+        back: Params = {"to": "none"} if rewind is None else {
+            "to": "steps", "data": "replayed", "exact": rewind.exactness, "bytes": subject.memory,
+        }
         return {
-            "run": name, "attempt": 0, "peer": self._peer, "world": {"size": _world(), "rank": 0},
+            "run": name, "attempt": _surroundings.attempt(), "world": {"size": world, "rank": 0},
+            "peer": {
+                "framework": subject.framework, "api": subject.api, "pid": os.getpid(), "host": socket.gethostname(),
+                "python": ".".join(str(part) for part in sys.version_info[:3]),
+            },
             "capabilities": {
-                "methods": methods, "reasons": commands.reasons if commands else {},
-                "loss": {"kind": self._loss_kind, "every": 1, "scope": "rank" if _world() > 1 else "global"},
-                "rewind": {"to": "none"}, "fork": "none", "guard": {"when": "none"}, "granularity": 1,
+                "methods": commands.methods, "reasons": commands.reasons,
+                "loss": {"kind": subject.loss_kind, "every": 1, "scope": "rank" if world > 1 else "global"},
+                "rewind": back, "fork": "none", "guard": {"when": "none"}, "granularity": 1,
             },
         }
 
@@ -305,27 +286,60 @@ class Run:
                 # What cannot be read is nothing that can be steered.
                 del training.parameters[name]
         training.tell("hyperparameters", {"list": told})
-        training.tell("capabilities", {"methods": commands.methods, "reasons": commands.reasons})
+        self._tell_capabilities()
+
+    def _tell_capabilities(self) -> None:
+        training, commands = self._training, self._commands
+        if training is not None and commands is not None:
+            if self._hub is not None:
+                commands.objection = self._hub.objection
+            training.tell("capabilities", {"methods": commands.methods, "reasons": commands.reasons})
+
+    def _has_no_way_back(self, reason: str) -> None:
+        if self._commands is not None:
+            self._commands.no_way_back = reason
+            self._tell_parameters()
+
+    def _add(self, parameter: Parameter) -> None:
+        training = self._training
+        if training is None:
+            return
+        training.parameters[parameter.name] = parameter
+        if training.rewind is not None:
+            training.rewind.own.append(parameter)
+        self._tell_parameters()
+
+    def has_epochs(self, parameter: Optional[Parameter] = None) -> None:
+        """Epochs begin and end, and where there is a parameter, how many there are can be changed."""
+        if self._commands is not None:
+            self._commands.has_epochs = True
+        if parameter is not None:
+            self._add(parameter)
+        else:
+            self._tell_capabilities()
 
     def _add_epochs(self) -> None:
-        training, commands = self._training, self._commands
-        if training is None or commands is None or "epochs" in training.parameters:
+        training, loop = self._training, self._loop
+        if training is None or "epochs" in training.parameters:
             return
 
         def write(value: Any) -> None:
-            self._epochs = int(value)
+            loop.epochs = int(value)
 
         # Those begun cannot be taken back.
-        training.parameters["epochs"] = Parameter(
-            "epochs", lambda: self._epochs, write, Range("whole", 1), role="epochs", applies="next_epoch")
-        commands.has_epochs = True
-        self._tell_parameters()
+        self.has_epochs(Parameter(
+            "epochs", lambda: loop.epochs, write, Range("whole", 1), role="epochs", applies="next_epoch"))
+
+    def _failed(self, reason: str) -> None:
+        self._failure = reason
 
     _failure: Optional[str] = None
 
     def _finish(self) -> None:
         if self._server is not None:
             self._server.finish(self._failure or "finished")
+        if self._follower is not None and self._failure is None:
+            self._follower.finish()
 
     def _forget(self) -> None:
         """In a child process after a fork, such as one that loads data: it is nobody's training."""
@@ -344,52 +358,3 @@ def _detached(value: Any) -> Any:
         return value if detach is None else detach()
     except Exception:
         return value
-
-
-def _complain(problem: BaseException) -> None:
-    try:
-        sys.stderr.write(f"traintui: no dashboard can come, the training goes on: {problem}\n")
-    except Exception:
-        pass
-
-
-def _number(name: str, default: int) -> int:
-    try:
-        return int(os.environ.get(name, ""))
-    except ValueError:
-        return default
-
-
-def _rank() -> int:
-    return _number("RANK", 0)
-
-
-def _world() -> int:
-    return max(1, _number("WORLD_SIZE", 1))
-
-
-def _orphan_seconds() -> float:
-    try:
-        return max(0.0, float(os.environ.get("TRAINTUI_ORPHAN_AFTER", "30")))
-    except ValueError:
-        return 30.0
-
-
-def _objection() -> Optional[str]:
-    # A change or a pause on one of several processes would leave them different, or waiting for each other.
-    return f"this training is one of {_world()} processes, which can only be watched yet" if _world() > 1 else None
-
-
-def _is_better_higher(name: str) -> bool:
-    return any(word in name.lower() for word in ("acc", "auc", "r2", "f1", "precision", "recall"))
-
-
-def _hear_of_errors(run: Run) -> None:
-    """Notes what ends the script, so that the dashboard can be told; what is printed stays as it was."""
-    former = sys.excepthook
-
-    def hook(kind: Any, value: Any, trace: Any) -> None:
-        run._failure = f"ended by {kind.__name__}"
-        former(kind, value, trace)
-
-    sys.excepthook = hook

@@ -8,6 +8,7 @@ from typing import Any, Dict, List, Optional
 import keras
 
 from ._parameters import Parameter, Range, Value
+from ._subject import Subject
 from ._wire import REFUSED, Refusal
 from ._watch import Run, prepare
 
@@ -43,18 +44,19 @@ class KerasCallback(keras.callbacks.Callback):  # type: ignore[misc]
 
     def _open(self, run: Run, wanted: Optional[str]) -> None:
         model, optimizer = self.model, self.model.optimizer
-        names = [name for name in self._metrics() if name]
-        description = {
-            "title": self._title or run.script_title, "model": model.name, "optimizer": optimizer.name,
-            "loss": model.loss if isinstance(model.loss, str) else "", "weights": int(model.count_params()),
-            "validated": False,
-        }
-        run.open(
-            description, names, self._parameters(), wanted, api="keras", framework=f"keras {keras.__version__} "
-            f"on {keras.backend.backend()}", save=lambda path: model.save(path + ".keras"), kind="from_running_mean")
-        training = run._training
-        if training is not None and isinstance(self._rate(), (int, float)):
-            training.rate = self._rate
+        subject = Subject(self._title, api="keras")
+        subject.description.update(
+            model=model.name, optimizer=optimizer.name, loss=model.loss if isinstance(model.loss, str) else "",
+            weights=int(model.count_params()))
+        subject.framework = f"keras {keras.__version__} on {keras.backend.backend()}"
+        subject.metrics = [name for name in self._metrics() if name]
+        subject.parameters = self._parameters()
+        subject.loss_kind = "from_running_mean"
+        subject.save = lambda path: model.save(path + ".keras")
+        if isinstance(self._rate(), (int, float)):
+            subject.rate = self._rate
+        run.open(subject, wanted)
+        run.has_epochs()
         self._epochs = int(self.params.get("epochs") or 0)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
@@ -92,7 +94,7 @@ class KerasCallback(keras.callbacks.Callback):  # type: ignore[misc]
         run, training = self._run, self._run._training
         if training is None:
             return
-        run._ended = epoch + 1
+        run._loop.ended = epoch + 1
         training.epoch_ended()
         values = {name[4:]: value for name, value in (logs or {}).items() if name.startswith("val_")}
         if "loss" in values:

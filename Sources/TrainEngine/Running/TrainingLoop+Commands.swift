@@ -61,8 +61,8 @@ extension TrainingLoop {
         case .endRace: try steer(try navigator.endRace(adopting: nil))
         case .testLearningRates:
             let outbox = outbox
-            sweep?.cancel()
-            sweep = LearningRateSweep(try navigator.copyOfTrainer()) { test in
+            trials?.cancel()
+            trials = LearningRateTrials(try navigator.copyOfTrainer()) { test in
                 outbox.publish { $0.add(.learningRatesTested(test)) }
             }
         case .onDivergence(let policy):

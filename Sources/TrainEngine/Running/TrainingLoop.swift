@@ -43,7 +43,7 @@ final class TrainingLoop {
     /// Whether a twin is wanted, and without which edit; without a number, of the last edit.
     var twinWanted: (isOn: Bool, edit: Int?) = (false, nil)
     var twin: TwinRunner?
-    var sweep: LearningRateSweep?
+    var trials: LearningRateTrials?
     /// The journal that the run follows.
     let replay: Replay?
     /// Where checkpoints go, and when; nil where none are wanted.
@@ -112,7 +112,7 @@ final class TrainingLoop {
             }
         }
         twin?.stop()
-        sweep?.cancel()
+        trials?.cancel()
         writeCheckpoint(isLast: true)
         if isEndTold { navigator.noteEnd() }
         publish(mayDefer: false)

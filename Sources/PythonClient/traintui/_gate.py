@@ -1,0 +1,94 @@
+"""Where the training's thread of one of several processes is held, so that all do the same at the same step.
+
+    hub:  prepare ──> every process: a step H that it will not pass undecided ──> hub: at = the largest H ──> commit
+
+A process that comes to its H before it is decided waits there, which takes as long as the slowest answer and no step.
+Nobody waits for a collective, and a pause finds all processes between the same two steps.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, List, Optional
+
+from ._news import Asked
+
+if TYPE_CHECKING:
+    from ._training import Training
+
+
+class Pending:
+    """A request that is prepared; ``at`` is None until it is decided."""
+
+    __slots__ = ("number", "asked", "hold", "at")
+
+    def __init__(self, number: int, asked: Asked, hold: int) -> None:
+        self.number = number
+        self.asked = asked
+        self.hold = hold
+        self.at: Optional[int] = None
+
+
+class Gate:
+    """The requests on their way to one process."""
+
+    def __init__(self, training: Training) -> None:
+        self._training = training
+        # Held for moments: whoever leaves a boundary has seen all that was prepared before.
+        self._lock = threading.Lock()
+        self._pending: List[Pending] = []
+        self._is_waiting = False
+
+    # What the control thread calls
+
+    def prepare(self, number: int, asked: Asked) -> int:
+        """A request is to come. Returns the step that this process does not pass before it is decided."""
+        training = self._training
+        with self._lock:
+            # The flag first: a thread that misses it here sees it at the next boundary, which is before the second one.
+            training.attention = True
+            hold = training.step if self._is_waiting else training.step + 2
+            self._pending.append(Pending(number, asked, hold))
+        training.wake()
+        return hold
+
+    def decide(self, number: int, at: Optional[int]) -> None:
+        """It is carried out behind this step, or not at all."""
+        with self._lock:
+            for pending in self._pending:
+                if pending.number == number:
+                    pending.at = at
+            if at is None:
+                self._pending = [pending for pending in self._pending if pending.number != number]
+        self._training.wake()
+
+    def open(self) -> None:
+        """Nobody decides any more: nothing is held, and a pause is over."""
+        with self._lock:
+            self._pending = []
+            self._training.is_going = True
+        self._training.wake()
+
+    # What the training's thread calls
+
+    def due(self, step: int) -> List[Asked]:
+        """Those that are to be carried out now, in order."""
+        with self._lock:
+            due = [pending for pending in self._pending if pending.at is not None and pending.at <= step]
+            self._pending = [pending for pending in self._pending if pending not in due]
+        return [pending.asked for pending in due]
+
+    def waits(self) -> None:
+        """This process waits at a boundary until it is told to go on."""
+        with self._lock:
+            self._is_waiting = True
+
+    def lets_go(self, step: int) -> bool:
+        """Whether this process may leave the boundary: nothing is undecided here, or due."""
+        with self._lock:
+            if any((pending.hold if pending.at is None else pending.at) <= step for pending in self._pending):
+                return False
+            self._is_waiting = False
+            if self._pending:
+                self._training.attention = True
+            return True

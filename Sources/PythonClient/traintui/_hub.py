@@ -1,0 +1,356 @@
+"""Several processes that train together: the first one's hub, and what the others have to say to it.
+
+A process finds the hub by torch's own store, once; from then on they talk over connections of their own, JSON in lines, in
+threads that are not the training's. Whoever connects must know the hub's token.
+"""
+
+from __future__ import annotations
+
+import hmac
+import importlib
+import json
+import os
+import secrets
+import selectors
+import signal
+import socket
+import sys
+import threading
+import time
+from collections import deque
+from typing import Any, Callable, Deque, Dict, List, Optional, Set, Tuple
+
+from . import _surroundings
+from ._gate import Gate
+from ._news import Asked
+from ._training import Training
+from ._wire import NO_ANSWER, Lines, Params, Refusal
+
+#: Seconds in which every process must answer; none of them is held longer.
+PATIENCE = 5.0
+#: Seconds between two words of where a process is.
+BEAT = 0.25
+
+
+def _key(run: str) -> str:
+    return f"traintui/{run}/{_surroundings.attempt()}"
+
+
+def _store() -> Any:
+    """torch's store, in which processes that begin together find each other."""
+    store = importlib.import_module("torch.distributed").TCPStore
+    return store(os.environ["MASTER_ADDR"], int(os.environ["MASTER_PORT"]), is_master=False, wait_for_workers=False)
+
+
+class _Talk:
+    """One end of a connection."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self._lines = Lines()
+        connection.settimeout(2)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def say(self, message: Params) -> None:
+        self.connection.sendall(json.dumps(message).encode() + b"\n")
+
+    def hear(self) -> List[Params]:
+        """What came. Raises an ``OSError`` or ``ValueError`` where nobody is there, or it is nonsense."""
+        data = self.connection.recv(65536)
+        if not data:
+            raise ConnectionResetError("the other process has gone")
+        try:
+            messages = [json.loads(line) for line in self._lines.take(data)]
+        except Refusal as refusal:
+            raise ValueError(refusal.sentence) from None
+        return [message for message in messages if isinstance(message, dict)]
+
+
+class _Other(_Talk):
+    """Another process, as the hub knows it."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        super().__init__(connection)
+        self.rank: Optional[int] = None
+        self.opened = time.monotonic()
+
+
+class _Round:
+    """A request that is being agreed on."""
+
+    def __init__(self, number: int, asked: Asked, missing: Set[int]) -> None:
+        self.number = number
+        self.asked = asked
+        self.missing = missing
+        self.hold = 0
+        self.began = time.monotonic()
+
+
+class Hub(threading.Thread):
+    """The first process's side: agrees with all others on the step at which something is done."""
+
+    def __init__(self, training: Training, gate: Gate, run: str, on_change: Callable[[], None]) -> None:
+        super().__init__(name="traintui hub", daemon=True)
+        self._training = training
+        self._gate = gate
+        self._run = run
+        self._on_change = on_change
+        self._world = _surroundings.world()
+        self._token = secrets.token_hex(16)
+        self._asked: Deque[Asked] = deque()
+        self._others: List[_Other] = []
+        #: What is known of each process, by rank: host, process, step, when that was said, and its state.
+        self.ranks: Dict[int, Params] = {
+            0: {"rank": 0, "host": socket.gethostname(), "pid": os.getpid(), "state": "there"}}
+        self._round: Optional[_Round] = None
+        self._rounds = 0
+        self._parent = Parent()
+        self._selector = selectors.DefaultSelector()
+        self._bell, self._ears = socket.socketpair()
+        self._bell.setblocking(False)
+        self._ears.setblocking(False)
+
+    def post(self, asked: Asked) -> None:
+        """Has something done by all; from any thread."""
+        self._asked.append(asked)
+        try:
+            self._bell.send(b"!")
+        except OSError:
+            pass
+
+    @property
+    def objection(self) -> Optional[str]:
+        """Why nothing can be asked for; None where it can."""
+        absent = [rank for rank in range(self._world) if rank not in self.ranks]
+        lost = [rank for rank, known in self.ranks.items() if known["state"] == "lost"]
+        if lost:
+            return f"rank {lost[0]} of {self._world} is lost"
+        if absent:
+            return f"{len(absent)} of {self._world} processes are not there yet"
+        return None
+
+    def told(self) -> List[Params]:
+        """Where each process is, for whoever watches."""
+        now = time.monotonic()
+        found = []
+        for rank, known in sorted(self.ranks.items()):
+            step = self._training.step if rank == 0 else known.get("step", 0)
+            seen = 0.0 if rank == 0 else round(now - known.get("seen", now), 1)
+            found.append({
+                "rank": rank, "host": known["host"], "pid": known["pid"], "step": step, "seen_s": seen,
+                "state": known["state"],
+            })
+        return found[:64]
+
+    def run(self) -> None:
+        """Serves until the process ends."""
+        try:
+            self._serve()
+        except Exception as problem:
+            self._training.give_up(problem)
+        finally:
+            self._gate.open()
+
+    def _serve(self) -> None:
+        listener = socket.create_server((os.environ["MASTER_ADDR"], 0), backlog=128)
+        _store().set(_key(self._run), json.dumps([listener.getsockname()[1], self._token]))
+        self._selector.register(listener, selectors.EVENT_READ)
+        self._selector.register(self._ears, selectors.EVENT_READ)
+        while self._training.is_alive:
+            for key, _ in self._selector.select(BEAT):
+                if key.fileobj is listener:
+                    connection, _ = listener.accept()
+                    other = _Other(connection)
+                    self._others.append(other)
+                    self._selector.register(connection, selectors.EVENT_READ, other)
+                elif key.fileobj is self._ears:
+                    self._ears.recv(4096)
+                else:
+                    self._attend(key.data)
+            now = time.monotonic()
+            for other in [one for one in self._others if one.rank is None and now - one.opened > PATIENCE]:
+                self._close(other)
+            if self._round is not None and now - self._round.began > PATIENCE:
+                self._abort(f"rank {min(self._round.missing)} did not answer")
+            while self._round is None and self._asked:
+                self._begin(self._asked.popleft())
+            self._parent.look()
+
+    def _attend(self, other: _Other) -> None:
+        try:
+            for message in other.hear():
+                self._take(other, message)
+        except (OSError, ValueError, KeyError, TypeError):
+            self._close(other)
+
+    def _take(self, other: _Other, message: Params) -> None:
+        if other.rank is None:
+            if not hmac.compare_digest(str(message["token"]), self._token):
+                raise ValueError("a wrong token")
+            other.rank = int(message["rank"])
+            back = other.rank in self.ranks
+            self.ranks[other.rank] = {"host": str(message["host"])[:64], "pid": int(message["pid"]), "state": "there"}
+            if back:
+                self._tell(other.rank)
+            self._on_change()
+        known = self.ranks[other.rank]
+        if "step" in message:
+            known.update(step=int(message["step"]), seen=time.monotonic())
+        if message.get("bye"):
+            known["state"] = "done"
+            self._without(other.rank)
+        current = self._round
+        if current is not None and message.get("ready") == current.number:
+            current.hold = max(current.hold, int(message["hold"]))
+            self._without(other.rank)
+
+    def _without(self, rank: int) -> None:
+        """The round has not to wait for a process any more."""
+        current = self._round
+        if current is None:
+            return
+        current.missing.discard(rank)
+        if not current.missing:
+            self._say({"commit": current.number, "at": current.hold})
+            self._gate.decide(current.number, current.hold)
+            self._round = None
+
+    def _begin(self, asked: Asked) -> None:
+        objection = self.objection
+        if objection is not None:
+            self._refuse(asked, objection)
+            return
+        self._rounds += 1
+        there = {other.rank for other in self._others if other.rank is not None and self._is_there(other.rank)}
+        current = self._round = _Round(self._rounds, asked, {rank for rank in there if rank is not None})
+        self._say({"prepare": current.number, "method": asked.method, "params": asked.params})
+        current.hold = max(current.hold, self._gate.prepare(current.number, asked))
+        self._without(0)
+
+    def _is_there(self, rank: int) -> bool:
+        return bool(self.ranks[rank]["state"] == "there")
+
+    def _abort(self, reason: str) -> None:
+        current, self._round = self._round, None
+        if current is not None:
+            self._say({"abort": current.number})
+            self._gate.decide(current.number, None)
+            self._refuse(current.asked, reason)
+
+    def _refuse(self, asked: Asked, reason: str) -> None:
+        asked.refusal = Refusal(NO_ANSWER, reason)
+        self._training.news.append(asked)
+        self._training.on_news()
+
+    def _say(self, message: Params) -> None:
+        for other in list(self._others):
+            if other.rank is None or not self._is_there(other.rank):
+                continue
+            try:
+                other.say(message)
+            except OSError:
+                self._close(other)
+
+    def _close(self, other: _Other) -> None:
+        if other not in self._others:
+            return
+        self._others.remove(other)
+        self._selector.unregister(other.connection)
+        other.connection.close()
+        if other.rank is not None and self._is_there(other.rank):
+            self.ranks[other.rank]["state"] = "lost"
+            self._tell(other.rank)
+            self._abort(f"rank {other.rank} is lost")
+            self._on_change()
+
+    def _tell(self, rank: int) -> None:
+        known = self.ranks[rank]
+        state = "lost" if known["state"] == "lost" else "back"
+        self._training.tell("rank", {"rank": rank, "state": state, "host": known["host"]})
+        self._training.on_news()
+
+
+class Follower(threading.Thread):
+    """Another process's side."""
+
+    def __init__(self, training: Training, gate: Gate, run: str) -> None:
+        super().__init__(name="traintui follower", daemon=True)
+        self._training = training
+        self._gate = gate
+        self._run = run
+        self._talk: Optional[_Talk] = None
+        self._parent = Parent()
+
+    def run(self) -> None:
+        """Does what the hub says until the process ends."""
+        try:
+            self._follow()
+        except Exception as problem:
+            if self._talk is None:
+                # Without a hub this process is like one that nobody watches.
+                self._training.give_up(problem)
+        finally:
+            self._gate.open()
+        while True:
+            time.sleep(1)
+            self._parent.look()
+
+    def _follow(self) -> None:
+        port, token = _address(self._run)
+        talk = self._talk = _Talk(socket.create_connection((os.environ["MASTER_ADDR"], port), timeout=10))
+        rank, training = _surroundings.rank(), self._training
+        talk.say({"token": token, "rank": rank, "host": socket.gethostname(), "pid": os.getpid(), "step": training.step})
+        talk.connection.settimeout(BEAT)
+        beaten = time.monotonic()
+        while training.is_alive:
+            try:
+                for message in talk.hear():
+                    self._take(talk, message)
+            except socket.timeout:
+                pass
+            if time.monotonic() - beaten > BEAT:
+                beaten = time.monotonic()
+                talk.say({"step": training.step})
+            self._parent.look()
+
+    def _take(self, talk: _Talk, message: Params) -> None:
+        if "prepare" in message:
+            number = message["prepare"]
+            hold = self._gate.prepare(number, Asked("", None, message["method"], message["params"]))
+            talk.say({"ready": number, "hold": hold, "step": self._training.step})
+        elif "commit" in message:
+            self._gate.decide(message["commit"], message["at"])
+        elif "abort" in message:
+            self._gate.decide(message["abort"], None)
+
+    def finish(self) -> None:
+        """This process ends as it should."""
+        if self._talk is not None:
+            try:
+                self._talk.say({"bye": True, "step": self._training.step})
+            except OSError:
+                pass
+
+
+def _address(run: str) -> Tuple[int, str]:
+    port, token = json.loads(_store().get(_key(run)))
+    return int(port), str(token)
+
+
+class Parent:
+    """torchrun, without which its workers are to end: where it is killed, nobody ends them."""
+
+    def __init__(self) -> None:
+        self._process = os.getppid() if "TORCHELASTIC_RUN_ID" in os.environ else None
+        self._gone: Optional[float] = None
+
+    def look(self) -> None:
+        """Ends this process where torchrun is gone."""
+        if self._process is None or os.getppid() == self._process:
+            return
+        if self._gone is None:
+            self._gone = time.monotonic()
+            sys.stderr.write("traintui: torchrun is gone, and so this process ends\n")
+            os.kill(os.getpid(), signal.SIGTERM)
+        elif time.monotonic() - self._gone > 10:
+            os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,136 @@
+"""A loop over epochs and batches: between two of its steps it stops, changes, and goes to another of its places."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Iterable, Iterator, Optional
+
+from ._rewind import Place, Rewind
+from ._tape import END
+from ._training import Training
+
+
+class Loop:
+    """Where the loop stands. A boundary is before each batch but an epoch's first, and before each epoch."""
+
+    def __init__(self, training: Training) -> None:
+        self._training = training
+        #: The epoch under way, from 0; how many are complete; how many there are to be, 0 where nobody says.
+        self.epoch = 0
+        self.ended = 0
+        self.epochs = 0
+        #: Counts the optimizer's steps; None where each batch is one.
+        self.steps: Optional[Callable[[], int]] = None
+        self._counted = 0
+        self._call = -1
+        #: Whether a step was taken since the last boundary, or none was there yet.
+        self._is_due = True
+
+    @property
+    def _rewind(self) -> Optional[Rewind]:
+        return self._training.rewind
+
+    def go_through_epochs(self) -> Iterator[int]:
+        """The epochs' numbers, from 0; one comes again when the run goes back to it."""
+        training = self._training
+        while not training.is_stopping:
+            self._boundary(self.epoch, 0, is_epoch=True)
+            rewind = training.rewind
+            if rewind is not None and rewind.destination is not None:
+                self.epoch = self.ended = rewind.destination.call
+                if rewind.destination.batch == 0:
+                    rewind.restore()
+                    self._is_due = True
+                    continue
+            elif self.epoch >= self.epochs or training.is_stopping:
+                return
+            elif rewind is not None:
+                rewind.epoch_first = training.step
+            training.epoch_began(self.epoch + 1, None)
+            self._call = -1
+            yield self.epoch
+            if rewind is not None and rewind.destination is not None:
+                # Left in its middle, to go elsewhere.
+                continue
+            self.epoch += 1
+            self.ended = self.epoch
+            training.epoch_ended()
+
+    def go_through(self, loader: Iterable[Any]) -> Iterator[Any]:
+        """The batches of a loader, or those of them that come from where the run goes on."""
+        training, rewind, has_epochs = self._training, self._rewind, self.epoch < self.epochs
+        index, call = 0, self.epoch if has_epochs else self._call + 1
+        if has_epochs and self.steps is None:
+            training.epoch_began(self.epoch + 1, _length(loader))
+        if rewind is None:
+            source = iter(loader)
+        else:
+            if call == self._call and rewind.destination is None and not rewind.is_away:
+                rewind = training.rewind = None
+                self.no_way_back("the loop goes through batches twice in an epoch")
+                source = iter(loader)
+            elif not has_epochs:
+                rewind.forget_before(call)
+        self._call = call
+        if rewind is not None:
+            stretch = rewind.tape.stretch(call, loader)
+            if rewind.destination is not None:
+                index = rewind.restore().batch
+                self._is_due = True
+        while True:
+            batch = next(source, END) if rewind is None else rewind.tape.batch(stretch, index)
+            # An epoch's beginning and end are looked at where epochs are gone through.
+            if not has_epochs or (self._is_due and index > 0 and batch is not END):
+                self._boundary(call, index)
+                if rewind is not None and rewind.destination is not None:
+                    if rewind.destination.call != call or (has_epochs and rewind.destination.batch == 0):
+                        return
+                    index = rewind.restore().batch
+                    self._is_due = True
+                    continue
+            if batch is END or training.is_stopping:
+                return
+            yield batch
+            index += 1
+            steps = self.steps
+            if steps is not None:
+                # Batches whose gradients are only added up are no step.
+                count = steps()
+                if count == self._counted:
+                    continue
+                self._counted = count
+            training.count()
+            self._is_due = True
+
+    def tick(self) -> None:
+        """A step of a loop without batches is done."""
+        steps = self.steps
+        if steps is not None:
+            count = steps()
+            if count == self._counted:
+                return
+            self._counted = count
+        self._training.tick()
+
+    #: Says why the run cannot go back any more.
+    no_way_back: Callable[[str], None] = staticmethod(lambda reason: None)
+
+    def _boundary(self, call: int, index: int, is_epoch: bool = False) -> None:
+        training, rewind = self._training, self._rewind
+        is_due, self._is_due = self._is_due, False
+        if rewind is not None and rewind.destination is None:
+            if training.attention or training.step >= rewind.due:
+                rewind.here = Place(call, index)
+                if training.step >= rewind.due and not rewind.is_away:
+                    try:
+                        rewind.keep()
+                    except Exception as problem:
+                        training.give_up(problem)
+        if training.attention and (is_due or is_epoch):
+            training.look(behind_step=is_due and training.step > 0)
+
+
+def _length(loader: Any) -> Optional[int]:
+    try:
+        return len(loader)
+    except Exception:
+        return None

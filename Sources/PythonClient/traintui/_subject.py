@@ -1,0 +1,77 @@
+"""What is watched, as far as the script says it."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Iterable, List, Optional
+
+from . import _torch
+from ._chance import keeping_random_state
+from ._parameters import Parameter
+from ._state import Keeper, can_be_kept
+from ._surroundings import script_title
+from ._wire import Params
+
+
+class Subject:
+    """A training that a dashboard can come to. Hooks of frameworks fill in what they know."""
+
+    def __init__(self, title: Optional[str] = None, api: str = "watch") -> None:
+        self.description: Params = {
+            "title": title or script_title(), "loss": "", "model": "", "optimizer": "", "validated": False,
+        }
+        self.framework = "python"
+        #: Through what it is watched: ``watch``, ``hooks``, or a framework's name.
+        self.api = api
+        self.metrics: List[str] = []
+        self.parameters: List[Parameter] = []
+        #: How true the loss is: ``batch``, ``from_running_mean``, ``window_mean`` or ``guessed``.
+        self.loss_kind = "batch"
+        #: Reads the learning rate of the step just taken.
+        self.rate: Optional[Callable[[], Any]] = None
+        #: Counts the optimizer's steps, where not every batch is one.
+        self.steps: Optional[Callable[[], int]] = None
+        self.save: Optional[Callable[[str], Any]] = None
+        self.evaluate: Optional[Callable[[], Any]] = None
+        #: Keeps states, where the loop is ours and its state is known.
+        self.keeper: Optional[Keeper] = None
+        #: Bytes that may be spent on the past.
+        self.memory = 1 << 30
+
+    def take(self, model: Any, optimizer: Any, scheduler: Any, keep: Iterable[Any] = ()) -> None:
+        """Finds out what can be seen of a model and changed in an optimizer."""
+        schedulers = [one for one in (scheduler if isinstance(scheduler, (list, tuple)) else [scheduler]) if one]
+        others = tuple(keep)
+        if _torch.is_optimizer(optimizer):
+            self.framework = _torch.describe(model, optimizer, self.description) or self.framework
+            self.parameters = _torch.parameters(optimizer, schedulers)
+            self.rate = _torch.rate(optimizer) if "lr" in optimizer.param_groups[0] else None
+            if self.api == "watch":
+                self.steps = _torch.step_counter(optimizer)
+        if self.api == "watch" and can_be_kept(model, others):
+            self.keeper = Keeper(model, optimizer, schedulers, list(others))
+
+    def evaluates(self, evaluate: Callable[[], Any]) -> None:
+        """It can be evaluated, behind which random numbers go on as though it had not been."""
+        self.evaluate = keeping_random_state(evaluate)
+        self.description["validated"] = True
+
+    @property
+    def metrics_told(self) -> List[Params]:
+        """The metrics as they are told."""
+        words = ("acc", "auc", "r2", "f1", "precision", "recall")
+        return [
+            {"name": name, "higher_is_better": any(word in name.lower() for word in words)} for name in self.metrics
+        ]
+
+    @property
+    def way_back_objection(self) -> str:
+        """Why the run cannot go back; "" where it can."""
+        if self.api == "hooks":
+            return "a loop without a change cannot go back: watch its epochs and batches"
+        if self.api != "watch":
+            return f"{self.api} owns its loop, which cannot go back"
+        if self.keeper is None:
+            return "the script's state is not known: watch(model, optimizer) tells it"
+        if self.keeper.least_bytes * 4 > self.memory * 3 // 4:
+            return "the weights are too large to be kept several times: watch(…, memory=…) allows more"
+        return ""

@@ -1,0 +1,72 @@
+"""What the process is told by its environment, and what it tells when it cannot listen."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Callable, Optional
+
+
+def complain(problem: BaseException) -> None:
+    """Says why no dashboard can come."""
+    try:
+        sys.stderr.write(f"traintui: no dashboard can come, the training goes on: {problem}\n")
+    except Exception:
+        pass
+
+
+def _number(name: str, default: int) -> int:
+    try:
+        return int(os.environ.get(name, ""))
+    except ValueError:
+        return default
+
+
+def rank() -> int:
+    """Which of the training's processes this is, from 0."""
+    return _number("RANK", 0)
+
+
+def world() -> int:
+    """How many processes the training has."""
+    return max(1, _number("WORLD_SIZE", 1))
+
+
+def attempt() -> int:
+    """How often torchrun has begun this training again."""
+    return _number("TORCHELASTIC_RESTART_COUNT", 0)
+
+
+def orphan_seconds() -> float:
+    """Seconds after which a paused training that nobody watches goes on."""
+    try:
+        return max(0.0, float(os.environ.get("TRAINTUI_ORPHAN_AFTER", "30")))
+    except ValueError:
+        return 30.0
+
+
+def can_agree() -> bool:
+    """Whether the training's processes can find each other, as torchrun's can."""
+    return world() > 1 and bool(os.environ.get("MASTER_ADDR")) and bool(os.environ.get("MASTER_PORT"))
+
+
+def objection() -> Optional[str]:
+    """Why nothing can be asked for; None where it can."""
+    # A change or a pause on one of several processes would leave them different, or waiting for each other.
+    return f"this training is one of {world()} processes that do not know each other" if world() > 1 else None
+
+
+def script_title() -> str:
+    """What the script is called."""
+    return os.path.splitext(os.path.basename(sys.argv[0] or "python"))[0]
+
+
+def hear_of_errors(tell: Callable[[str], None]) -> None:
+    """Notes what ends the script, so that the dashboard can be told; what is printed stays as it was."""
+    former = sys.excepthook
+
+    def hook(kind: type, value: BaseException, trace: object) -> None:
+        tell(f"ended by {kind.__name__}")
+        former(kind, value, trace)  # type: ignore[arg-type]
+
+    sys.excepthook = hook

@@ -1,0 +1,121 @@
+"""``traintui.HFCallback``: the Trainer of transformers, and those made of it, watched and steered."""
+
+from __future__ import annotations
+
+import functools
+import gc
+import importlib
+from typing import Any, Optional
+
+from ._subject import Subject
+from ._watch import Run, prepare
+
+
+#: Some versions have their types told, others not.
+transformers: Any = importlib.import_module("transformers")
+
+
+class HFCallback(transformers.TrainerCallback):  # type: ignore[misc]
+    """Lets a dashboard watch and steer ``Trainer.train``: pause, step, the optimizer's numbers, evaluation, stop.
+
+    The loss of a step is the sum of what ``training_step`` returns for its batches. A schedule goes on from a changed rate.
+    """
+
+    def __init__(self, title: Optional[str] = None, listen: Optional[bool] = None) -> None:
+        self._title = title
+        self._listen = listen
+        self._run = Run()
+        self._loss: Any = None
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, **with_: Any) -> None:
+        """Everything is made: says what it is."""
+        if self._run._training is not None:
+            return
+        model, optimizer, schedule = with_.get("model"), with_.get("optimizer"), with_.get("lr_scheduler")
+
+        def begin(run: Run, wanted: Optional[str]) -> None:
+            subject = Subject(self._title, api="transformers")
+            subject.take(model, getattr(optimizer, "optimizer", optimizer), getattr(schedule, "scheduler", schedule))
+            subject.framework = f"transformers {transformers.__version__} on {subject.framework}"
+            trainer = self._trainer()
+            if trainer is not None:
+                subject.save = trainer.save_model
+                if trainer.eval_dataset is not None:
+                    # What it comes to is told by ``on_evaluate``.
+                    subject.evaluates(lambda: trainer.evaluate() and None)
+            run.open(subject, wanted)
+            run.has_epochs()
+
+        self._run = prepare(begin, self._listen)
+        if self._run._training is not None:
+            self._hear_losses()
+
+    def _hear_losses(self) -> None:
+        # Callbacks are told the mean of some hundred steps; this is the one place where each batch's loss passes.
+        former = transformers.Trainer.training_step
+
+        @functools.wraps(former)
+        def training_step(trainer: Any, *args: Any, **with_: Any) -> Any:
+            loss = former(trainer, *args, **with_)
+            self._loss = loss if self._loss is None else self._loss + loss
+            return loss
+
+        transformers.Trainer.training_step = training_step
+
+    def _trainer(self) -> Any:
+        """The trainer that this is a callback of: it is told to none of them."""
+        trainers = (one for one in gc.get_objects() if issubclass(type(one), transformers.Trainer))
+        return next((one for one in trainers if self in one.callback_handler.callbacks), None)
+
+    def on_epoch_begin(self, args: Any, state: Any, control: Any, **with_: Any) -> None:
+        """An epoch begins."""
+        training = self._run._training
+        if training is not None:
+            epochs = max(1, int(args.num_train_epochs))
+            steps = state.max_steps // epochs if state.max_steps % epochs == 0 else None
+            training.epoch_began(int(state.epoch or 0) + 1, steps)
+
+    def on_step_begin(self, args: Any, state: Any, control: Any, **with_: Any) -> None:
+        """A step begins: before the first one there is something to look at too."""
+        training = self._run._training
+        if training is not None and training.attention and training.step == 0:
+            training.look()
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **with_: Any) -> None:
+        """The optimizer and its schedule have taken a step."""
+        training = self._run._training
+        if training is None:
+            return
+        if self._loss is not None:
+            training.loss(self._loss)
+            self._loss = None
+        training.tick()
+        self._say(control)
+
+    def on_evaluate(self, args: Any, state: Any, control: Any, **with_: Any) -> None:
+        """An evaluation is done, one's own or one that was asked for."""
+        values = {
+            name[5:]: value for name, value in (with_.get("metrics") or {}).items()
+            if name.startswith("eval_") and isinstance(value, float) and not name.endswith(("_second", "_runtime"))
+        }
+        if "loss" in values:
+            self._run.validated(**values)
+
+    def on_epoch_end(self, args: Any, state: Any, control: Any, **with_: Any) -> None:
+        """An epoch is complete."""
+        training = self._run._training
+        if training is None:
+            return
+        self._run._loop.ended += 1
+        training.epoch_ended()
+        if training.attention:
+            training.look()
+        self._say(control)
+
+    def on_train_end(self, args: Any, state: Any, control: Any, **with_: Any) -> None:
+        """All steps are taken."""
+        self._run.end()
+
+    def _say(self, control: Any) -> None:
+        if self._run.is_stopping:
+            control.should_training_stop = True
