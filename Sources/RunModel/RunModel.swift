@@ -37,7 +37,14 @@ package struct RunModel: Sendable, Equatable {
     /// Where the weights were written last, and of which step they are.
     package private(set) var saved: SavedWeights?
     /// The test rows' loss and metrics; nil before they were evaluated.
-    package private(set) var test: Evaluation?
+    package var test: Evaluation? { tests.last }
+    /// The same, each time that they were evaluated, in this process and before it.
+    package private(set) var tests: [Evaluation] = []
+
+    /// Whether the test rows were asked about other weights before those that they were asked about last.
+    package var hasLookedAtTest: Bool {
+        tests.dropLast().contains { $0.step != test?.step || $0.branch != test?.branch }
+    }
 
     /// Every hyperparameter that the run ever had, for the names of edits of those that a change of optimizer removed.
     private var known: [String: Hyperparameter] = [:]
@@ -151,7 +158,7 @@ package struct RunModel: Sendable, Equatable {
             if lineage.holds(evaluation.branch, at: evaluation.step) { log.record(evaluation) }
         case .refitting(let rows): log.record(.refitting(rows: rows), step: step)
         case .tested(let evaluation):
-            test = evaluation
+            tests.append(evaluation)
             log.record(.test(evaluation), step: step)
         case .saved(let path, let ofStep):
             let weights = SavedWeights(path: path, step: ofStep)
@@ -165,6 +172,7 @@ package struct RunModel: Sendable, Equatable {
     /// Takes over what another process was told.
     private mutating func remember(_ past: RunPast) {
         history.restore(past)
+        tests = past.tests
         // What was told before is told again.
         log.keepNotes()
         var entries: [(step: Int, event: Event)] = []

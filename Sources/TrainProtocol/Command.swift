@@ -54,6 +54,8 @@ public enum Command: Sendable, Equatable {
     case clearBreakpoints
     /// Evaluate on the validation rows now.
     case evaluate
+    /// Evaluate the test rows now, before the end.
+    case test
     /// Write the weights now.
     case save
     /// End the run: nothing comes after it.
@@ -82,7 +84,7 @@ extension Command {
         case setPatience = "set_patience"
         case pauseWhen = "pause_when"
         case clearBreakpoints = "clear_breakpoints"
-        case evaluate, save, stop
+        case evaluate, test, save, stop
     }
 
     /// Its kind.
@@ -114,6 +116,7 @@ extension Command {
         case .pauseWhen: .pauseWhen
         case .clearBreakpoints: .clearBreakpoints
         case .evaluate: .evaluate
+        case .test: .test
         case .save: .save
         case .stop: .stop
         }

@@ -1,3 +1,4 @@
+import RandomTesting
 import Testing
 import TrainProtocol
 
@@ -80,7 +81,7 @@ struct ProtocolTests {
             .plan("x", .times(2), at: 3), .cancelPlan(1), .undo, .redo, .goToStep(1), .goToBest, .goToBranch(.first),
             .recover, .showTwin(withoutEdit: nil), .hideTwin, .race("x", []), .adopt(.first), .endRace,
             .testLearningRates, .onDivergence(.pause), .setPatience(3), .pauseWhen(.step(1)), .clearBreakpoints,
-            .evaluate, .save, .stop,
+            .evaluate, .test, .save, .stop,
         ]
         #expect(Set(commands.map(\.kind)) == Set(Command.Kind.allCases))
         #expect(commands.count == Command.Kind.allCases.count)
