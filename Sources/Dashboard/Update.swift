@@ -23,6 +23,10 @@ extension DashboardState {
             if let notice = view.notice, notice.fadesAt <= now { view.notice = nil }
         case .notice(let text):
             warn(text)
+        case .overlaid(let run):
+            overlay(run)
+        case .done(let text):
+            say(text, role: .good)
         case .themeRefused(let inUse, let reason):
             view.theme = inUse
             warn(reason)
@@ -95,7 +99,9 @@ extension DashboardState {
             let isEarlier = step < self.progress?.step ?? step
             say("saved \(path)" + (isEarlier ? ": the weights of step \(NumberFormat.grouped(step))" : ""), role: .good)
         case .notice(let text): say(text)
-        case .described, .capabilities, .resumed, .hyperparameters, .branched, .lineage, .edited, .planned, .unplanned,
+        case .wentOn(let back): say(back.description, role: .text)
+        case .resumed: view.chart.follow(self)
+        case .described, .capabilities, .hyperparameters, .branched, .lineage, .edited, .planned, .unplanned,
             .twin,
             .watching, .epochEnded, .evaluated, .tested:
             break

@@ -48,6 +48,8 @@ public enum Command: Sendable, Equatable {
     case inspect(Inspection?)
     /// Do this when a loss or gradient is not finite, or the loss explodes.
     case onDivergence(DivergencePolicy)
+    /// End the run when the validation loss has not fallen for so many epochs; nil for never.
+    case setPatience(Int?)
     /// Pause when this happens.
     case pauseWhen(Breakpoint)
     /// Forget all breakpoints.
@@ -82,6 +84,7 @@ extension Command {
         case testLearningRates = "test_rates"
         case inspect
         case onDivergence = "on_divergence"
+        case setPatience = "set_patience"
         case pauseWhen = "pause_when"
         case clearBreakpoints = "clear_breakpoints"
         case evaluate, test, save, stop
@@ -113,6 +116,7 @@ extension Command {
         case .testLearningRates: .testLearningRates
         case .inspect: .inspect
         case .onDivergence: .onDivergence
+        case .setPatience: .setPatience
         case .pauseWhen: .pauseWhen
         case .clearBreakpoints: .clearBreakpoints
         case .evaluate: .evaluate

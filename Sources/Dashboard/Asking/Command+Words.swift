@@ -33,6 +33,7 @@ extension Command {
         case .testLearningRates: "test learning rates"
         case .inspect: "look inside"
         case .onDivergence(let policy): "guard \(policy.rawValue)"
+        case .setPatience(let epochs): epochs.map { "patience \($0)" } ?? "patience off"
         case .pauseWhen(let breakpoint): "break \(breakpoint.words)"
         case .clearBreakpoints: "break off"
         }
