@@ -129,23 +129,37 @@ let package = Package(
             name: "TrainCoreTests", dependencies: ["TrainCore", "CKernels", "Safetensors", "Wording"],
             exclude: ["Golden", "Reference/safetensors_cases.py"],
             swiftSettings: swift),
-        .testTarget(name: "SecureHashTests", dependencies: ["SecureHash"], swiftSettings: swift),
+        // Chance that is the same in every run.
+        .target(name: "RandomTesting", path: "Tests/RandomTesting", swiftSettings: swift),
+        .testTarget(name: "SecureHashTests", dependencies: ["SecureHash", "RandomTesting"], swiftSettings: swift),
         .testTarget(name: "ProtobufTests", dependencies: ["Protobuf"], swiftSettings: swift),
         .testTarget(name: "EventFilesTests", dependencies: ["EventFiles"], swiftSettings: swift),
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: swift),
         .testTarget(name: "FileAccessTests", dependencies: ["FileAccess", "Wording"], swiftSettings: swift),
-        .testTarget(name: "TOMLTreeTests", dependencies: ["TOMLTree"], swiftSettings: swift),
+        .testTarget(name: "TOMLTreeTests", dependencies: ["TOMLTree", "RandomTesting"], swiftSettings: swift),
         .testTarget(name: "TabularTests", dependencies: ["Tabular", "TrainCore"], swiftSettings: swift),
         .testTarget(
             name: "JobFileTests", dependencies: ["JobFile", "TOMLTree", "Tabular", "TrainCore"], swiftSettings: swift),
-        .testTarget(name: "TrainProtocolTests", dependencies: ["TrainProtocol"], swiftSettings: swift),
         .testTarget(
-            name: "TrainEngineTests", dependencies: ["TrainEngine", "TrainProtocol", "TrainCore"], swiftSettings: swift),
+            name: "TrainProtocolTests", dependencies: ["TrainProtocol", "RandomTesting"], swiftSettings: swift),
+        .testTarget(
+            name: "TrainEngineTests",
+            dependencies: ["TrainEngine", "TrainProtocol", "TrainCore", "RandomTesting"], swiftSettings: swift),
         .testTarget(
             name: "JSONLinesTests",
             dependencies: ["JSONLines", "TrainProtocol", "TrainEngine", "TrainCore", "JobFile", "Tabular", "TOMLTree"],
             exclude: ["Journals"],
             swiftSettings: swift),
+        // What the fuzzer attacks, a little of it with every run of the tests.
+        .target(
+            name: "FuzzedReaders",
+            dependencies: [
+                "Canvas", "JSONLines", "JobFile", "Safetensors", "TOMLTree", "Tabular", "ThemeFile", "TrainCore",
+                "TrainProtocol", "Wording",
+            ],
+            path: "Tests/Fuzzing/Readers", swiftSettings: swift),
+        .testTarget(
+            name: "FuzzedReadersTests", dependencies: ["FuzzedReaders", "RandomTesting"], swiftSettings: swift),
         .testTarget(name: "WireTests", dependencies: ["Wire", "TrainProtocol"], swiftSettings: swift),
         .testTarget(
             name: "RemoteEngineTests", dependencies: ["RemoteEngine", "Wire", "TrainProtocol"], swiftSettings: swift),

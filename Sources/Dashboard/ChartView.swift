@@ -74,8 +74,8 @@ struct ChartView: Sendable, Equatable {
             if scale == .linear, isRoomy { return fresh }
             return NiceAxis.steadyRange(containing: values, previous: previous, scale: scale)
         }
-        lossRange = range(.loss, \.loss, lossRange)
-        metricRange = range(.metric(0), \.metrics.first, metricRange)
+        lossRange = range(.loss, { $0.loss }, lossRange)
+        metricRange = range(.metric(0), { $0.metrics.first }, metricRange)
     }
 
     /// Lets the next ranges be new ones.

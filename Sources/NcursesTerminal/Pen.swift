@@ -4,6 +4,14 @@ import Canvas
 /// A theme's roles as ncurses attributes and colour pairs.
 struct Pen {
     private var inks: [Role: (attributes: attr_t, pair: Int32)] = [:]
+    private var grounds: [Role: Ground] = [:]
+    private var taken = Role.text
+
+    /// What shows of a blank.
+    struct Ground: Equatable {
+        let background: Int32
+        let attributes: attr_t
+    }
 
     /// Gives every colour combination of the theme its pair.
     init(theme: Theme, depth: ColorDepth, hasDefaultColors: Bool) {
@@ -25,13 +33,27 @@ struct Pen {
                 }
             }
             inks[role] = ink
+            // Where there is a line below it or the colours are exchanged, a blank is not like others.
+            let visible = Self.bits(style.attributes.intersection([.underline, .reverse]))
+            grounds[role] = Ground(
+                background: style.background.map { Int32($0) } ?? -1, attributes: visible)
         }
+        take(.text)
         // Colours only: attributes of the ground would be added to every character.
         shim_set_background(inks[.text]?.pair ?? 0)
     }
 
+    /// What shows of a blank of this role.
+    func ground(of role: Role) -> Ground? { grounds[role] }
+
+    /// What follows is blanks of this role: any ink of their ground will do.
+    mutating func takeForBlanks(_ role: Role) {
+        if ground(of: role) != ground(of: taken) { take(role) }
+    }
+
     /// What follows is written in the style of this role.
-    func take(_ role: Role) {
+    mutating func take(_ role: Role) {
+        taken = role
         guard let ink = inks[role] else { return }
         shim_set_style(ink.attributes, ink.pair)
     }

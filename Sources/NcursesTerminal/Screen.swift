@@ -120,26 +120,37 @@ package final class Screen {
         refresh()
     }
 
-    /// Writes the cells of a row that differ, each run of one role at once.
+    /// Writes the cells of a row that differ, each run of one ink at once. Blanks take any ink of their ground: to change
+    /// it costs more bytes than a character.
     private func write(row y: Int, of frame: Frame, unlike old: Frame?) {
         let width = min(frame.size.width, size.width)
+        func isNews(_ x: Int) -> Bool { old.map { $0[x, y] != frame[x, y] } ?? true }
         var x = 0
         while x < width {
-            let cell = frame[x, y]
-            if cell.isContinuation || old.map({ $0[x, y] == cell }) ?? false {
+            let first = frame[x, y]
+            if first.isContinuation || !isNews(x) {
                 x += 1
                 continue
             }
             let start = x
+            let ground = pen.ground(of: first.role)
+            var role: Role?
             var text: [wchar_t] = []
-            while x < width, frame[x, y].role == cell.role, old.map({ $0[x, y] != frame[x, y] }) ?? true {
-                if !frame[x, y].isContinuation {
-                    let character = glyphs.spelling(of: frame[x, y].character)
+            while x < width, isNews(x) {
+                let cell = frame[x, y]
+                if cell.character == " " {
+                    guard pen.ground(of: cell.role) == ground else { break }
+                } else {
+                    guard cell.role == role || role == nil && pen.ground(of: cell.role) == ground else { break }
+                    role = cell.role
+                }
+                if !cell.isContinuation {
+                    let character = glyphs.spelling(of: cell.character)
                     text += character.unicodeScalars.map { wchar_t(bitPattern: $0.value) }
                 }
                 x += 1
             }
-            pen.take(cell.role)
+            if let role { pen.take(role) } else { pen.takeForBlanks(first.role) }
             mvaddnwstr(Int32(y), Int32(start), text, Int32(text.count))
         }
     }

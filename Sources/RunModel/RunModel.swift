@@ -39,7 +39,14 @@ package struct RunModel: Sendable, Equatable {
     /// The last lines that the training's command printed; nil where nobody follows them.
     package private(set) var output: [String]?
     /// The test rows' loss and metrics; nil before they were evaluated.
-    package private(set) var test: Evaluation?
+    package var test: Evaluation? { tests.last }
+    /// The same, each time that they were evaluated, in this process and before it.
+    package private(set) var tests: [Evaluation] = []
+
+    /// Whether the test rows were asked about other weights before those that they were asked about last.
+    package var hasLookedAtTest: Bool {
+        tests.dropLast().contains { $0.step != test?.step || $0.branch != test?.branch }
+    }
 
     /// Every hyperparameter that the run ever had, for the names of edits of those that a change of optimizer removed.
     private var known: [String: Hyperparameter] = [:]
@@ -154,7 +161,7 @@ package struct RunModel: Sendable, Equatable {
             if lineage.holds(evaluation.branch, at: evaluation.step) { log.record(evaluation) }
         case .refitting(let rows): log.record(.refitting(rows: rows), step: step)
         case .tested(let evaluation):
-            test = evaluation
+            tests.append(evaluation)
             log.record(.test(evaluation), step: step)
         case .saved(let path, let ofStep):
             let weights = SavedWeights(path: path, step: ofStep)
@@ -167,6 +174,7 @@ package struct RunModel: Sendable, Equatable {
     /// Takes over what another process was told.
     private mutating func remember(_ past: RunPast) {
         history.restore(past)
+        tests = past.tests
         var entries: [(step: Int, event: Event)] = []
         entries += past.epochs.filter { lineage.holds($0.branch, at: $0.step) }.map { ($0.step, .epochEnded($0)) }
         entries += past.evaluations.filter { lineage.holds($0.branch, at: $0.step) }.map { ($0.step, .evaluated($0)) }

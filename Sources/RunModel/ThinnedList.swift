@@ -21,7 +21,10 @@ package struct ThinnedList<Element: Sendable & Equatable>: Sendable, Equatable {
     /// Adds one at the end.
     package mutating func append(_ element: Element) {
         if elements.count >= capacity {
-            elements = elements.indices.filter { $0.isMultiple(of: 2) }.map { elements[$0] }
+            // In place: marks come by the thousand a second at full speed.
+            let kept = (elements.count + 1) / 2
+            for index in 1..<kept { elements.swapAt(index, 2 * index) }
+            elements.removeLast(elements.count - kept)
         }
         elements.append(element)
     }

@@ -58,14 +58,14 @@ package enum Safetensors {
 
     /// The weights in a file's bytes, in the order of their names.
     ///
-    /// - Throws: ``SafetensorsError`` where the bytes are no such file, or a tensor is not of 32-bit floats.
+    /// - Throws: ``SafetensorsError`` where the bytes are no such file, or a tensor is not of floats.
     package static func decode(_ bytes: [UInt8]) throws(SafetensorsError) -> [Weights] {
         try contents(of: bytes).weights
     }
 
     /// All that is in a file's bytes.
     ///
-    /// - Throws: ``SafetensorsError`` where the bytes are no such file, or a tensor is not of 32-bit floats.
+    /// - Throws: ``SafetensorsError`` where the bytes are no such file, or a tensor is not of floats.
     package static func contents(of bytes: [UInt8]) throws(SafetensorsError) -> Contents {
         var rest = bytes[...]
         do throws(ReadError<Never>) {
@@ -133,7 +133,7 @@ package enum Safetensors {
             guard bytes.count == tensor.end - tensor.start else {
                 throw .content(wrongLength(end, tensor.start + bytes.count))
             }
-            weights.append(Weights(name: tensor.name, shape: tensor.shape, values: floats(bytes)))
+            weights.append(Weights(name: tensor.name, shape: tensor.shape, values: tensor.type.floats(bytes)))
         }
         guard try take(1).isEmpty else {
             throw .content(SafetensorsError("has more than the \(end) bytes of values that its header tells of"))
@@ -143,15 +143,6 @@ package enum Safetensors {
 
     private static func wrongLength(_ expected: Int, _ found: Int) -> SafetensorsError {
         SafetensorsError("has \(found) bytes of values, where its header tells of \(expected)")
-    }
-
-    private static func floats(_ bytes: [UInt8]) -> [Float] {
-        bytes.withUnsafeBytes { buffer in
-            (0..<buffer.count / 4).map { index in
-                Float(
-                    bitPattern: UInt32(littleEndian: buffer.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
-            }
-        }
     }
 }
 

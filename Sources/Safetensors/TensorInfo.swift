@@ -4,6 +4,7 @@ import Wording
 /// A tensor as a file's header has it.
 struct TensorInfo: Equatable {
     let name: String
+    let type: TensorType
     let shape: [Int]
     let start: Int
     let end: Int
@@ -80,10 +81,11 @@ struct TensorInfo: Equatable {
         guard let type, let shape, let offsets, offsets.count == 2 else {
             throw SafetensorsError("has no dtype, shape and data_offsets for '\(shown)'")
         }
-        guard type == "F32" else {
-            throw SafetensorsError("has '\(shown)' as \(visible(type, limit: 20)); only F32 can be read")
+        guard let known = TensorType(rawValue: type) else {
+            let types = TensorType.allCases.map(\.rawValue).joined(separator: ", ")
+            throw SafetensorsError("has '\(shown)' as \(visible(type, limit: 20)); weights are \(types)")
         }
-        (self.name, self.shape, start, end) = (name, shape, offsets[0], offsets[1])
+        (self.name, self.type, self.shape, start, end) = (name, known, shape, offsets[0], offsets[1])
         guard let bytes = byteCount else { throw SafetensorsError("has an impossible shape \(shape) for '\(shown)'") }
         guard end >= start, end - start == bytes else {
             throw SafetensorsError("has data_offsets \(offsets) for '\(shown)', which do not fit its shape \(shape)")
@@ -92,7 +94,7 @@ struct TensorInfo: Equatable {
 
     /// Bytes of the values; nil where there is no such number, dimensions of 0 left aside.
     private var byteCount: Int? {
-        var count = MemoryLayout<Float>.stride
+        var count = type.size
         for dimension in shape where dimension != 0 {
             let (product, isTooLarge) = count.multipliedReportingOverflow(by: dimension)
             if isTooLarge { return nil }

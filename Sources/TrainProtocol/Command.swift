@@ -52,6 +52,8 @@ public enum Command: Sendable, Equatable {
     case clearBreakpoints
     /// Evaluate on the validation rows now.
     case evaluate
+    /// Evaluate the test rows now, before the end.
+    case test
     /// Write the weights now.
     case save
     /// End the run: nothing comes after it.
@@ -79,7 +81,7 @@ extension Command {
         case onDivergence = "on_divergence"
         case pauseWhen = "pause_when"
         case clearBreakpoints = "clear_breakpoints"
-        case evaluate, save, stop
+        case evaluate, test, save, stop
     }
 
     /// Its kind.
@@ -110,6 +112,7 @@ extension Command {
         case .pauseWhen: .pauseWhen
         case .clearBreakpoints: .clearBreakpoints
         case .evaluate: .evaluate
+        case .test: .test
         case .save: .save
         case .stop: .stop
         }

@@ -43,7 +43,8 @@ public enum Event: Sendable, Equatable {
     case evaluated(Evaluation)
     /// All epochs are done, and the model is trained again on so many rows, those for validation among them.
     case refitting(rows: Int)
-    /// The test rows were evaluated, with the weights that count in the end.
+    /// The test rows were evaluated with the weights that count: when all epochs are done, or before it for
+    /// ``Command/test``.
     case tested(Evaluation)
     /// The weights that the run had after this step were written to this file.
     case saved(path: String, step: Int)

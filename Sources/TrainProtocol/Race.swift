@@ -23,6 +23,10 @@ public struct Race: Sendable, Equatable {
     /// The step after which it began.
     public let step: Int
 
+    /// Whether these are the folds of a cross-validation: of other rows each, so that none of them is better for a lower
+    /// loss, and there is nothing to adopt.
+    public var areFolds = false
+
     /// One branch of a race.
     public struct Entrant: Sendable, Equatable {
         /// The branch.

@@ -10,16 +10,19 @@ public struct RunPast: Sendable, Equatable {
     public var epochs: [EpochReport]
     /// Validations, in order.
     public var evaluations: [Evaluation]
+    /// What the test rows said, each time that they were asked.
+    public var tests: [Evaluation]
 
     /// A past.
     public init(
         lineage: Lineage = Lineage(), abandoned: [Lineage] = [], samples: [Sample] = [], epochs: [EpochReport] = [],
-        evaluations: [Evaluation] = []
+        evaluations: [Evaluation] = [], tests: [Evaluation] = []
     ) {
         self.lineage = lineage
         self.abandoned = abandoned
         self.samples = samples
         self.epochs = epochs
         self.evaluations = evaluations
+        self.tests = tests
     }
 }

@@ -5,7 +5,7 @@ extension Command {
     package var params: JSONTree {
         switch self {
         case .pause, .resume, .runEpoch, .undo, .redo, .goToBest, .recover, .hideTwin, .endRace, .testLearningRates,
-            .clearBreakpoints, .evaluate, .save, .stop:
+            .clearBreakpoints, .evaluate, .test, .save, .stop:
             [:]
         case .step(let count): ["count": .number(Double(count))]
         case .setPace(let pace): ["pace": .number(pace)]

@@ -38,6 +38,21 @@ struct CardOverlayTests {
         expectSnapshot(frame, named: "card-\(width)x\(height)")
     }
 
+    @Test("a run whose test rows were looked at before says so")
+    func lookedAt() {
+        var state = Self.done()
+        state.receive(
+            EngineUpdate(
+                events: [.tested(Evaluation(step: 2832, loss: 0.06, metrics: [21.9])), .state(.training)],
+                progress: state.progress!))
+        state.receive(
+            EngineUpdate(
+                events: [.tested(Evaluation(step: 2880, loss: 0.0592, metrics: [21.3])), .state(.done)],
+                progress: state.progress!))
+        let frame = render(state, size: Size(width: 80, height: 24), glyphs: .braille)
+        expectSnapshot(frame, named: "card-looked-at-80x24")
+    }
+
     @Test("a run without test rows has a dash for them")
     func untested() {
         let frame = render(Self.done(test: false), size: Size(width: 80, height: 24), glyphs: .braille)

@@ -41,13 +41,15 @@ let package = Package(
         module("JSONLines", ["TrainProtocol", "Wording"]),
 
         .systemLibrary(name: "CLibFuzzer", path: "CLibFuzzer"),
-        .executableTarget(
-            name: "FuzzReaders",
+        .target(
+            name: "FuzzedReaders",
             dependencies: [
-                "CLibFuzzer", "Canvas", "JSONLines", "JobFile", "Safetensors", "TOMLTree", "Tabular", "ThemeFile",
-                "TrainCore", "TrainProtocol", "Wording",
+                "Canvas", "JSONLines", "JobFile", "Safetensors", "TOMLTree", "Tabular", "ThemeFile", "TrainCore",
+                "TrainProtocol", "Wording",
             ],
-            path: "Readers", swiftSettings: swift,
+            path: "Readers", swiftSettings: swift),
+        .executableTarget(
+            name: "FuzzReaders", dependencies: ["CLibFuzzer", "FuzzedReaders"], path: "Driver", swiftSettings: swift,
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),
     ],
     swiftLanguageModes: [.v6],

@@ -40,7 +40,7 @@ struct ReplayedJournalTests {
         try navigator.apply(navigator.go(to: .first))
         try navigator.apply(navigator.race("layers.0.l2", [0.01, 0.1]))
         let race = try #require(navigator.race)
-        race.run(steps: 3, validation: nil)
+        race.run(steps: 3) { _ in nil }
         try navigator.apply(navigator.endRace(adopting: race.entrants[1].branch))
         take(2)
         try navigator.apply(navigator.go(to: race.entrants[0].branch))

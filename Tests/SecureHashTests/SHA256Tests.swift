@@ -1,4 +1,5 @@
 import Foundation
+import RandomTesting
 import SecureHash
 import Testing
 
@@ -107,19 +108,6 @@ extension SHA256 {
 private func randomBytes(_ count: Int, seed: UInt64) -> [UInt8] {
     var random = SplitMix(state: seed)
     return (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next() >> 32) }
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014), so that the bytes are the same each time.
-private struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ mixed >> 31
-    }
 }
 
 /// The ways through a block that this CPU has.

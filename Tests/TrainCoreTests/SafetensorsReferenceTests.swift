@@ -61,7 +61,7 @@ import TrainCore
             if expected == ["refused"] { return nil }
             if reason.contains("twice in its header") || reason.contains("has a key twice") {
                 self = .keyTwice
-            } else if reason.contains("only F32 can be read"), expected.contains(where: { !$0.contains(":<f4:") }) {
+            } else if reason.contains("weights are F64"), expected.contains(where: { !$0.contains(":<f") }) {
                 self = .otherType
             } else if reason.contains("no object") {
                 self = .noObject

@@ -62,8 +62,8 @@ struct SafetensorsTests {
         #expect(refusal(file("[1]")) == "is not a safetensors file: its header is not JSON")
         #expect(refusal(file(#"{"a":{"dtype":"F32"}}"#)) == "has no dtype, shape and data_offsets for 'a'")
         #expect(
-            refusal(file(#"{"a":{"dtype":"BF16","shape":[1],"data_offsets":[0,2]}}"#, data: 2))
-                == "has 'a' as BF16; only F32 can be read")
+            refusal(file(#"{"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}"#, data: 8))
+                == "has 'a' as I64; weights are F64, F32, F16, BF16")
         for shape in ["[-1]", "[4611686018427387904,4]"] {
             #expect(
                 refusal(file(#"{"a":{"dtype":"F32","shape":\#(shape),"data_offsets":[0,4]}}"#, data: 4))?

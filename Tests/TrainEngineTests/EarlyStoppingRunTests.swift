@@ -82,6 +82,23 @@ struct EarlyStoppingRunTests {
         #expect(kept.weights == trainer.weights)
     }
 
+    @Test("a look at the test rows before the end is counted, by the weights that were looked at")
+    func looks() throws {
+        let run = try Self.run { $0.test = SmallRun.data }
+        try run.wait { $0 == .state(.done) }
+        _ = try run.ask(.test).get()
+        _ = try run.ask(.goToStep(10)).get()
+        _ = try run.ask(.test).get()
+        _ = try run.ask(.redo)
+        let tests = run.events.compactMap { if case .tested(let evaluation) = $0 { evaluation } else { nil } }
+        #expect(tests.count == 3)
+        #expect(tests[0] == tests[1])
+        #expect(tests[2].step <= 10 && tests[2].loss != tests[0].loss)
+        _ = try run.ask(.stop).get()
+        // Of these weights the rows told before; of those of the end they were asked twice, which is one look.
+        #expect(run.engine.weightsAfterStop().earlierTests == 1)
+    }
+
     @Test("a replay ends where the run ended")
     func replayed() throws {
         let journal = Mutex<[JournalEntry]>([])

@@ -85,6 +85,7 @@ struct LocalEngineTests {
             (.set("learningrate", 1), "there is no hyperparameter 'learningrate'"),
             (.step(0), "the number of steps must be at least 1"),
             (.evaluate, "there are no validation rows"),
+            (.test, "there are no test rows; test_fraction in [data] keeps some"),
             (.save, "no file to save to"),
         ])
     func refusals(command: Command, reason: String) throws {

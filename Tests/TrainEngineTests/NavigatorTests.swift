@@ -1,3 +1,4 @@
+import RandomTesting
 import Testing
 import TrainCore
 import TrainProtocol
@@ -232,7 +233,7 @@ struct NavigatorTests {
         voyage.take(15)
         try voyage.beginRace("learning_rate", [0.005, 0.01, 0.02])
         let track = try #require(voyage.navigator.race)
-        for _ in 0..<5 { track.run(steps: 4, validation: SmallRun.data) }
+        for _ in 0..<5 { track.run(steps: 4) { _ in SmallRun.data } }
         #expect(track.entrants.map(\.branchTrainer.trainer.position.step) == [35, 35, 35])
         #expect(throws: (any Error).self) { try voyage.edit("learning_rate", to: 1) }
         try voyage.endRace(adopting: track.entrants[2].branch)
@@ -250,7 +251,7 @@ struct NavigatorTests {
         voyage.take(15)
         try voyage.beginRace("optimizer", Catalogue.optimizers.map { .choice($0.name) })
         let track = try #require(voyage.navigator.race)
-        track.run(steps: 25, validation: nil)
+        track.run(steps: 25) { _ in nil }
         let sums = track.entrants.map(\.branchTrainer.trainer.weightsChecksum)
         #expect(try sums[5] == Voyage.weights(after: 40))
         #expect(try sums[0] == Voyage.weights(after: 40, [(15, "optimizer", 0)]))
@@ -289,7 +290,7 @@ struct ReplayTests {
                     }
                 default:
                     try voyage.beginRace("batch_size", [5, 10, 20])
-                    voyage.navigator.race?.run(steps: below(30), validation: SmallRun.data)
+                    voyage.navigator.race?.run(steps: below(30)) { _ in SmallRun.data }
                     let adopted = voyage.navigator.race?.entrants[below(3)].branch
                     try voyage.endRace(adopting: below(3) == 0 ? nil : adopted)
                 }

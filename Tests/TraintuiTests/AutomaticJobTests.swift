@@ -107,6 +107,21 @@ extension Program {
             #expect(try Invocation(options + ["--save", "m"], in: folder).code == 64)
         }
 
+        @Test func foldsAreWatchedSideBySideAndScoredAlike() throws {
+            try folder.write("flats.csv", Self.table(rows: 300))
+            let options = ["--data", "flats.csv", "--target", "price", "--folds", "3", "--pace", "0"]
+            let alone = try Invocation(options + ["--headless"], in: folder)
+            let terminal = try Tmux(options.joined(separator: " "), width: 160, height: 40, in: folder)
+            try terminal.wait("the run waits") { $0.contains("to train on") && $0.contains("● PAUSED") }
+            try terminal.keys("Enter")
+            let screen = try terminal.wait("it is done") { $0.contains("mean of 3 folds, whose loss deviates by") }
+            #expect(screen.contains("folds ─") && screen.contains("1 of 3"))
+            try terminal.keys("q", "Enter")
+            #expect(try terminal.code() == 0)
+            let printed = try terminal.screen()
+            for line in alone.output.split(separator: "\n") { #expect(printed.contains(line), "\(printed)") }
+        }
+
         @Test func aTimeBecomesANumberOfEpochs() throws {
             try folder.write("flats.csv", Self.table(rows: 300))
             let run = try Invocation(arguments + ["--time", "0.5"], in: folder)

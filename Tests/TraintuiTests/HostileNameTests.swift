@@ -10,6 +10,20 @@ extension Program {
 
         init() throws { folder = try Folder() }
 
+        /// Commands that are given such a name where they expect the name of something.
+        private static let commands = [
+            ["inspect", "NAME", "--target", "y"], ["inspect", "t.csv", "--target", "NAME"],
+            ["inspect", "t.csv", "--target", "y", "--role", "NAME=number"],
+            ["init", "--data", "NAME", "--target", "y"],
+            ["predict", "NAME", "t.csv"], ["evaluate", "NAME", "t.csv"], ["show", "NAME"],
+            ["explain", "NAME", "t.csv"],
+            ["export", "--onnx", "NAME"], ["export", "--keras", "NAME"], ["runs", "show", "NAME"],
+            ["runs", "note", "NAME", "NAME"], ["resume", "NAME"], ["compare", "NAME", "NAME"], ["attach", "NAME"],
+            ["replay", "NAME"], ["--headless", "--name", "NAME", "--folds", "3"],
+        ]
+        /// The ways out that are tried, each in two locales.
+        private static let ways = 2 * (10 + commands.count)
+
         /// What the bytes hold that they should not.
         private func harm(_ run: Invocation, isPlain: Bool) -> String? {
             for scalar in (run.output + run.errors).unicodeScalars {
@@ -37,7 +51,7 @@ extension Program {
             // TRAINTUI_EVERY_NAME=1 each name is tried on every one in both.
             let isWhole = ProcessInfo.processInfo.environment["TRAINTUI_EVERY_NAME"] == "1"
             let turns = hostileNames.indices.flatMap { number in
-                isWhole ? (0..<20).map { (number, $0) } : [(number, number % 20)]
+                isWhole ? (0..<Self.ways).map { (number, $0) } : [(number, number % Self.ways)]
             }
             for (number, turn) in turns {
                 let name = hostileNames[number]
@@ -63,6 +77,9 @@ extension Program {
                 case 6: try check(["--pace", name], isPlain: isPlain, name)
                 case 7: try check(["--no-such-\(name)", "--save=\(name)"], isPlain: isPlain, name)
                 case 8: try check(["--headless", "--optimizer", name, "--theme", name], isPlain: isPlain, name)
+                case 9..<9 + Self.commands.count:
+                    try folder.write("t.csv", "x,y\n\(rows)")
+                    try check(Self.commands[turn / 2 - 9].map { $0 == "NAME" ? name : $0 }, isPlain: isPlain, name)
                 default:
                     try folder.write("job.toml", "[model]\nloss = \(json.replacing("\\/", with: "/"))\n")
                     try check(["--headless", "job.toml"], isPlain: isPlain, name)

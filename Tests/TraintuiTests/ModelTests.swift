@@ -130,6 +130,28 @@ extension Program {
             #expect(try run("job.toml", "--headless", "--no-journal", "--init", "m").code == 0)
         }
 
+        @Test func weightsAreCheckedAgainstTheTableTheyGoOnWith() throws {
+            #expect(try run("job.toml", "--headless", "--no-journal", "--save", "m").code == 0)
+            let start = ["job.toml", "--headless", "--no-journal", "--init", "m"]
+            let same = try Invocation(start, in: folder)
+            #expect(same.code == 0 && same.errors == "")
+            // Other training rows of the same table have other scales.
+            let others = try Invocation(start + ["--seed", "7"], in: folder)
+            #expect(others.code == 0)
+            #expect(others.errors.hasPrefix("warning: m was trained on other rows: '"), "\(others.errors)")
+            let table = try folder.text("flats.csv")
+            try folder.write("areas.csv", table.replacing(",size,", with: ",area,"))
+            for (name, job) in [
+                ("areas.csv", Self.job.replacing("flats.csv", with: "areas.csv")),
+                ("flats.csv", Self.job.replacing("target = \"price\"", with: "target = \"size\"")),
+            ] {
+                try folder.write("other.toml", job)
+                let run = try Invocation("other.toml", "--headless", "--no-journal", "--init", "m", in: folder)
+                let reason = "it knows the feature 'size', which \(name) has not"
+                #expect(run.code == 65 && run.errors == "traintui: m is a model of another table: \(reason)\n")
+            }
+        }
+
         @Test func classesHaveProbabilities() throws {
             try folder.write("class.toml", Self.classJob)
             #expect(try run("class.toml", "--headless", "--no-journal", "--save", "m").code == 0)

@@ -13,6 +13,7 @@ extension Command {
         case .setPace(let pace): pace == 0 ? "as fast as it goes" : "pace \(NumberFormat.shortest(pace))"
         case .set(let name, let value): "\(name) \(ValueChange.value(value).text(nil))"
         case .evaluate: "evaluate"
+        case .test: "test"
         case .save: "save"
         case .stop: "stop"
         case .ramp(let name, let value, let steps): "\(name) \(NumberFormat.shortest(value)) over \(steps)"

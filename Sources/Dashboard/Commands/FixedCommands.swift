@@ -37,6 +37,17 @@ extension TypedCommand {
             guard state.description.isValidated else { throw Mistake(message: state.validationNote) }
             return state.ask(.evaluate)
         },
+        TypedCommand(
+            names: ["test"], argument: "[now]", help: "look at the test rows before the end", asks: .test,
+            choices: { _, words in words.isEmpty ? ["now"] : [] }
+        ) {
+            (state, text) throws(Mistake) in
+            guard text == "now" else {
+                throw Mistake(
+                    message: "what is changed after a look at the test rows is fitted to them; look with :test now")
+            }
+            return state.ask(.test)
+        },
         TypedCommand(names: ["save", "w"], help: "write the weights", asks: .save) { state, _ in
             state.ask(.save)
         },

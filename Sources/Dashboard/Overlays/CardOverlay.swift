@@ -42,7 +42,8 @@ struct CardOverlay: OverlayContent, Equatable {
     }
 
     func hints(_ state: DashboardState) -> [(keys: String, word: String)] {
-        (state.opening == .demonstration ? [] : [("w", "write the model")]) + [("esc", "close"), ("q", "quit")]
+        let canWrite = state.opening != .demonstration && state.objection(to: .save) == nil
+        return (canWrite ? [("w", "write the model")] : []) + [("esc", "close"), ("q", "quit")]
     }
 
     // MARK: Scores
@@ -111,11 +112,26 @@ struct CardOverlay: OverlayContent, Equatable {
             let rows = NumberFormat.grouped(refitted)
             lines.append([StyledText("the test is of the model trained again on \(rows) rows, all others", .dim)])
         }
+        // A race is over before the run is done; folds are not.
+        let folds = state.standings.compactMap(\.validation)
+        if folds.count > 1 {
+            let mean = folds.reduce(0, +) / Double(folds.count)
+            let squares = folds.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+            let deviation = NumberFormat.metric((squares / Double(folds.count - 1)).squareRoot())
+            lines.append([StyledText("mean of \(folds.count) folds, whose loss deviates by \(deviation)", .dim)])
+        }
+        if state.run.hasLookedAtTest {
+            lines.append([StyledText("the test rows were looked at before; they are no longer unseen", .warning)])
+        }
         return lines
     }
 
     /// What to do next, with the key or command for it, in ever fewer words.
     private static func steps(_ state: DashboardState) -> [(keys: String, words: [String])] {
+        // Folds are models to score: nothing of them goes on.
+        guard state.run.capabilities.allows(.set) else {
+            return [("q", ["quit; the scores are printed then", "quit"])]
+        }
         var ways: [(keys: String, words: [String])] = []
         if state.objection(to: .goToBest) == nil {
             ways.append(("R", ["go back to the best epoch, and on from there", "back to the best epoch"]))

@@ -36,7 +36,9 @@ struct QuitOverlay: OverlayContent, Equatable {
 
     /// The ways out of this training, the one that is taken first.
     private static func choices(_ state: DashboardState) -> [Choice] {
-        guard state.leavesRunning else { return [.saveAndQuit, .quit, .cancel] }
+        guard state.leavesRunning else {
+            return (state.objection(to: .save) == nil ? [.saveAndQuit] : []) + [.quit, .cancel]
+        }
         // What has ended is not left running.
         return state.objection(to: .stop) == nil ? [.leave, .stop, .cancel] : [.quit, .cancel]
     }

@@ -162,7 +162,7 @@ struct Chart {
             let label = isLabelled ? "\(control?.shortTitle ?? edit.name) \(edit.change.text(control)) planned" : ""
             markers.append(Plot.Marker(x: Double(edit.step), label: glyphs.text(label), role: .dim))
         }
-        if let race = state.race {
+        if let race = state.race, !race.areFolds {
             markers.append(Plot.Marker(x: Double(race.step), label: isLabelled ? "race" : ""))
         }
         if case .diverged(let divergence)? = state.runState {

@@ -11,7 +11,7 @@ struct LivePane: Pane {
         let shown = state.latestLosses.suffix(columns)
         let finite = shown.filter(\.isFinite)
         let title =
-            "live loss" + (state.selectedEntrant.map { " of entrant \($0.digit)" } ?? "") + Self.span(shown, state)
+            "live loss" + (state.liveEntrant.map { " of entrant \($0.digit)" } ?? "") + Self.span(shown, state)
         var facts: [String] = []
         if let low = finite.min(), let high = finite.max() {
             facts.append("\(NumberFormat.metric(Double(low))) to \(NumberFormat.metric(Double(high)))")
@@ -32,7 +32,7 @@ struct LivePane: Pane {
 
     /// ", last 97 steps"; nothing of branches beside the run, whose steps may have come folded.
     private static func span(_ shown: ArraySlice<Float>, _ state: DashboardState) -> String {
-        guard state.race == nil, !shown.isEmpty else { return "" }
+        guard state.liveEntrant == nil, !shown.isEmpty else { return "" }
         return ", last \(shown.count) \(shown.count == 1 ? "step" : "steps")"
     }
 
@@ -44,7 +44,7 @@ struct LivePane: Pane {
             [StyledText("now ", .dim), StyledText(NumberFormat.metric(now, width: 7), .accent)],
             [StyledText("mean ", .dim), StyledText(NumberFormat.metric(mean, width: 7), .strong)],
         ]
-        if state.race == nil, let best = state.history.bestLoss {
+        if state.liveEntrant == nil, let best = state.history.bestLoss {
             let value = NumberFormat.metric(Double(best.value), width: 7)
             let at = " @\(best.isExact ? "" : "≤")\(best.step)"
             groups.append([StyledText("best ", .dim), StyledText(value, .strong), StyledText(at, .dim)])
@@ -54,10 +54,14 @@ struct LivePane: Pane {
 }
 
 extension DashboardState {
+    /// Whose losses are shown during a race, in which the run itself waits; nil for the run, also where it is the mean of
+    /// folds.
+    fileprivate var liveEntrant: Standing? { race?.areFolds == false ? selectedEntrant : nil }
+
     /// The last steps' losses one by one. After going back further than the engine keeps them, they are those that are
     /// still known step by step. During a race they are the selected entrant's, as they came: the run itself waits.
     fileprivate var latestLosses: [Float] {
-        if let branch = selectedEntrant?.branch, let samples = history.branches[branch]?.samples {
+        if let branch = liveEntrant?.branch, let samples = history.branches[branch]?.samples {
             return samples.suffix(RecentLosses.capacity).compactMap { $0.loss.mean.map(Float.init) }
         }
         guard recent.losses.isEmpty, step > 0 else { return recent.losses }

@@ -31,7 +31,8 @@ struct LogEntryText {
         case .race(let race):
             let control = state.control(named: race.name)
             let values = race.entrants.map { ValueChange.value($0.value).text(control) }.joined(separator: ", ")
-            lines = [[StyledText("race of \(control?.title ?? race.name) \(values)")]]
+            let title = race.areFolds ? "folds" : "race of \(control?.title ?? race.name)"
+            lines = [[StyledText("\(title) \(values)")]]
         case .tested(let test):
             lines = [[StyledText("learning rates tested: \(RatesOverlay.verdict(test))")]]
         case .hit(let breakpoint):

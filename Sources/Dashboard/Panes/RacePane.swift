@@ -11,7 +11,8 @@ struct RacePane: Pane {
         let control = state.control(named: race.name)
         let name = control?.title ?? race.name
         let facts = "step \(NumberFormat.grouped(state.latestStep))"
-        var rows = box(rect, title: "race · \(name)", facts: [facts], on: &frame, state: state)
+        let title = race.areFolds ? "folds" : "race · \(name)"
+        var rows = box(rect, title: title, facts: [facts], on: &frame, state: state)
         let standings = state.standings
         let texts = standings.map { frame.glyphs.text(ValueChange.value($0.value).text(control)) }
         let columns = Columns(width: rows.width, value: texts.map(\.width).max() ?? 0)

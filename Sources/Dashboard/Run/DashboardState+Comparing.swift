@@ -29,11 +29,11 @@ struct Comparing {
 
 extension DashboardState {
     /// Whether there is something to compare.
-    var isComparing: Bool { twin != nil || race != nil }
+    var isComparing: Bool { twin != nil || race?.areFolds == false }
 
     /// What is compared now; nil where nothing trains side by side.
     var comparing: Comparing? {
-        if let race { comparing(race) } else { twin.flatMap(comparing) }
+        if let race { race.areFolds ? nil : comparing(race) } else { twin.flatMap(comparing) }
     }
 
     // MARK: The twin

@@ -18,10 +18,12 @@ final class RaceRunner {
     var step: Int { entrants.map(\.branchTrainer.moment.step).max() ?? 0 }
 
     /// Lets each entrant take so many steps, where it can.
-    func run(steps: Int, validation: Dataset?) {
+    ///
+    /// - Parameter validation: the rows that an entrant, by its place, is validated on at the end of each epoch.
+    func run(steps: Int, validation: @Sendable (Int) -> Dataset?) {
         // Each entrant is touched by one thread at a time, and by nobody else until all are through.
         nonisolated(unsafe) let entrants = entrants
-        DispatchQueue.concurrentPerform(iterations: entrants.count) { entrants[$0].run(steps: steps, validation) }
+        DispatchQueue.concurrentPerform(iterations: entrants.count) { entrants[$0].run(steps: steps, validation($0)) }
     }
 
     /// One branch of a race.

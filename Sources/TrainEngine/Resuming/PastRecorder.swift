@@ -10,6 +10,7 @@ struct PastRecorder {
     private var widths: [BranchID: Int] = [:]
     private var epochs: [EpochReport]
     private var evaluations: [Evaluation]
+    private var tests: [Evaluation]
 
     /// Branches beside the lineage whose steps are kept; the ones that began first go first.
     private static let mostBranches = 16
@@ -21,7 +22,7 @@ struct PastRecorder {
     /// Goes on from what another process has kept.
     init(_ past: RunPast) {
         samples = Dictionary(grouping: past.samples, by: \.branch)
-        (epochs, evaluations) = (past.epochs, past.evaluations)
+        (epochs, evaluations, tests) = (past.epochs, past.evaluations, past.tests)
     }
 
     /// Sees news, in order.
@@ -38,11 +39,13 @@ struct PastRecorder {
             switch event {
             case .epochEnded(let report): epochs.append(report)
             case .evaluated(let evaluation): evaluations.append(evaluation)
+            case .tested(let evaluation): tests.append(evaluation)
             default: break
             }
         }
         if epochs.count > Self.mostMarks { epochs = Self.thinned(epochs) }
         if evaluations.count > Self.mostMarks { evaluations = Self.thinned(evaluations) }
+        if tests.count > Self.mostMarks { tests = Self.thinned(tests) }
     }
 
     /// Forgets branches that nobody can come to any more, as a twin's, and the oldest where there are too many.
@@ -59,7 +62,7 @@ struct PastRecorder {
     mutating func past(of timeline: Timeline) -> RunPast {
         forget(allBut: timeline)
         let all = samples.keys.sorted().flatMap { Self.bounded(samples[$0] ?? []) }
-        return RunPast(samples: all, epochs: epochs, evaluations: evaluations).placed(by: timeline)
+        return RunPast(samples: all, epochs: epochs, evaluations: evaluations, tests: tests).placed(by: timeline)
     }
 
     /// Every second one, the last among them; at least half of twice as many as may stay.

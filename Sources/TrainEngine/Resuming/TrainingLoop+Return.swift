@@ -44,6 +44,7 @@ extension TrainingLoop {
         lossGuard = LossGuard(
             LossGuard.Seen(start: seen.start, mean: seen.mean, best: seen.best, lastSaneStep: seen.lastSaneStep))
         recoveries = checkpoint.recoveries
+        tests = checkpoint.past.tests
         tell(.resumed(checkpoint.past.placed(by: navigator.timeline)))
         tell(.lineage(navigator.lineage, redo: navigator.timeline.redo))
         for plan in navigator.plans.waiting { tell(.planned(plan)) }

@@ -8,7 +8,8 @@ import TrainProtocol
 /// misses nothing, not even a spike. Branches on the same batches are folded at the same steps, so that they can be
 /// compared.
 struct SampleBuffer {
-    static let capacity = 1024
+    /// Full, it has no fewer than half as many: as many as a large chart has dots side by side.
+    static let capacity = 512
 
     /// The branch that the steps are of.
     var branch: BranchID

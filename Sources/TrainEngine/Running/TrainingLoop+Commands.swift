@@ -70,6 +70,9 @@ extension TrainingLoop {
         case .evaluate:
             guard validation != nil else { throw Timeline.Refusal("there are no validation rows") }
             evaluate()
+        case .test:
+            guard options.test != nil else { throw Timeline.Refusal(Capabilities.noTestRows) }
+            evaluateTest()
         case .save:
             if let reason = saveWeights() { throw Timeline.Refusal(reason) }
         case .stop: try ask(.stop)
@@ -158,15 +161,18 @@ extension Capabilities {
         if !isValidated {
             for kind in [Command.Kind.evaluate, .goToBest] { unavailable[kind] = options.validationNote }
         }
+        if options.test == nil { unavailable[.test] = Self.noTestRows }
         if options.save == nil { unavailable[.save] = "no file to save to" }
         self.init(unavailable: unavailable)
     }
+
+    static let noTestRows = "there are no test rows; test_fraction in [data] keeps some"
 
     /// What can be asked of a run while a journal decides what happens.
     static let whileReplaying = Capabilities(
         only: [
             .pause, .resume, .step, .runEpoch, .setPace, .showTwin, .hideTwin, .testLearningRates, .onDivergence,
-            .pauseWhen, .clearBreakpoints, .evaluate, .save, .stop,
+            .pauseWhen, .clearBreakpoints, .evaluate, .test, .save, .stop,
         ],
         reason: "the run follows its journal; at the journal's end it can be steered")
 }

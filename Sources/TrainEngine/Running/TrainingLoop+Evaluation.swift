@@ -1,3 +1,4 @@
+import Dispatch
 import TrainCore
 import TrainProtocol
 
@@ -35,6 +36,7 @@ extension TrainingLoop {
         kept.validation =
             [lastValidation, bestValidation].compactMap { $0 }.first(where: isOfThem) ?? validation(of: own)
         kept.test = test.flatMap { isOfThem($0) ? $0 : nil }
+        kept.earlierTests = tests.count { !isOfThem($0) }
         return kept
     }
 
@@ -66,7 +68,7 @@ extension TrainingLoop {
         }
     }
 
-    /// Evaluates the test rows with the weights that count in the end.
+    /// Evaluates the test rows with the weights that count.
     func evaluateTest() {
         guard let test = options.test else { return }
         do {
@@ -76,6 +78,7 @@ extension TrainingLoop {
             let (loss, metrics) = copy.evaluate(on: test)
             let evaluation = Evaluation(branch: kept.branch, step: kept.step, loss: loss, metrics: metrics)
             self.test = evaluation
+            if !tests.contains(evaluation) { tests.append(evaluation) }
             tell(.tested(evaluation))
         } catch {
             tell(.notice("not tested: \(error)"))
@@ -85,14 +88,19 @@ extension TrainingLoop {
     @discardableResult
     func evaluate() -> Evaluation? {
         guard let validation else { return nil }
-        handle(.evaluating(true))
-        flush()
+        // That it goes on is told where there is time to see it: at full speed epochs end thousands of times a second.
+        let start = DispatchTime.now().uptimeNanoseconds
+        if evaluationIsSlow {
+            handle(.evaluating(true))
+            flush()
+        }
         let evaluation = Evaluation(of: trainer, on: navigator.lineage.branch, with: validation)
         navigator.noteValidation(loss: evaluation.loss)
         lastValidation = evaluation
         if navigator.best?.step == evaluation.step { bestValidation = evaluation }
         tell(.evaluated(evaluation))
         handle(.evaluating(false))
+        evaluationIsSlow = DispatchTime.now().uptimeNanoseconds - start > 10_000_000
         if let breakpoint = breakpoints.hit(validationLoss: evaluation.loss) { pause(at: breakpoint) }
         return evaluation
     }

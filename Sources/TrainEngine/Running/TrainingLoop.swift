@@ -36,8 +36,12 @@ final class TrainingLoop {
     var refitted: KeptWeights?
     /// The validation before now, and the one with the lowest loss.
     var (lastValidation, bestValidation): (Evaluation?, Evaluation?)
+    /// Whether the last validation took so long that people see it; of the first one that is not known.
+    var evaluationIsSlow = true
     /// How the weights that count do on the test rows; nil where that was not tried for the run as it stands.
     var test: Evaluation?
+    /// The steps and branches at which the test rows were asked, in this process and before it.
+    var tests: [Evaluation] = []
     /// How often the run went back by itself because of a divergence since somebody last did something about it.
     var recoveries = 0
     /// Whether a twin is wanted, and without which edit; without a number, of the last edit.
@@ -307,7 +311,7 @@ final class TrainingLoop {
         }
         let wanted = min(isPaced ? pacer.burst : burst, machine.stepsUntilPause ?? .max, stepsOfRaceToFollow ?? .max)
         let start = DispatchTime.now().uptimeNanoseconds
-        race.run(steps: wanted, validation: validation)
+        race.run(steps: wanted) { [validation] _ in validation }
         adaptBurst(taken: wanted, nanoseconds: DispatchTime.now().uptimeNanoseconds - start)
         stepsTaken += wanted
         stopwatch.tick(step: stepsTaken)

@@ -15,4 +15,7 @@ public struct KeptWeights: Sendable, Equatable {
     public internal(set) var validation: Evaluation?
     /// How these weights do on the test rows; nil where that was not tried.
     public internal(set) var test: Evaluation?
+    /// How many other weights of the run the test rows had been asked about by then. Where it is more than 0 they are no
+    /// longer rows that nobody has seen.
+    public internal(set) var earlierTests = 0
 }

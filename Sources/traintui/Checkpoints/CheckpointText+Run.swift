@@ -23,11 +23,7 @@ extension CheckpointText {
                     meanLoss: Bits(report.meanLoss), metrics: report.metrics.map { Bits($0) },
                     learningRate: report.learningRate.map { Bits($0) })
             },
-            evaluations: run.past.evaluations.map { evaluation in
-                Validation(
-                    branch: evaluation.branch.number, step: evaluation.step, loss: Bits(evaluation.loss),
-                    metrics: evaluation.metrics.map { Bits($0) })
-            })
+            evaluations: run.past.evaluations.map { Validation($0) }, tests: run.past.tests.map { Validation($0) })
     }
 
     /// The checkpoint with its tensors.
@@ -66,10 +62,18 @@ extension CheckpointText {
                         branch: BranchID($0.branch), epoch: $0.epoch, step: $0.step, meanLoss: $0.meanLoss.value,
                         metrics: $0.metrics.map(\.value), learningRate: $0.learningRate?.value)
                 },
-                evaluations: evaluations.map {
-                    Evaluation(
-                        branch: BranchID($0.branch), step: $0.step, loss: $0.loss.value,
-                        metrics: $0.metrics.map(\.value))
-                }))
+                evaluations: evaluations.map(\.evaluation), tests: (tests ?? []).map(\.evaluation)))
+    }
+}
+
+extension CheckpointText.Validation {
+    fileprivate init(_ evaluation: Evaluation) {
+        self.init(
+            branch: evaluation.branch.number, step: evaluation.step, loss: CheckpointText.Bits(evaluation.loss),
+            metrics: evaluation.metrics.map { CheckpointText.Bits($0) })
+    }
+
+    fileprivate var evaluation: Evaluation {
+        Evaluation(branch: BranchID(branch), step: step, loss: loss.value, metrics: metrics.map(\.value))
     }
 }

@@ -31,6 +31,8 @@ struct CheckpointText: Codable {
     var seconds: Bits
     var epochs: [Epoch]
     var evaluations: [Validation]
+    /// Absent in checkpoints of programs that did not keep them.
+    var tests: [Validation]?
 
     /// A Double as sixteen hexadecimal digits.
     struct Bits: Codable, Equatable {

@@ -81,6 +81,11 @@ struct TrainCommand: ProgramCommand {
         }
     }
 
+    /// Whether the dashboard opens.
+    private var isWatched: Bool {
+        !headless && !json && isatty(STDOUT_FILENO) == 1 && isatty(STDIN_FILENO) == 1
+    }
+
     func run(in outside: Outside) throws {
         try options.check(isAutomatic: job == nil && options.data != nil)
         if let folds = options.folds, let reading = try options.table.reading(of: options.data) {
@@ -88,13 +93,14 @@ struct TrainCommand: ProgramCommand {
                 throw Failure(
                     .usage, "--folds trains no model to keep: it takes no --save, --log-steps, --journal, --init")
             }
-            return try FoldsRun(reading, options, count: folds, asJSON: json).run(outside)
+            let run = FoldsRun(reading, options, count: folds, asJSON: json)
+            return isWatched ? try run.watch(outside, mouse: !dashboard.noMouse) : try run.run(outside)
         }
         let run = try PreparedRun(self, outside)
-        if headless || json || isatty(STDOUT_FILENO) == 0 || isatty(STDIN_FILENO) == 0 {
-            try HeadlessRun(run, paceGiven: options.pace, asJSON: json).run()
-        } else {
+        if isWatched {
             try DashboardRun(run, dashboard).run()
+        } else {
+            try HeadlessRun(run, paceGiven: options.pace, asJSON: json).run()
         }
     }
 }
@@ -176,19 +182,21 @@ extension PreparedRun {
             recipe = own
         }
         let title = visible(URL(filePath: data.source).deletingPathExtension().lastPathComponent)
-        let initialWeights = try command.initialWeights.map { path throws(Failure) in try WeightsFile.read(path) }
+        let initial = try command.initialWeights.map { path throws(Failure) in
+            try InitialWeights(path, for: data.featureSpace, of: URL(filePath: data.source).lastPathComponent)
+        }
         let metadata = SavedModel.metadata(recipe, data: data, sha256: fingerprint.sha256)
         let metrics = recipe.metricNames
         self.init(
             outside: outside, recipe: recipe, data: data, title: title,
-            initialWeights: initialWeights, initialPath: command.initialWeights,
+            initialWeights: initial?.weights, initialPath: command.initialWeights,
             weights: command.save.map { WeightsOutput(named: $0, metadata: metadata, metrics: metrics, outside.calls) }
                 ?? WeightsOutput(title: title, metadata: metadata, metrics: metrics, outside.calls),
             logPath: command.logSteps,
             journalPlace: command.journal.map { .file($0) } ?? (command.noJournal ? .none : .standard),
             fingerprint: fingerprint, savePath: command.save, name: command.name,
             checkpointSeconds: command.checkpointEvery, csvLogPath: command.csvLog,
-            tensorBoardFolder: command.tensorBoard, opening: opening)
+            tensorBoardFolder: command.tensorBoard, opening: opening, warnings: initial?.warnings ?? [])
     }
 
     /// Whether nobody wrote the job: it was chosen for the table.

@@ -16,6 +16,8 @@ struct ModelScores: Equatable {
     let validation: [Score]
     /// The same on the test rows.
     let test: [Score]
+    /// How many other weights of the run the test rows had been asked about before.
+    let earlierTests: Int
 
     /// A number with its name.
     struct Score: Equatable {
@@ -33,6 +35,7 @@ struct ModelScores: Equatable {
         }
         validation = scores(kept.validation)
         test = scores(kept.test)
+        earlierTests = test.isEmpty ? 0 : kept.earlierTests
     }
 
     /// The scores as one JSON object, always in the same order. What is no number is left out.
@@ -42,7 +45,7 @@ struct ModelScores: Equatable {
             return "{" + known.map { "\(quoted($0.name)):\($0.value)" }.joined(separator: ",") + "}"
         }
         return "{\"step\":\(step),\"refit\":\(areRefitted),\"validation\":\(object(validation)),"
-            + "\"test\":\(object(test))}"
+            + "\"test\":\(object(test))" + (earlierTests > 0 ? ",\"earlier_tests\":\(earlierTests)}" : "}")
     }
 
     /// Reads what ``jsonText`` has written; nil for anything else.
@@ -58,6 +61,7 @@ struct ModelScores: Equatable {
         }
         (self.step, self.areRefitted) = (step, areRefitted)
         (self.validation, self.test) = (scores(validation), scores(test))
+        earlierTests = object["earlier_tests"] as? Int ?? 0
     }
 
     /// Lines for people, safe to print.
@@ -68,6 +72,7 @@ struct ModelScores: Equatable {
         var lines: [String] = []
         if !validation.isEmpty { lines.append("validation  \(line(validation))") }
         if !test.isEmpty { lines.append("test        \(line(test))") }
+        if earlierTests > 0 { lines.append("the test rows had been looked at before; they are no longer unseen") }
         if areRefitted { lines.append("trained again on all rows but those for the test") }
         return lines
     }

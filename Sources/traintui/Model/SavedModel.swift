@@ -57,6 +57,11 @@ struct SavedModel {
         return texts
     }
 
+    /// How the table of a file of weights was prepared, by the texts in it; nil where they do not say.
+    static func featureSpace(in texts: [String: String]) throws(FeatureSpaceError) -> FeatureSpace? {
+        try texts[Key.featureSpace].map { json throws(FeatureSpaceError) in try FeatureSpace(json: json) }
+    }
+
     private static func fileName(_ path: String) -> String { URL(filePath: path).lastPathComponent }
 
     /// Whether a file begins as weights do, with the size of their header as eight bytes; a text has no zeros in them. A

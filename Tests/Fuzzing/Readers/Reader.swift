@@ -1,14 +1,14 @@
 import Wording
 
 /// A reader of foreign bytes, as the program calls it, and what must be so of whatever it says.
-struct Reader: Sendable {
+package struct Reader: Sendable {
     /// Its name on the command line.
-    let name: String
+    package let name: String
     /// Reads, and checks what can be checked. Returns whether the bytes were accepted.
-    let read: @Sendable (_ bytes: [UInt8]) -> Bool
+    package let read: @Sendable (_ bytes: [UInt8]) -> Bool
 
     /// All of them.
-    static let all: [Reader] = [.toml, .job, .theme, .table, .roles, .space, .safetensors, .journal]
+    package static let all: [Reader] = [.toml, .job, .theme, .table, .roles, .space, .safetensors, .journal]
 }
 
 /// Ends the program where a promise is broken; libFuzzer keeps the input.

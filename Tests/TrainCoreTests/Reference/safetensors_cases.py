@@ -140,6 +140,18 @@ def damaged(content=None):
     return bytes(bytes_)
 
 
+def load(content):
+    """The arrays, those of floats as 32-bit ones. numpy has no BF16: it is the upper half of a 32-bit float."""
+    safetensors.numpy._TYPES["BF16"] = numpy.dtype("V2")
+    found = safetensors.numpy.load(content)
+    for name, array in found.items():
+        if array.dtype.kind == "V":
+            found[name] = (array.view("<u2").astype("<u4") << 16).view("<f4")
+        elif array.dtype.kind == "f":
+            found[name] = array.astype("<f4")
+    return found
+
+
 with open(f"{folder}/verdicts.txt", "w") as verdicts:
     for number in range(count):
         kind = chance.random()
@@ -147,7 +159,7 @@ with open(f"{folder}/verdicts.txt", "w") as verdicts:
         with open(f"{folder}/{number}", "wb") as file:
             file.write(content)
         try:
-            found = safetensors.numpy.load(content)
+            found = load(content)
             words = [
                 f"{name.encode().hex()}:{'x'.join(map(str, array.shape))}:{array.dtype.str}:{array.tobytes().hex()}"
                 for name, array in sorted(found.items(), key=lambda item: item[0].encode())

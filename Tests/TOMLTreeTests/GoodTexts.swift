@@ -1,18 +1,9 @@
 import Foundation
 
-/// Texts as a slip of a hand or a flipped bit leaves them: one to three small changes to one of some good texts. The same
-/// number gives the same texts anywhere.
-struct MutatedTexts {
-    private let seeds: [[UInt8]]
-    private var random: SplitMix
-
-    init(of seeds: [[UInt8]], seed: UInt64) {
-        self.seeds = seeds
-        random = SplitMix(state: seed)
-    }
-
+/// Good texts of TOML, and words to spoil them with.
+enum GoodTexts {
     /// Good texts: the built-in themes, a job, and one with all that TOML has.
-    static let ownSeeds: [[UInt8]] = {
+    static let own: [[UInt8]] = {
         let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let themes = ["midnight", "mono"].compactMap { name in
@@ -78,7 +69,7 @@ struct MutatedTexts {
         """#.replacing("-0x0", with: "-0").replacing("é = 1", with: "\"é\" = 1")
 
     /// What stands in TOML, and what looks like it.
-    private static let words = [
+    static let words = [
         "[", "[[", "]", "]]", "{", "}", "=", ".", ",", "\"", "\"\"\"", "'", "'''", "#", "\\", "\\u", "\\x41", "\\e",
         "\n",
         "\r\n", "\r", " ", "\t", "\0", "\u{1}", "\u{7F}", "é", "\u{2028}", "\u{FEFF}", "e\u{301}", "0", "1", "_", "-",
@@ -87,39 +78,4 @@ struct MutatedTexts {
         "a.b = 1\n",
         "[a]\n", "[[a]]\n", "9223372036854775808",
     ].map { Array($0.utf8) }
-
-    mutating func next() -> [UInt8] {
-        var text = seeds.randomElement(using: &random) ?? []
-        for _ in 0..<Int.random(in: 1...3, using: &random) {
-            let place = Int.random(in: 0...text.count, using: &random)
-            let end = min(text.count, place + Int.random(in: 0...12, using: &random))
-            switch Int.random(in: 0..<7, using: &random) {
-            case 0 where place < text.count: text[place] ^= 1 << UInt8.random(in: 0...7, using: &random)
-            case 1 where place < text.count: text[place] = UInt8.random(in: 0...255, using: &random)
-            case 2: text.removeSubrange(place..<end)
-            case 3: text.insert(contentsOf: text[place..<end], at: place)
-            case 4: text.replaceSubrange(place..<end, with: Self.words.randomElement(using: &random) ?? [])
-            case 5:
-                let other = seeds.randomElement(using: &random) ?? []
-                let from = Int.random(in: 0...other.count, using: &random)
-                let length = Int.random(in: 0...40, using: &random)
-                text.insert(contentsOf: other[from..<min(other.count, from + length)], at: place)
-            default: text.insert(contentsOf: Self.words.randomElement(using: &random) ?? [], at: place)
-            }
-        }
-        return text
-    }
-}
-
-/// Steele, Lea and Flood's SplitMix64: random enough for tests, the same everywhere.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
 }

@@ -1,5 +1,6 @@
 import CLibFuzzer
 import Foundation
+import FuzzedReaders
 
 /// Gives one reader of foreign bytes whatever libFuzzer thinks of: `FuzzReaders --reader=toml [libFuzzer's options]`.
 ///
