@@ -103,7 +103,9 @@ let package = Package(
         // The dashboard in the terminal, over any training.
         .target(
             name: "LiveDashboard",
-            dependencies: ["Canvas", "Dashboard", "FileAccess", "NcursesTerminal", "ThemeFile", "TrainProtocol"],
+            dependencies: [
+                "Canvas", "Dashboard", "FileAccess", "NcursesTerminal", "RunModel", "ThemeFile", "TrainProtocol",
+            ],
             swiftSettings: swift),
 
         // The program.
@@ -114,7 +116,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 "TrainCore", "Safetensors", "Tabular", "JobFile", "JSONLines", "KerasExport", "ONNXExport",
                 "RemoteEngine", "TrainEngine", "TrainProtocol", "Wording", "FileAccess", "Canvas", "Dashboard",
-                "ThemeFile",
+                "RunModel", "ThemeFile",
                 "LiveDashboard", "NcursesTerminal", "CTerminalGuard", "CEmbedded", "SecureHash", "EventFiles",
             ],
             swiftSettings: swift),

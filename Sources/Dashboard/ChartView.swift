@@ -24,7 +24,7 @@ struct ChartView: Sendable, Equatable {
     static let smoothings = [0, 0.6, 0.9, 0.99]
 
     /// What an x axis counts.
-    enum Unit: String, CaseIterable, Sendable { case step, epoch }
+    enum Unit: String, CaseIterable, Sendable { case step, epoch, second }
 
     /// Which steps a chart shows.
     enum Span: String, CaseIterable, Sendable {
@@ -46,6 +46,18 @@ struct ChartView: Sendable, Equatable {
         let samples = state.history.series.samples(from: window.lowerBound, through: window.upperBound)
         let beside = state.branchesBeside.compactMap { state.history.branches[$0]?.samples[...] }
         let smoothing = smoothing
+        let view = self
+        let overlaid = { (source: DrawnSeries.Source) in
+            state.view.overlaid.compactMap { run -> ClosedRange<Double>? in
+                guard source == .loss || run.metrics.first?.name == state.description.metrics.first?.name,
+                    let scale = view.scale(of: run, beside: state.progress)
+                else { return nil }
+                let own = Self.window(window, scale: scale)
+                let samples = run.history.series.samples(from: own.lowerBound, through: own.upperBound)
+                return DrawnSeries(samples, source, window: own, columns: Self.rangeColumns, smoothing: smoothing)
+                    .typicalRange
+            }
+        }
         // The ranges must not depend on the size of the screen, so they come from columns of their own.
         func range(
             _ source: DrawnSeries.Source, _ validation: (Evaluation) -> Double?, _ previous: ClosedRange<Double>?
@@ -63,6 +75,9 @@ struct ChartView: Sendable, Equatable {
                     continue
                 }
                 values = min(values.lowerBound, value)...max(values.upperBound, value)
+            }
+            for other in overlaid(source) where other.upperBound <= 2 * values.upperBound {
+                values = min(values.lowerBound, other.lowerBound)...max(values.upperBound, other.upperBound)
             }
             // Room for those that train beside the run, but not for one that is running away.
             for other in beside.compactMap(typical) where other.upperBound <= 2 * values.upperBound {

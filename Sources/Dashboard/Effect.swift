@@ -6,6 +6,10 @@ package enum Effect: Sendable, Equatable {
     case send(Command, RequestID)
     /// Draw in the theme of that name from now on.
     case useTheme(String)
+    /// Find a run, to be drawn under this one.
+    case overlay(String)
+    /// Write a note about the run; an empty one removes it.
+    case note(String)
     /// Stop the training, close the terminal, end.
     case quit(QuitReason)
 }

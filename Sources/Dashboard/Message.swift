@@ -1,4 +1,5 @@
 package import Canvas
+package import RunModel
 package import TrainProtocol
 
 /// What can happen to the dashboard. Everything it knows arrives in one of these.
@@ -14,6 +15,10 @@ package enum Message: Sendable, Equatable {
     case tick(Double)
     /// The program itself has something to say, such as a file that could not be read.
     case notice(String)
+    /// A run that was asked for, to be drawn under this one.
+    case overlaid(OverlaidRun)
+    /// Something was done.
+    case done(String)
     /// The theme that was asked for cannot be used, and why; that one is in use.
     case themeRefused(inUse: String, reason: String)
 }

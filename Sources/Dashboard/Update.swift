@@ -18,6 +18,12 @@ package func update(_ state: inout DashboardState, _ message: Message) -> [Effec
     case .notice(let text):
         state.warn(text)
         return []
+    case .overlaid(let run):
+        state.overlay(run)
+        return []
+    case .done(let text):
+        state.say(text, role: .good)
+        return []
     case .themeRefused(let inUse, let reason):
         state.view.theme = inUse
         state.warn(reason)
@@ -90,7 +96,9 @@ extension DashboardState {
             let isEarlier = step < self.progress?.step ?? step
             say("saved \(path)" + (isEarlier ? ": the weights of step \(NumberFormat.grouped(step))" : ""), role: .good)
         case .notice(let text): say(text)
-        case .described, .capabilities, .resumed, .hyperparameters, .branched, .lineage, .edited, .planned, .unplanned,
+        case .wentOn(let back): say(back.description, role: .text)
+        case .resumed: view.chart.follow(self)
+        case .described, .capabilities, .hyperparameters, .branched, .lineage, .edited, .planned, .unplanned,
             .twin,
             .watching, .epochEnded, .evaluated, .tested:
             break

@@ -1,4 +1,5 @@
 import Canvas
+import RunModel
 import TrainProtocol
 
 /// What the person looks at, and with what: nothing in it is the run's or the training's business.
@@ -22,6 +23,8 @@ package struct ViewState: Sendable, Equatable {
     var selectedEntry: Int?
     /// How the charts are drawn.
     var chart = ChartView()
+    /// Other runs that are drawn under this one.
+    var overlaid: [OverlaidRun] = []
     /// What lies over the panes and takes the keys.
     var overlay: Overlay?
 

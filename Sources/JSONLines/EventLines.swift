@@ -78,6 +78,11 @@ package struct EventLines: Sendable {
             line.add("path", path)
             line.add("step", step)
             return line.text
+        case .wentOn(let back):
+            var line = LineWriter(event: "resumed")
+            line.add("step", back.step)
+            line.add("steps_again", back.stepsAgain)
+            return line.text
         case .notice(let text):
             var line = LineWriter(event: "notice")
             line.add("reason", text)

@@ -31,6 +31,8 @@ public struct LiveDashboard {
     private let screen: Screen
     private let themes: ThemeChoice
     private let wakeDescriptor: Int32
+    /// What the program does beside the training.
+    package var services = DashboardServices()
 
     /// Takes over the terminal.
     ///
@@ -66,7 +68,8 @@ public struct LiveDashboard {
             run: engine.run, themes: themes.names, theme: themes.name, warnings: warnings + themes.warnings,
             opening: opening, leavesRunning: leavesRunning)
         var loop = Loop(
-            screen: screen, engine: engine, state: state, themes: themes, savesWhenWarned: savesWhenWarned)
+            screen: screen, engine: engine, state: state, themes: themes, services: services,
+            savesWhenWarned: savesWhenWarned)
         var ending = loop.run(wakeDescriptor: wakeDescriptor)
         if ending == .quit, loop.state.hasDiverged { ending = .diverged }
         if !leavesRunning { engine.send(.stop, id: RequestID(0)) }
@@ -91,6 +94,7 @@ private struct Loop {
     let engine: any TrainingEngine
     var state: DashboardState
     var themes: ThemeChoice
+    let services: DashboardServices
     let savesWhenWarned: Bool
 
     private let start = DispatchTime.now()
@@ -103,8 +107,10 @@ private struct Loop {
     private var runState = RunState.training
 
     init(
-        screen: Screen, engine: any TrainingEngine, state: DashboardState, themes: ThemeChoice, savesWhenWarned: Bool
+        screen: Screen, engine: any TrainingEngine, state: DashboardState, themes: ThemeChoice,
+        services: DashboardServices, savesWhenWarned: Bool
     ) {
+        self.services = services
         self.savesWhenWarned = savesWhenWarned
         self.screen = screen
         self.engine = engine
@@ -113,6 +119,7 @@ private struct Loop {
     }
 
     fileprivate mutating func run(wakeDescriptor: Int32) -> LiveDashboard.Ending {
+        for message in services.opening { obey(message) }
         while true {
             let now = seconds
             // Time alone changes the picture then: a notice fades, a request has waited a second more.
@@ -223,6 +230,8 @@ private struct Loop {
                 } else {
                     screen.setTheme(themes.theme)
                 }
+            case .overlay(let name): obey(services.overlay(name))
+            case .note(let text): obey(services.note(text))
             case .quit(.chosen): ending = .quit
             case .quit(.interrupted): ending = .signal(SIGINT)
             }

@@ -81,6 +81,11 @@ package struct EventLog: Sendable, Equatable {
     /// An empty log.
     package init() {}
 
+    /// Forgets all but sentences.
+    mutating func keepNotes() {
+        entries.removeAll { if case .note = $0.kind { false } else { true } }
+    }
+
     /// Adds an entry at the end.
     package mutating func record(_ kind: Kind, step: Int) {
         // An eighth at a time, so that a long list is not moved for every entry.

@@ -168,6 +168,7 @@ package struct RunModel: Sendable, Equatable {
             saved = weights
             log.record(.saved(weights), step: step)
         case .notice(let text): note(text, .plain)
+        case .wentOn(let back): note(back.description, .plain)
         }
     }
 
@@ -175,6 +176,8 @@ package struct RunModel: Sendable, Equatable {
     private mutating func remember(_ past: RunPast) {
         history.restore(past)
         tests = past.tests
+        // What was told before is told again.
+        log.keepNotes()
         var entries: [(step: Int, event: Event)] = []
         entries += past.epochs.filter { lineage.holds($0.branch, at: $0.step) }.map { ($0.step, .epochEnded($0)) }
         entries += past.evaluations.filter { lineage.holds($0.branch, at: $0.step) }.map { ($0.step, .evaluated($0)) }

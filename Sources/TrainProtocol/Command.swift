@@ -46,6 +46,8 @@ public enum Command: Sendable, Equatable {
     case testLearningRates
     /// Do this when a loss or gradient is not finite, or the loss explodes.
     case onDivergence(DivergencePolicy)
+    /// End the run when the validation loss has not fallen for so many epochs; nil for never.
+    case setPatience(Int?)
     /// Pause when this happens.
     case pauseWhen(Breakpoint)
     /// Forget all breakpoints.
@@ -79,6 +81,7 @@ extension Command {
         case endRace = "end_race"
         case testLearningRates = "test_rates"
         case onDivergence = "on_divergence"
+        case setPatience = "set_patience"
         case pauseWhen = "pause_when"
         case clearBreakpoints = "clear_breakpoints"
         case evaluate, test, save, stop
@@ -109,6 +112,7 @@ extension Command {
         case .endRace: .endRace
         case .testLearningRates: .testLearningRates
         case .onDivergence: .onDivergence
+        case .setPatience: .setPatience
         case .pauseWhen: .pauseWhen
         case .clearBreakpoints: .clearBreakpoints
         case .evaluate: .evaluate

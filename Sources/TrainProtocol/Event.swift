@@ -10,6 +10,8 @@ public enum Event: Sendable, Equatable {
     case capabilities(Capabilities)
     /// The run goes on that another process began, from where it stood; told first, if at all.
     case resumed(RunPast)
+    /// The run stands where that process left it: what follows is new.
+    case wentOn(RunReturn)
     /// These are the hyperparameters and their values from now on; the list is another one after a change of optimizer.
     case hyperparameters([Hyperparameter])
     /// A branch begins beside the run; samples of it may follow.

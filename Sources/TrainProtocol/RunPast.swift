@@ -1,3 +1,19 @@
+/// A run stands where another process left it, and goes on.
+public struct RunReturn: Sendable, Equatable, CustomStringConvertible {
+    /// The steps that it has taken.
+    public var step: Int
+    /// How many of them were taken again.
+    public var stepsAgain: Int
+
+    /// A return.
+    public init(step: Int, stepsAgain: Int) { (self.step, self.stepsAgain) = (step, stepsAgain) }
+
+    /// "resumed at step 1029; 317 of its 1029 steps were taken again".
+    public var description: String {
+        "resumed at step \(step)" + (stepsAgain == 0 ? "" : "; \(stepsAgain) of its \(step) steps were taken again")
+    }
+}
+
 /// What was told of a run in an earlier process, in bounded size: its chart, as far as it is still known.
 public struct RunPast: Sendable, Equatable {
     /// How the run came to where it stands, with the edits in force.

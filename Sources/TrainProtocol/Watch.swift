@@ -4,11 +4,14 @@ public struct Watch: Sendable, Equatable {
     public var policy: DivergencePolicy
     /// What makes the run pause.
     public var breakpoints: [Breakpoint]
+    /// After how many epochs without a lower validation loss the run ends; nil for never.
+    public var patience: Int?
 
     /// What a run looks out for.
-    public init(policy: DivergencePolicy = .pause, breakpoints: [Breakpoint] = []) {
+    public init(policy: DivergencePolicy = .pause, breakpoints: [Breakpoint] = [], patience: Int? = nil) {
         self.policy = policy
         self.breakpoints = breakpoints
+        self.patience = patience
     }
 }
 

@@ -23,6 +23,7 @@ extension Command {
         case .showTwin(let edit): edit.map { ["edit": .number(Double($0))] } ?? [:]
         case .race(let name, let values): ["name": .string(name), "values": .list(values.map { JSONTree($0) })]
         case .onDivergence(let policy): ["policy": .string(policy.rawValue)]
+        case .setPatience(let epochs): epochs.map { ["epochs": .number(Double($0))] } ?? [:]
         case .pauseWhen(let breakpoint): ["kind": .string(breakpoint.word), "number": .number(breakpoint.number)]
         }
     }

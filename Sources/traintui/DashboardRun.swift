@@ -20,7 +20,7 @@ struct DashboardRun {
 
     func run() throws {
         try prepared.validate()
-        let dashboard: LiveDashboard
+        var dashboard: LiveDashboard
         do throws(TerminalError) {
             dashboard = try LiveDashboard(theme: prepared.recipe.dashboard.theme, mouse: !options.noMouse)
         } catch {
@@ -28,16 +28,18 @@ struct DashboardRun {
         }
         // Whatever is to be said is said on the normal screen.
         defer { dashboard.close() }
+        let offer = prepared.offer
         let notices = Notices(onNews: LiveDashboard.wake)
         let outputs = try RunOutputs(prepared, notices)
         let engine = try prepared.makeEngine(outputs) { options in
             options.onNews = LiveDashboard.wake
             options.startsPaused = prepared.opening != .run || prepared.isResumed
         }
+        dashboard.services = services(outputs.files)
         var (kept, files) = (KeptWeights?.none, RunOutputs.Ending())
         let (ending, summary) = dashboard.run(
             ReportingEngine(engine, notices, logs: outputs.logs),
-            warnings: prepared.warnings + prepared.data.warnings + outputs.warnings,
+            warnings: prepared.warnings + prepared.data.warnings + outputs.warnings + [offer].compactMap { $0 },
             opening: prepared.opening, savesWhenWarned: prepared.weights.isNamed
         ) {
             (kept, files) = prepared.waitForEnd(of: engine, outputs)
@@ -49,7 +51,7 @@ struct DashboardRun {
         let failure = prepared.weights.isNamed ? prepared.weights.failure : nil
         outputs.files?.settle(isSaved: failure == nil)
         // With the terminal gone there is nobody to tell.
-        if ending != .signal(SIGHUP) { tell(summary.description, saved, files) }
+        if ending != .signal(SIGHUP) { tell(summary.description, saved, files, offer) }
         switch ending {
         case .signal(let number):
             if let failure { prepared.outside.errors.say("traintui: \(failure.line)") }
@@ -61,14 +63,42 @@ struct DashboardRun {
         }
     }
 
-    private func tell(_ summary: String, _ saved: String?, _ files: RunOutputs.Ending) {
+    private func services(_ files: RunFiles?) -> DashboardServices {
+        var services = DashboardServices()
+        services.overlay = { [prepared] name in
+            do throws(Failure) { return .overlaid(try prepared.overlaid(name)) } catch { return .notice(error.line) }
+        }
+        if let files {
+            services.note = { text in
+                files.note(text)
+                return .done(text.isEmpty ? "the note is removed" : "noted")
+            }
+        }
+        services.opening = prepared.against.map { .overlaid($0) }
+        return services
+    }
+
+    private func tell(_ summary: String, _ saved: String?, _ files: RunOutputs.Ending, _ offer: String?) {
         prepared.outside.output.say(summary)
         if let saved { prepared.outside.output.say("saved       \(visible(saved))\n") }
         if let journal = files.journal { prepared.outside.output.say("journal     \(visible(journal))\n") }
         if let name = files.resumable {
             prepared.outside.output.say("go on       traintui resume \(visible(name))\n")
         }
+        if let offer { prepared.outside.output.say("before it   \(offer)\n") }
         for sentence in files.warnings { prepared.outside.errors.say("warning: \(sentence)") }
         for sentence in files.unwritten { prepared.outside.errors.say("traintui: \(sentence)") }
+    }
+}
+
+extension PreparedRun {
+    /// A line about the run before this one, where it was cut off: it can still be gone on with.
+    fileprivate var offer: String? {
+        guard case .standard = journalPlace else { return nil }
+        let last: (folder: RunFolder, step: Int)?
+        do throws(FileError) { last = try JournalFolder.standard().lastCutOff } catch { return nil }
+        return last.map { last in
+            "a run that was cut off at step \(last.step): traintui resume \(visible(last.folder.name, limit: 60))"
+        }
     }
 }

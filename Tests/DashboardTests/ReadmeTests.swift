@@ -12,6 +12,9 @@ struct ReadmeTests {
     func keys() throws {
         let readme = try String(contentsOf: file, encoding: .utf8)
         #expect(readme.contains(KeyBinding.markdownTable), "the README's table should be:\n\(KeyBinding.markdownTable)")
+        #expect(
+            readme.contains(RunListBinding.markdownTable),
+            "the README's table of the list of runs should be:\n\(RunListBinding.markdownTable)")
         #expect(readme.contains(CommandTable.markdown), "the README's commands should be:\n\(CommandTable.markdown)")
     }
 

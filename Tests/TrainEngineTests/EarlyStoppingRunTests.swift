@@ -53,6 +53,28 @@ struct EarlyStoppingRunTests {
         #expect(kept.weights == trainer.weights)
     }
 
+    @Test("patience that is asked for on the way ends the run as the job's does, and none is none")
+    func asked() throws {
+        let run = try Self.run(nil) { $0.startsPaused = true }
+        #expect(try run.ask(.setPatience(3)).get() == 0)
+        #expect(run.events.contains(.watching(Watch(patience: 3))))
+        _ = try run.ask(.resume).get()
+        try run.wait { $0 == .state(.done) }
+        let other = try Self.run()
+        try other.wait { $0 == .state(.done) }
+        #expect(Self.validations(run) == Self.validations(other))
+        for run in [run, other] { _ = try run.ask(.stop).get() }
+        #expect(run.engine.weightsAfterStop().weights == other.engine.weightsAfterStop().weights)
+
+        let without = try Self.run { $0.startsPaused = true }
+        _ = try without.ask(.setPatience(nil)).get()
+        _ = try without.ask(.resume).get()
+        let stopped = Self.validations(run).count
+        try without.waitUntil { Self.validations($0).count > stopped + 5 }
+        let blind = try WatchedRun(epochs: 2, validation: false)
+        #expect(throws: (any Error).self) { _ = try blind.ask(.setPatience(3)).get() }
+    }
+
     @Test("it goes on where it is undone, and waits as long again")
     func undone() throws {
         let run = try Self.run()

@@ -80,8 +80,8 @@ struct ProtocolTests {
             .pause, .resume, .step(1), .runEpoch, .setPace(1), .set("x", 1), .ramp("x", 1, over: 2),
             .plan("x", .times(2), at: 3), .cancelPlan(1), .undo, .redo, .goToStep(1), .goToBest, .goToBranch(.first),
             .recover, .showTwin(withoutEdit: nil), .hideTwin, .race("x", []), .adopt(.first), .endRace,
-            .testLearningRates, .onDivergence(.pause), .pauseWhen(.step(1)), .clearBreakpoints, .evaluate, .test, .save,
-            .stop,
+            .testLearningRates, .onDivergence(.pause), .setPatience(3), .pauseWhen(.step(1)), .clearBreakpoints,
+            .evaluate, .test, .save, .stop,
         ]
         #expect(Set(commands.map(\.kind)) == Set(Command.Kind.allCases))
         #expect(commands.count == Command.Kind.allCases.count)

@@ -32,7 +32,8 @@ extension Program {
 
             let words = try folder.text("errors")
             let name = try #require(TerminalSignal(number: signal)).name
-            let pattern = /traintui: ended by SIG(.+) after step (\d+); w has the weights\n/
+            let pattern =
+                /traintui: ended by SIG(.+) after step (\d+); w has the weights; `traintui resume j` goes on\n/
             let match = try #require(words.wholeMatch(of: pattern))
             #expect(match.1 == name)
             let step = try #require(Int(match.2))

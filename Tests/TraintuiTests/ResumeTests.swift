@@ -1,6 +1,8 @@
 import FileAccess
 import Foundation
 import Testing
+import TrainEngine
+import TrainProtocol
 
 @testable import traintui
 
@@ -108,7 +110,7 @@ extension Program {
             #expect(record.state == .stopped && record.step > 0)
             // The checkpoint is of its last step: nothing is taken again.
             let again = try run("resume", "--headless")
-            #expect(again.errors.hasPrefix("warning: resumed at step \(record.step)\n"), "\(again.errors)")
+            #expect(again.errors.hasPrefix("resumed at step \(record.step)\n"), "\(again.errors)")
             #expect(again.code == 0)
             #expect(try run("replay").output.hasSuffix("identical\n"))
             let none = try run("resume", "--headless")
@@ -121,6 +123,53 @@ extension Program {
             let (w, v) = (try folder.read("w"), try folder.read("v"))
             #expect(w.suffix(40) == v.suffix(40))
             #expect(try run("replay", state.appending(path: "\(name)/journal.jsonl").path()).output.contains("1 edit"))
+        }
+
+        @Test func aNewRunBeginsAtACheckpointOfAnother() throws {
+            let epochs = ["--epochs", "200", "--pace", "3000", "--checkpoint-every", "0.1"]
+            #expect(try kill(job + epochs + ["--save", "w"], after: 900) != nil)
+            let first = RunFolder(path: state.appending(path: try #require(try runs.last)).path())
+            let before = try Data(contentsOf: URL(filePath: first.journal))
+            let path = try #require(first.checkpoints.first)
+            let step = try CheckpointFile(Array(Data(contentsOf: URL(filePath: path)))).checkpoint.moment.step
+            let branch = try run("resume", "--from", path, "--headless", "--save", "v")
+            #expect(branch.errors == "resumed at step \(step)\n" && branch.code == 0, "\(branch.errors)")
+            // Both are whole runs of their own, and come to the same.
+            #expect(try Data(contentsOf: URL(filePath: first.journal)) == before)
+            #expect(try runs.count == 2 && run("replay").output.hasSuffix("identical\n"))
+            #expect(try run("resume", first.name, "--headless").code == 0)
+            #expect(try folder.read("v") == folder.read("w"))
+            #expect(try run("resume", "--from", "nothing", "--headless").code == 66)
+            #expect(try run("resume", "--from", "small.csv", "--headless").code != 0)
+        }
+
+        @Test func aJournalOfItsOwnHasCheckpointsBesideIt() throws {
+            let epochs = ["--epochs", "200", "--pace", "3000", "--checkpoint-every", "0.1"]
+            #expect(try kill(job + epochs + ["--save", "w", "--journal", "own.jsonl"], after: 900) != nil)
+            let again = try run("resume", "own.jsonl", "--headless")
+            #expect(again.code == 0 && again.errors.hasPrefix("resumed at step "), "\(again.errors)")
+            #expect(!again.errors.contains("all steps are taken again"))
+            #expect(try run(job + ["--epochs", "200", "--save", "v"]).code == 0)
+            #expect(try folder.read("w").suffix(40) == folder.read("v").suffix(40))
+            #expect(try run("replay", "own.jsonl").output.hasSuffix("identical\n"))
+            try FileManager.default.removeItem(atPath: "\(folder.path)/own.jsonl")
+            let other = try run(job + ["--journal", "own.jsonl"])
+            #expect(other.code == 73 && other.errors.contains("own.jsonl.run: has another run's checkpoints"))
+        }
+
+        @Test func logsGoOnBehindWhatIsInThem() throws {
+            #expect(try run(job + ["--epochs", "3", "--csv-log", "log.csv", "--log-steps", "steps.csv"]).code == 0)
+            let (log, steps) = (try folder.text("log.csv"), try folder.text("steps.csv"))
+            let logs = ["--csv-log", "log.csv", "--log-steps", "steps.csv", "--tensorboard", "board"]
+            #expect(try run(["resume", try #require(try runs.last), "--headless", "--extend", "2"] + logs).code == 0)
+            #expect(try folder.text("log.csv").hasPrefix(log) && folder.text("steps.csv").hasPrefix(steps))
+            let epochs = try folder.text("log.csv").split(separator: "\n").dropFirst().compactMap { $0.first }
+            #expect(epochs == ["0", "1", "2", "3", "4"])
+            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/board/train").count == 1)
+            try folder.write("log.csv", "a,b\n1,2\n")
+            let other = try run(["resume", try #require(try runs.last), "--headless", "--extend", "2"] + logs)
+            #expect(other.code == 73 && other.errors.contains("log.csv: is no log of such a run"), "\(other.errors)")
+            #expect(try folder.text("log.csv") == "a,b\n1,2\n")
         }
 
         @Test func aDamagedCheckpointIsNoHindrance() throws {
@@ -170,7 +219,7 @@ extension Program {
         }
 
         @Test func steeredInADashboardAndKilledItStandsWhereItWas() throws {
-            let job = "--data small.csv --target y --batch-size 5 --pace 400 --epochs 400 --checkpoint-every 0.05"
+            let job = "--data small.csv --target y --batch-size 5 --pace 400 --epochs 400 --checkpoint-every 0.5"
             let first = try Tmux("plain.toml \(job)", in: folder)
             try first.wait("steps are taken") { ($0.step ?? 0) > 40 }
             var last = 0
@@ -182,7 +231,7 @@ extension Program {
             try first.type(":@90000 lr /3\r")
             try first.wait(for: "@90000")
             let planned = try #require(try first.screen().step)
-            try first.wait("a checkpoint has the plan") { ($0.step ?? 0) > planned + 60 }
+            try first.wait("a checkpoint has the plan") { ($0.step ?? 0) > planned + 20 }
             try first.kill(SIGKILL)
 
             let second = try Tmux("resume", in: folder)

@@ -60,6 +60,61 @@ extension Program {
             #expect(try runs == [second])
         }
 
+        @Test func areAScreenInATerminal() throws {
+            try train("--epochs", "4", "--name", "first", "--tag", "good")
+            try train("--epochs", "3", "--name", "second")
+            let terminal = try Tmux("runs", width: 120, height: 36, in: folder)
+            try terminal.wait(for: "2 in all", "second", "#good", "done")
+            try terminal.type("/first")
+            try terminal.wait("one is left") { $0.contains("1 shown") && !$0.contains("second") }
+            try terminal.keys("Enter")
+            try terminal.type("n")
+            try terminal.type("a note\r")
+            try terminal.wait(for: "#good a note")
+            try terminal.type("p")
+            try terminal.wait(for: "◆ first")
+            try terminal.type("d")
+            try terminal.wait(for: "remove this run?", "1 of them pinned")
+            try terminal.type("y")
+            try terminal.wait(for: "is pinned")
+            #expect(try runs.count == 2)
+            // Opened, it is there at once; who leaves it is back in the list.
+            try terminal.keys("Enter")
+            try terminal.wait(for: "● DONE", "epochs 1-4", "◆")
+            try terminal.type("-")
+            try terminal.wait(for: "only looked at here")
+            try terminal.type("qq")
+            try terminal.wait(for: "1 shown")
+            try terminal.keys("Escape", "g")
+            try terminal.wait(for: "2 in all")
+            try terminal.type("  c")
+            try terminal.wait(for: "compared", "validation loss by epochs")
+            try terminal.keys("Escape", "Escape", "G", "g")
+            try terminal.type("dy")
+            try terminal.wait(for: "1 in all", "removed")
+            #expect(try runs.count == 1)
+            try terminal.type("q")
+            #expect(try terminal.code() == 0)
+        }
+
+        @Test func oneThatGoesOnElsewhereIsWatched() throws {
+            let elsewhere = try Tmux("--epochs 400 --pace 300 --name live --checkpoint-every 0.2", in: folder)
+            try elsewhere.wait("it trains") { ($0.step ?? 0) > 100 }
+            let process = try elsewhere.processID()
+            let terminal = try Tmux("runs", width: 120, height: 36, in: folder)
+            try terminal.wait(for: "live", "running")
+            try terminal.keys("Enter")
+            let step = try #require(
+                try terminal.wait("it is watched") { $0.contains("● TRAINING") && $0.step != nil }.step)
+            try terminal.wait("it goes on") { ($0.step ?? 0) > step + 100 }
+            #expect(kill(process, SIGTERM) == 0)
+            try terminal.wait(for: "● PAUSED")
+            try terminal.type("qq")
+            try terminal.wait(for: "stopped")
+            try terminal.type("q")
+            #expect(try terminal.code() == 0)
+        }
+
         @Test func aRunThatWasKilledIsCutOff() throws {
             try train("--epochs", "4")
             let last = try #require(try runs.last)

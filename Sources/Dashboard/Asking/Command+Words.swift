@@ -32,6 +32,7 @@ extension Command {
         case .endRace: "end the race"
         case .testLearningRates: "test learning rates"
         case .onDivergence(let policy): "guard \(policy.rawValue)"
+        case .setPatience(let epochs): epochs.map { "patience \($0)" } ?? "patience off"
         case .pauseWhen(let breakpoint): "break \(breakpoint.words)"
         case .clearBreakpoints: "break off"
         }

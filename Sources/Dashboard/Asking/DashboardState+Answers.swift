@@ -15,7 +15,7 @@ extension DashboardState {
         case .hideTwin:
             requests.wantsTwin = false
         case .cancelPlan(let number): say("planned \(number) is cancelled", role: .dim)
-        case .onDivergence, .pauseWhen, .clearBreakpoints:
+        case .onDivergence, .setPatience, .pauseWhen, .clearBreakpoints:
             if let command { say(command.words, role: .dim) }
         default: break
         }

@@ -62,7 +62,7 @@ extension KeyTable {
                 return state.redrawn("smoothing \(NumberFormat.shortest(state.view.chart.smoothing))")
             }),
         KeyBinding(
-            keys: [.character("x")], section: .look, help: "count steps or epochs along the chart",
+            keys: [.character("x")], section: .look, help: "count steps, epochs or seconds along the chart",
             hint: { $0.view.focus == .loss ? "unit" : nil }, rank: 16,
             action: { state, _ in
                 state.view.chart.unit = state.view.chart.unit.next
@@ -81,6 +81,13 @@ extension KeyTable {
             action: { state, _ in
                 guard state.description.table != nil else { return state.refuse("nothing is known of the table") }
                 state.view.overlay = .table(TableOverlay())
+                return []
+            }),
+        KeyBinding(
+            keys: [.character("o")], section: .look, help: "other runs under this one: scores, what differs",
+            hint: { $0.view.overlaid.isEmpty ? nil : "other runs" }, rank: 18,
+            action: { state, _ in
+                state.view.overlay = .overlaid(OverlaidOverlay())
                 return []
             }),
         KeyBinding(

@@ -61,6 +61,25 @@ extension TypedCommand {
             throw Mistake(
                 message: near.map { "there is no theme '\(text)'; did you mean '\($0)'?" } ?? "the themes are \(all)")
         },
+        TypedCommand(
+            names: ["overlay"], argument: "RUN", help: "draw another run under this one; overlay off",
+            choices: { $1.isEmpty ? ["off"] + $0.view.overlaid.map(\.name) : [] }
+        ) { state, text in
+            switch text {
+            case "": state.view.overlay = .overlaid(OverlaidOverlay())
+            case "off":
+                state.view.overlaid = []
+                state.view.chart.follow(state)
+            default: return [.overlay(text)]
+            }
+            return []
+        },
+        TypedCommand(
+            names: ["note"], argument: "TEXT",
+            help: "write a note about the run, for traintui runs; without one, remove it"
+        ) { _, text in
+            [.note(text)]
+        },
         TypedCommand(names: ["help"], help: "all keys and commands") { state, _ in
             state.view.overlay = .help(HelpOverlay())
             return []

@@ -40,6 +40,25 @@ extension TypedCommand {
                 if text == "off" { return state.ask(.clearBreakpoints) }
                 return state.ask(.pauseWhen(try breakpoint(text, in: state)))
             }),
+        TypedCommand(
+            names: ["patience"], argument: "EPOCHS",
+            help: "end when validation has not fallen for so many epochs, with the best weights; off",
+            choices: { _, words in words.isEmpty ? ["off"] : [] },
+            action: { (state, text) throws(Mistake) in
+                guard !text.isEmpty else {
+                    let patience = state.watch.patience
+                    state.say(
+                        patience.map { "waits \($0) epochs for a better validation" } ?? "no patience is set",
+                        role: .text)
+                    return []
+                }
+                if text == "off" { return state.ask(.setPatience(nil)) }
+                guard state.description.isValidated else { throw Mistake(message: state.validationNote) }
+                guard let epochs = text.wholeNumber, epochs >= 0 else {
+                    throw Mistake(message: "'\(text)' is not a number of epochs")
+                }
+                return state.ask(.setPatience(epochs))
+            }),
     ]
 
     /// The breakpoint that a text means: `loss > 2`, `epoch 3`, `step 1200`, `val_loss rises 3`.

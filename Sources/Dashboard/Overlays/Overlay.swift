@@ -9,6 +9,7 @@ enum Overlay: Sendable, Equatable {
     case rates(RatesOverlay)
     case table(TableOverlay)
     case card(CardOverlay)
+    case overlaid(OverlaidOverlay)
 
     /// What is on top, whatever it is.
     private var content: any OverlayContent {
@@ -20,6 +21,7 @@ enum Overlay: Sendable, Equatable {
         case .rates(let rates): rates
         case .table(let table): table
         case .card(let card): card
+        case .overlaid(let overlaid): overlaid
         }
     }
 

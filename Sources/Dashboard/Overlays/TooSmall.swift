@@ -7,11 +7,20 @@ enum TooSmall {
     ///
     /// - Parameter state: what the run does.
     static func draw(on frame: inout Frame, _ state: RunState?) {
+        draw("the dashboard", "\(words(state))   q quits", on: &frame)
+    }
+
+    /// Draws it in the middle.
+    ///
+    /// - Parameters:
+    ///   - what: what there is no room for.
+    ///   - last: the last line.
+    static func draw(_ what: String, _ last: String, on frame: inout Frame) {
         let least = Layout.leastSize
         let lines: [(String, Role)] = [
-            ("too small for the dashboard", .strong),
+            ("too small for \(what)", .strong),
             ("\(frame.size.width) x \(frame.size.height), needed \(least.width) x \(least.height)", .text),
-            ("\(words(state))   q quits", .dim),
+            (last, .dim),
         ]
         var area = frame.bounds.centered(Size(width: frame.size.width, height: lines.count))
         for (text, role) in lines {

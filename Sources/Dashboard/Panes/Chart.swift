@@ -41,7 +41,11 @@ struct Chart {
         let place = Columns(start: start, width: width, count: count)
         plot.layers = layers(series, samples, place, window: window, state: state)
         plot.markers = markers(state, frame.glyphs)
-        if state.view.chart.unit == .epoch { plot.xTicks = epochTicks(state, columns: rect.width) }
+        switch state.view.chart.unit {
+        case .step: break
+        case .epoch: plot.xTicks = epochTicks(state, columns: rect.width)
+        case .second: plot.xTicks = timeTicks(state, columns: rect.width)
+        }
         if let cursor = state.view.chart.cursor {
             let column = Int((Double(cursor) - start - 0.5) / width)
             let average = series.columns.indices.contains(column) ? series.columns[column]?.average : nil
@@ -106,6 +110,23 @@ struct Chart {
             let evaluations = state.history.otherEvaluations.elements.filter { $0.branch == side.branch }
             marks.append(.points(self.points(evaluations), mark: mark, role: side.role))
         }
+        for (number, run) in state.view.overlaid.enumerated() where isDrawn(run, state) {
+            guard let scale = state.steps(perStepOf: run) else { continue }
+            let own = ChartView.window(window, scale: scale)
+            let (stroke, mark) = DashboardState.line(number)
+            let averages = DrawnSeries.averages(
+                run.history.series.samples(from: own.lowerBound, through: own.upperBound), after: samples.prefix(0),
+                source, window: own, columns: place.count, smoothing: state.view.chart.smoothing)
+            let line = averages.enumerated().compactMap { index, average in
+                average.map { Plot.Point(x: place.middle(index), y: $0) }
+            }
+            layers.append(.line(line, role: .ghost, stroke: stroke))
+            let evaluations = points(run.history.evaluations.elements).map { Plot.Point(x: $0.x * scale, y: $0.y) }
+            layers.append(.line(place.averaged(evaluations), role: .ghost, stroke: stroke))
+            if evaluations.count * Self.columnsToAMark <= place.count {
+                marks.append(.points(evaluations, mark: mark, role: .ghost))
+            }
+        }
         let evaluations = points(state.history.evaluations.elements)
         layers.append(.line(place.averaged(evaluations), role: .validation))
         // Beside a ghost it has a name, too.
@@ -117,6 +138,11 @@ struct Chart {
         }
         if let best = best(state.history) { layers.append(.points(points([best]))) }
         return layers
+    }
+
+    /// Whether an overlaid run has what the chart shows.
+    private func isDrawn(_ run: OverlaidRun, _ state: DashboardState) -> Bool {
+        source == .loss || run.metrics.first?.name == state.description.metrics.first?.name
     }
 
     /// Dot columns that a mark needs for itself.
@@ -169,6 +195,20 @@ struct Chart {
             markers.append(Plot.Marker(x: Double(divergence.step), label: isLabelled ? "diverged" : "", role: .bad))
         }
         return markers
+    }
+
+    /// Ticks at round times, as if every step had taken as long.
+    private func timeTicks(_ state: DashboardState, columns: Int) -> [Plot.Tick] {
+        guard let progress = state.progress, progress.step > 0, progress.trainingSeconds > 0 else { return [] }
+        let rate = Double(progress.step) / progress.trainingSeconds
+        let most = max(2, columns / 10)
+        let (first, last) = (Double(state.window.lowerBound) / rate, Double(state.window.upperBound) / rate)
+        let steps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 86400]
+        guard let step = steps.first(where: { (last - first) / $0 <= Double(most) }) else { return [] }
+        let start = (first / step).rounded(.up)
+        return (0..<most).map { (start + Double($0)) * step }.filter { $0 <= last }.map { time in
+            Plot.Tick(x: time * rate, label: NumberFormat.duration(seconds: time))
+        }
     }
 
     /// Ticks at the ends of epochs: every one, every second, fifth, tenth, ... as there is room.

@@ -38,6 +38,9 @@ struct LossPane: Pane {
         add("░", .band, "10-90 %")
         add("━", .curve, state.view.chart.averageName)
         if let twin = state.twin { add(glyphs == .ascii ? "+" : "╌", .ghost, "without edit \(twin.edit)") }
+        for (place, run) in state.view.overlaid.enumerated() {
+            add(String(DashboardState.letter(place)), .ghost, SafeText(run.name).truncated(to: 14).description)
+        }
         if state.description.isValidated {
             add("◇", .validation, "validation")
             add("◆", .validation, "best")

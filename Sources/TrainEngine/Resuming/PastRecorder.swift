@@ -1,4 +1,4 @@
-import TrainProtocol
+package import TrainProtocol
 
 /// What is told of a run, kept in bounded size for the process that may go on with it.
 ///
@@ -99,7 +99,7 @@ extension [Sample] {
 
 extension RunPast {
     /// The same with the lineages that a timeline has.
-    func placed(by timeline: Timeline) -> RunPast {
+    package func placed(by timeline: Timeline) -> RunPast {
         var past = self
         past.lineage = timeline.lineage
         let branches = Set(samples.map(\.branch))

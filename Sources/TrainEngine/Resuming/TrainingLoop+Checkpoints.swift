@@ -8,6 +8,8 @@ struct CheckpointSaving {
     var pace: CheckpointPace
     /// What the last one was of: nothing is written twice.
     var written: Mark?
+    /// Whether something was asked for that only a checkpoint keeps: it is written as soon as none is being written.
+    var isUrgent = false
 
     /// What makes two checkpoints different.
     struct Mark: Equatable {
@@ -33,7 +35,7 @@ extension TrainingLoop {
 
     /// Writes a checkpoint where one is due.
     func writeCheckpoint(at now: DispatchTime) {
-        guard let saving, now.uptimeNanoseconds >= saving.pace.due else { return }
+        guard let saving, saving.isUrgent || now.uptimeNanoseconds >= saving.pace.due else { return }
         writeCheckpoint(isLast: false)
     }
 
@@ -44,6 +46,7 @@ extension TrainingLoop {
         flush()
         saving.sink.write(checkpoint(mark), standing, isLast)
         self.saving?.written = mark
+        self.saving?.isUrgent = false
         self.saving?.pace.wrote(from: start, to: DispatchTime.now().uptimeNanoseconds + saving.sink.cost())
     }
 
@@ -53,7 +56,7 @@ extension TrainingLoop {
         let due = DispatchTime(uptimeNanoseconds: saving.pace.dueInPause)
         if saving.sink.isBusy() {
             mailbox.wait(until: .now() + .milliseconds(20))
-        } else if DispatchTime.now() < due {
+        } else if DispatchTime.now() < due, !saving.isUrgent {
             mailbox.wait(until: due)
         } else {
             writeCheckpoint(isLast: false)

@@ -37,8 +37,10 @@ extension TrainingLoop {
         stopwatch = Stopwatch(seconds: checkpoint.seconds)
         breakpoints.watch = checkpoint.watch
         breakpoints.seen = checkpoint.seen
-        if let rule = navigator.job.earlyStopping, let wait = checkpoint.wait {
-            earlyStopping = EarlyStopping.Wait(rule, best: wait.best, epochs: wait.epochs)
+        navigator.setPatience(checkpoint.watch.patience)
+        earlyStopping = navigator.earlyStopping.map { rule in
+            checkpoint.wait.map { EarlyStopping.Wait(rule, best: $0.best, epochs: $0.epochs) }
+                ?? EarlyStopping.Wait(rule)
         }
         let seen = checkpoint.guardian
         lossGuard = LossGuard(
@@ -93,9 +95,7 @@ extension TrainingLoop {
             tell(.notice("not gone on as before: \(error)"))
         }
         comingBack = nil
-        let again = replay?.outcome.steps ?? 0
-        let taken = again == 0 ? "" : "; \(again) of its \(trainer.position.step) steps were taken again"
-        tell(.notice("resumed at step \(trainer.position.step)\(taken)"))
+        tell(.wentOn(RunReturn(step: trainer.position.step, stepsAgain: replay?.outcome.steps ?? 0)))
         if let checkpoint = former.resumption.checkpoint, checkpoint.wantsTwin {
             twinWanted = (true, checkpoint.twinEdit)
             showTwin()

@@ -7,6 +7,12 @@ extension TrainingLoop {
     func obey(_ request: Mailbox.Request) {
         do throws(Timeline.Refusal) {
             try carryOut(request.command)
+            // The journal does not tell of these: only a checkpoint keeps them.
+            if [.plan, .cancelPlan, .pauseWhen, .clearBreakpoints, .onDivergence, .setPatience]
+                .contains(request.command.kind)
+            {
+                saving?.isUrgent = true
+            }
             tell(.applied(request.id, at: trainer.position.step))
         } catch {
             tell(.refused(request.id, reason: error.description))
@@ -62,6 +68,15 @@ extension TrainingLoop {
         case .onDivergence(let policy):
             breakpoints.watch.policy = policy
             forgetRecoveries()
+            tell(.watching(breakpoints.watch))
+        case .setPatience(let epochs):
+            if validation == nil { throw Timeline.Refusal("there are no validation rows") }
+            if let epochs, !(0...1_000_000_000).contains(epochs) {
+                throw Timeline.Refusal("the patience must be a number of epochs from 0 to 1,000,000,000")
+            }
+            breakpoints.watch.patience = epochs
+            navigator.setPatience(epochs)
+            restartEarlyStopping()
             tell(.watching(breakpoints.watch))
         case .pauseWhen(let breakpoint): try add(breakpoint)
         case .clearBreakpoints:
@@ -172,7 +187,7 @@ extension Capabilities {
     static let whileReplaying = Capabilities(
         only: [
             .pause, .resume, .step, .runEpoch, .setPace, .showTwin, .hideTwin, .testLearningRates, .onDivergence,
-            .pauseWhen, .clearBreakpoints, .evaluate, .test, .save, .stop,
+            .setPatience, .pauseWhen, .clearBreakpoints, .evaluate, .test, .save, .stop,
         ],
         reason: "the run follows its journal; at the journal's end it can be steered")
 }

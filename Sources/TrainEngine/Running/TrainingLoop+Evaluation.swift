@@ -15,7 +15,7 @@ extension TrainingLoop {
     /// The same, of which it is known that the waiting is over.
     func stopEarly() {
         let epoch = trainer.position.epoch
-        guard let rule = trainer.job.earlyStopping, !trainer.isComplete else { return }
+        guard let rule = navigator.earlyStopping, !trainer.isComplete else { return }
         do throws(Timeline.Refusal) {
             let epochs = rule.patience == 1 ? "an epoch" : "\(rule.patience) epochs"
             tell(.notice("early stopping: no better validation for \(epochs); undo or more epochs to go on"))
@@ -107,7 +107,7 @@ extension TrainingLoop {
 
     /// Waits anew, for a loss better than the lowest where the run stands now.
     func restartEarlyStopping() {
-        earlyStopping = trainer.job.earlyStopping.map { rule in
+        earlyStopping = navigator.earlyStopping.map { rule in
             EarlyStopping.Wait(rule, best: navigator.best?.loss ?? .infinity)
         }
     }

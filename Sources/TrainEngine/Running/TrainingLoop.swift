@@ -67,7 +67,8 @@ final class TrainingLoop {
         steps = StepBuffer(capacity: 4096, for: navigator.trainer)
         pacer = Pacer(stepsPerSecond: options.pace)
         breakpoints.watch.policy = options.onDivergence
-        earlyStopping = navigator.job.earlyStopping.map { EarlyStopping.Wait($0) }
+        breakpoints.watch.patience = navigator.earlyStopping?.patience
+        earlyStopping = navigator.earlyStopping.map { EarlyStopping.Wait($0) }
         if let resumption = options.resumption {
             let followed = resumption.entries.dropFirst(resumption.checkpoint?.journalEntries ?? 0)
             replay = followed.isEmpty ? nil : Replay(of: Array(followed), by: navigator)

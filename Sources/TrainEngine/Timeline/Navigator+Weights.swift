@@ -18,7 +18,15 @@ extension Navigator {
     /// The lowest validation loss on the lineage.
     var best: BestValidations.Best? { bests.best(on: lineage) }
 
-    private var restoresBest: Bool { job.earlyStopping?.restoreBestWeights == true }
+    private var restoresBest: Bool { earlyStopping?.restoreBestWeights == true }
+
+    /// Lets the run end when its validation loss has not fallen for so many epochs, with the best weights where the job
+    /// does not say otherwise; nil for never.
+    func setPatience(_ epochs: Int?) {
+        var rule = job.earlyStopping ?? EarlyStopping()
+        rule.patience = epochs ?? 0
+        earlyStopping = epochs == nil ? nil : rule
+    }
 
     private var presentWeights: KeptWeights {
         KeptWeights(

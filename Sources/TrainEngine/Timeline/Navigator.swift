@@ -13,6 +13,8 @@ final class Navigator {
     typealias Refusal = Timeline.Refusal
 
     let job: TrainingJob
+    /// When the run ends before its last epoch; the job says it first.
+    var earlyStopping: EarlyStopping?
     /// The run itself.
     let branchTrainer: BranchTrainer
     /// Where the run stands.
@@ -44,6 +46,7 @@ final class Navigator {
     ///   - journal: called with each entry of the journal, in order; nil where there is none.
     init(_ trainer: Trainer, memory: Int, journal: ((JournalEntry) -> Void)? = nil) {
         job = trainer.job
+        earlyStopping = job.earlyStopping
         branchTrainer = BranchTrainer(trainer)
         checkpoints = CheckpointStore(capacity: memory)
         self.journal = journal

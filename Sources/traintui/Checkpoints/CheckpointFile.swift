@@ -108,11 +108,19 @@ struct CheckpointFile: Equatable {
         let length = bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard length <= UInt64(bytes.count - 8) else { return nil }
         let mark = Array(mark.utf8)
-        let header = bytes[8..<8 + Int(length)]
-        guard let start = header.firstRange(of: mark)?.upperBound, start + 64 < header.endIndex,
-            bytes[start + 64] == UInt8(ascii: "\"")
-        else { return nil }
-        return start..<start + 64
+        let end = 8 + Int(length)
+        // It stands behind the long text, so from the end on.
+        var place = end - mark.count - 65
+        while place >= 8 {
+            if bytes[place] == mark[0], bytes[place + 2] == mark[2],
+                bytes[place..<place + mark.count].elementsEqual(mark)
+            {
+                let start = place + mark.count
+                return bytes[start + 64] == UInt8(ascii: "\"") ? start..<start + 64 : nil
+            }
+            place -= 1
+        }
+        return nil
     }
 }
 

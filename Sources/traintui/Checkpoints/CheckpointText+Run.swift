@@ -11,7 +11,8 @@ extension CheckpointText {
             waiting: run.waiting.map { Plan($0) },
             made: run.made.sorted { $0.key < $1.key }.map { Made(edit: $0.key, plan: Plan($0.value)) },
             planNumber: run.planNumber, policy: run.watch.policy.rawValue,
-            breakpoints: run.watch.breakpoints.map { Break($0) }, seenLoss: run.seen.loss.map { Bits(Double($0)) },
+            breakpoints: run.watch.breakpoints.map { Break($0) }, patience: run.watch.patience,
+            seenLoss: run.seen.loss.map { Bits(Double($0)) },
             seenValidation: run.seen.validation.map { Bits($0) }, rises: run.seen.rises,
             waitBest: run.wait.map { Bits($0.best) }, waitEpochs: run.wait?.epochs ?? 0,
             guardian: [run.guardian.start, run.guardian.mean, run.guardian.best].map { Bits($0) },
@@ -39,7 +40,7 @@ extension CheckpointText {
             // Counts go on from here: none may be near the largest number there is.
             [
                 step, edits, branch, journalEntries, branchNumber, planNumber, rises, waitEpochs, recoveries,
-                lastSaneStep ?? 0,
+                lastSaneStep ?? 0, patience ?? 0,
             ].allSatisfy({ (0...(1 << 53)).contains($0) })
         else { return nil }
         return RunCheckpoint(
@@ -47,7 +48,7 @@ extension CheckpointText {
             branchNumber: branchNumber, states: zip(states, arenas).map { $0.state($1) },
             bests: bests.map { RunCheckpoint.Best(branch: BranchID($0.branch), step: $0.step, loss: $0.loss.value) },
             waiting: plans, made: Dictionary(former, uniquingKeysWith: { $1 }), planNumber: planNumber,
-            watch: Watch(policy: policy, breakpoints: watched),
+            watch: Watch(policy: policy, breakpoints: watched, patience: patience),
             seen: RunCheckpoint.SeenLosses(
                 loss: seenLoss.map { Float($0.value) }, validation: seenValidation?.value, rises: rises),
             wait: waitBest.map { RunCheckpoint.Wait(best: $0.value, epochs: waitEpochs) },

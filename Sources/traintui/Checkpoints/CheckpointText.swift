@@ -18,6 +18,7 @@ struct CheckpointText: Codable {
     var planNumber: Int
     var policy: String
     var breakpoints: [Break]
+    var patience: Int?
     var seenLoss: Bits?
     var seenValidation: Bits?
     var rises: Int

@@ -17,7 +17,7 @@ struct CompareCommand: ProgramCommand {
     }
 
     func run(in outside: Outside) throws {
-        let compared = try runs.map { text throws(Failure) in try ComparedRun(text) }
+        let compared = try runs.map { text throws(Failure) in try ComparedRun(RunPlace.named(text)) }
         outside.output.answer(ComparisonText(compared, outside.output.spelling).text)
     }
 }

@@ -15,6 +15,19 @@ struct ResumeCommand: ProgramCommand {
     @Argument(help: "A run's name or a part of it, its folder or journal; without one, the last run that did not end.")
     var run: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Begin a new run where this checkpoint was made, and leave the one that made it as it is.",
+            valueName: "checkpoint"),
+        completion: .file(extensions: ["safetensors"]))
+    var from: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Draw another run under this one in the dashboard, by its name or a part of it; may be given again.",
+            valueName: "run"))
+    var against: [String] = []
+
     @Option(help: ArgumentHelp("Add epochs to those that the run has.", valueName: "n"))
     var extend: Int?
 
@@ -29,6 +42,24 @@ struct ResumeCommand: ProgramCommand {
             "Write the weights to this file at the end; without, where the run was to write them.", valueName: "file"),
         completion: .file(extensions: ["safetensors"]))
     var save: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write every further step's losses to this CSV file, behind what is in it.", valueName: "file"),
+        completion: .file(extensions: ["csv"]))
+    var logSteps: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write a row for every further epoch to this file, as Keras's CSVLogger, behind what is in it.",
+            valueName: "file"), completion: .file(extensions: ["csv"]))
+    var csvLog: String?
+
+    @Option(
+        name: .customLong("tensorboard"),
+        help: ArgumentHelp("Write further event files for TensorBoard to this folder.", valueName: "folder"),
+        completion: .directory)
+    var tensorBoard: String?
 
     @Option(
         help: ArgumentHelp("The data's file, where it is not where it was.", valueName: "file"),
@@ -53,6 +84,7 @@ struct ResumeCommand: ProgramCommand {
     var dashboard: DashboardOptions
 
     func validate() throws {
+        if from != nil, run != nil { throw ValidationError("--from names the run; RUN is for going on with one") }
         if let extend, !(1...1_000_000_000).contains(extend) {
             throw ValidationError("--extend must be a whole number from 1 to 1,000,000,000")
         }

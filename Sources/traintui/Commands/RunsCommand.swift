@@ -11,7 +11,8 @@ struct RunsCommand: ParsableCommand {
             Kept are the last 100 runs, and beside them the last 20 launches in which nothing was done: that ended before \
             their first epoch did, without an edit, a name or a note.
             """,
-        subcommands: [List.self, Show.self, Remove.self, Prune.self, Note.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Show.self, Remove.self, Prune.self, Note.self, Pin.self, Tag.self],
+        defaultSubcommand: List.self)
 
     /// The folder of all runs.
     fileprivate static func folder() throws(Failure) -> JournalFolder {
@@ -25,7 +26,11 @@ struct RunsCommand: ParsableCommand {
     }
 
     struct List: ProgramCommand {
-        static let configuration = CommandConfiguration(abstract: "List the runs, the newest last (the default).")
+        static let configuration = CommandConfiguration(
+            abstract: "List the runs (the default): in a terminal a screen, elsewhere a table, the newest last.")
+
+        @Flag(help: "Print a table in a terminal too.")
+        var plain = false
 
         @Flag(help: "Print all of them, not only the last 30.")
         var all = false
@@ -35,7 +40,13 @@ struct RunsCommand: ParsableCommand {
 
         private static let shown = 30
 
+        @Option(help: ArgumentHelp("The screen's theme, by name or file.", valueName: "theme"))
+        var theme = "midnight"
+
         func run(in outside: Outside) throws {
+            if !all, !json, !plain, isatty(STDOUT_FILENO) == 1, isatty(STDIN_FILENO) == 1 {
+                return try RunsScreen(RunsCommand.folder(), theme: theme, outside).show()
+            }
             let (folders, before) = try RunsCommand.folder().latest(all || json ? .max : Self.shown)
             let runs = RunList.read(folders)
             if json {
@@ -76,7 +87,7 @@ struct RunsCommand: ParsableCommand {
             }
         }
 
-        fileprivate static func failure(_ run: RunFolder) -> Failure {
+        static func failure(_ run: RunFolder) -> Failure {
             let why = run.isOwned ? "it is being trained" : "there is something else in its folder, or it is another's"
             return Failure(.cannotCreate, "\(visible(run.path)): not removed: \(why)")
         }
@@ -110,14 +121,39 @@ struct RunsCommand: ParsableCommand {
 
         func run(in outside: Outside) throws {
             let folder = try RunsCommand.run(named: run, in: RunsCommand.folder())
-            guard var record = RunRecord.read(folder.record) else {
-                throw Failure(
-                    .badData, "\(visible(folder.record)): is not there, or not to be read; an earlier program's run")
-            }
-            record.note = text.isEmpty ? nil : text
-            do throws(FileError) { try record.write(folder.record, outside.calls) } catch {
-                throw Failure(unwritten: error)
-            }
+            try RunRecord.change(folder, outside.calls) { $0.note = text.isEmpty ? nil : text }
+        }
+    }
+
+    struct Pin: ProgramCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Keep a run whatever others come; --off lets it go again.")
+
+        @Argument(help: "A run's name or a part of it.")
+        var run: String
+
+        @Flag(help: "Let it go again.")
+        var off = false
+
+        func run(in outside: Outside) throws {
+            let folder = try RunsCommand.run(named: run, in: RunsCommand.folder())
+            try RunRecord.change(folder, outside.calls) { $0.pinned = !off }
+        }
+    }
+
+    struct Tag: ProgramCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "File a run under words; without words it is filed under none.")
+
+        @Argument(help: "A run's name or a part of it.")
+        var run: String
+
+        @Argument(help: "The words.")
+        var tags: [String] = []
+
+        func run(in outside: Outside) throws {
+            let folder = try RunsCommand.run(named: run, in: RunsCommand.folder())
+            try RunRecord.change(folder, outside.calls) { $0.tags = tags.isEmpty ? nil : tags }
         }
     }
 }

@@ -3,6 +3,7 @@ import Dashboard
 import FileAccess
 import Foundation
 import JobFile
+import RunModel
 import Tabular
 import TrainCore
 import Wording
@@ -71,6 +72,17 @@ struct TrainCommand: ProgramCommand {
     var name: String?
 
     @Option(
+        help: ArgumentHelp(
+            "Draw another run under this one in the dashboard, by its name or a part of it; may be given again.",
+            valueName: "run"))
+    var against: [String] = []
+
+    @Option(
+        name: .customLong("tag"),
+        help: ArgumentHelp("File the run under a word; may be given again.", valueName: "word"))
+    var tags: [String] = []
+
+    @Option(
         help: ArgumentHelp("Seconds between checkpoints; without, as many as cost no more than 1 %.", valueName: "x"))
     var checkpointEvery: Double?
 
@@ -129,8 +141,12 @@ struct PreparedRun {
     var csvLogPath: String?
     /// Where TensorBoard's event files go, nil for nowhere.
     var tensorBoardFolder: String?
+    /// Words that the run is filed under.
+    var tags: [String] = []
     /// What the run is to whoever opens the dashboard on it.
     var opening = Opening.run
+    /// Runs that are drawn under this one.
+    var against: [OverlaidRun] = []
     /// What is to be said before the training, a line each.
     var warnings: [String] = []
 }
@@ -196,16 +212,23 @@ extension PreparedRun {
             journalPlace: command.journal.map { .file($0) } ?? (command.noJournal ? .none : .standard),
             fingerprint: fingerprint, savePath: command.save, name: command.name,
             checkpointSeconds: command.checkpointEvery, csvLogPath: command.csvLog,
-            tensorBoardFolder: command.tensorBoard, opening: opening, warnings: initial?.warnings ?? [])
+            tensorBoardFolder: command.tensorBoard, tags: command.tags, opening: opening,
+            warnings: initial?.warnings ?? [])
+        against = try command.against.map { name throws(Failure) in try overlaid(name) }
     }
 
     /// Whether nobody wrote the job: it was chosen for the table.
     var isAutomatic: Bool { opening == .table }
 
+    /// A run by its name, to be drawn under this one.
+    func overlaid(_ name: String) throws(Failure) -> OverlaidRun {
+        try OverlaidRun(name, under: recipe.tomlText, seed: recipe.job.seed, sha256: fingerprint.sha256)
+    }
+
     /// Whether a file is written that somebody named: then the run is wanted even where nobody looks at it.
     var isWanted: Bool {
         switch journalPlace {
-        case .file, .again: return true
+        case .file, .again, .from: return true
         case .none, .standard: break
         }
         return weights.isNamed || logPath != nil || csvLogPath != nil || tensorBoardFolder != nil

@@ -14,11 +14,16 @@ struct ComparedRun {
     let edits: [Edit]
     /// The job's settings in order: "training.epochs" and "5".
     let settings: [(key: String, value: String)]
+    /// The newest that was kept of it; nil where nothing was.
+    let checkpoint: RunCheckpoint?
+    /// Its chart, as its journal places it.
+    let past: RunPast
     /// The validation loss at the end of each epoch, as far as it is kept.
     let validation: [Int: Double]
 
-    init(_ text: String) throws(Failure) {
-        let place = try RunPlace.named(text)
+    init(_ folder: RunFolder) throws(Failure) { try self.init(RunPlace(journal: folder.journal, folder: folder)) }
+
+    init(_ place: RunPlace) throws(Failure) {
         let journal = try JournalFile.read(place.journal)
         name = place.name
         record = place.folder.flatMap { RunRecord.read($0.record) }
@@ -28,28 +33,29 @@ struct ComparedRun {
             throw Failure(.badData, "\(visible(place.journal)): \(error.description)")
         }
         let files = place.folder?.readCheckpoints(of: journal.header.runName).whole ?? []
+        let newest = files.first?.checkpoint
+        checkpoint = newest
+        // The lineage follows from the journal.
+        var past = newest?.past ?? RunPast()
+        do throws(Timeline.Refusal) {
+            if let timeline = try newest?.timeline(of: journal.entriesWithoutEnd) { past = past.placed(by: timeline) }
+        } catch {
+            // What was kept is drawn as it is.
+        }
+        self.past = past
         var losses: [Int: Double] = [:]
-        if let newest = files.first?.checkpoint {
-            // Those on the way to where the run stands; the lineage follows from the journal.
-            let lineage: Lineage?
-            do throws(Timeline.Refusal) {
-                lineage = try newest.timeline(of: journal.entriesWithoutEnd).lineage
-            } catch {
-                lineage = nil
-            }
-            let epochs = Dictionary(newest.past.epochs.map { ($0.step, $0.epoch) }, uniquingKeysWith: { $1 })
-            for evaluation in newest.past.evaluations {
-                guard lineage?.holds(evaluation.branch, at: evaluation.step) ?? true,
-                    let epoch = epochs[evaluation.step], evaluation.loss.isFinite
-                else { continue }
-                losses[epoch] = evaluation.loss
-            }
+        let epochs = Dictionary(past.epochs.map { ($0.step, $0.epoch) }, uniquingKeysWith: { $1 })
+        for evaluation in past.evaluations {
+            guard past.lineage.holds(evaluation.branch, at: evaluation.step), let epoch = epochs[evaluation.step],
+                evaluation.loss.isFinite
+            else { continue }
+            losses[epoch] = evaluation.loss
         }
         validation = losses
     }
 
     /// The settings of a job as this program writes jobs: a line a setting, tables in brackets, lists of tables numbered.
-    private static func settings(of job: String) -> [(key: String, value: String)] {
+    static func settings(of job: String) -> [(key: String, value: String)] {
         var settings: [(key: String, value: String)] = []
         var table = ""
         var numbers: [String: Int] = [:]

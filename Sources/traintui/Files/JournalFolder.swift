@@ -77,7 +77,7 @@ struct JournalFolder {
         // While there are few of them, nobody has to read what they are.
         guard all.count > Self.capacityForOthers else { return [] }
         var superfluous: [RunFolder] = []
-        for folder in all.dropLast().reversed() {
+        for folder in all.dropLast().reversed() where !folder.isPinned {
             if folder.isReal { left.real -= 1 } else { left.other -= 1 }
             if folder.isReal ? left.real < 0 : left.other < 0 { superfluous.append(folder) }
         }
@@ -123,7 +123,7 @@ struct JournalFolder {
     }
 
     /// The names that runs' folders have, the oldest first, whatever is there under them.
-    private var names: [String] {
+    var names: [String] {
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: path) } catch { return [] }
         return

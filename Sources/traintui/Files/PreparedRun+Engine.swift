@@ -26,7 +26,10 @@ extension PreparedRun {
         if let log = outputs.log { options.onStep = { log.append($0) } }
         if let journal = outputs.journal { options.journal = { journal.append($0) } }
         options.checkpoints = outputs.files?.sink(every: checkpointSeconds)
-        if case .again(let run) = journalPlace { options.resumption = run.resumption }
+        switch journalPlace {
+        case .again(let run), .from(let run): options.resumption = run.resumption
+        case .none, .standard, .file: break
+        }
         configure(&options)
         do throws(TrainingError) {
             return try LocalEngine(recipe.job, training: data.training, validation: data.validation, options: options)

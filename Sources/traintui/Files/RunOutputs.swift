@@ -17,6 +17,8 @@ enum JournalPlace {
     case file(String)
     /// Where the run's own is, which is gone on with.
     case again(ResumedRun)
+    /// Among the journals of other runs, with what another run's tells up to one of its checkpoints.
+    case from(ResumedRun)
 }
 
 /// The files that are written while a run goes on. They are opened when the job is accepted, and not before.
@@ -39,7 +41,8 @@ struct RunOutputs {
         let tell: @Sendable (String) -> Void = { notices.tell($0) }
         log = try prepared.logPath.map { path throws(Failure) in
             try StepLog(
-                path: path, metrics: prepared.recipe.job.metrics.map { type(of: $0).name }, calls, onChange: tell)
+                path: path, metrics: prepared.recipe.job.metrics.map { type(of: $0).name },
+                isContinued: prepared.isResumed, calls, onChange: tell)
         }
         logs = try prepared.makeLogs(tell)
         var warnings: [String] = []
@@ -61,7 +64,27 @@ struct RunOutputs {
                     notices)
                 self.journal = journal
             case .file(let path):
-                journal = try RunJournal(path: path, header: prepared.header(began), calls, onChange: tell)
+                let header = prepared.header(began)
+                let journal = try RunJournal(path: path, header: header, calls, onChange: tell)
+                if let folder = try RunFolder.made(beside: path, calls) {
+                    files = RunFiles(
+                        folder, journal: journal, record: prepared.record(header), run: header.runName, after: 0, calls,
+                        notices)
+                }
+                self.journal = journal
+            case .from(let run):
+                var header = prepared.header(began)
+                header.origin = prepared.absolute(run.journal.path)
+                let journal = try JournalFolder.standard().makeJournal(title: prepared.title, began: began) {
+                    (path) throws(FileError) in
+                    try RunJournal(path: path, header: header, calls, onChange: tell)
+                }
+                for entry in run.entries { journal.append(entry) }
+                let folder = RunFolder(path: URL(filePath: journal.path).deletingLastPathComponent().path())
+                files = RunFiles(
+                    folder, journal: journal, record: prepared.record(header), run: header.runName, after: 0, calls,
+                    notices)
+                self.journal = journal
             case .again(let run):
                 let journal = try RunJournal(continuing: run.journal, calls, onChange: tell)
                 if let folder = run.folder {
@@ -105,7 +128,7 @@ struct RunOutputs {
     func close() -> Ending {
         var ending = Ending()
         if case .notWhole(let sentence)? = log?.close() { ending.unwritten.append(sentence) }
-        if let files, files.close() { ending.resumable = files.folder.name }
+        if let files, files.close() { ending.resumable = files.folder.wayBack }
         switch journal?.close() {
         case nil: break
         case .whole?: ending.journal = journal?.path
@@ -125,7 +148,8 @@ extension PreparedRun {
         if let path = csvLogPath {
             logs.append(
                 try EpochLog(
-                    path: path, metrics: metrics, isValidated: isValidated, outside.calls, onChange: tell))
+                    path: path, metrics: metrics, isValidated: isValidated, isContinued: isResumed, outside.calls,
+                    onChange: tell))
         }
         if let folder = tensorBoardFolder {
             logs.append(
@@ -152,6 +176,7 @@ extension PreparedRun {
         record.process = ProcessInfo.processInfo.processIdentifier
         if let savePath { record.save = absolute(savePath) }
         if let name { record.name = name }
+        if !tags.isEmpty { record.tags = tags }
         return record
     }
 
@@ -173,7 +198,7 @@ extension PreparedRun {
             job: recipe.tomlText)
     }
 
-    private func absolute(_ path: String) -> String {
+    fileprivate func absolute(_ path: String) -> String {
         URL(filePath: path).standardizedFileURL.path(percentEncoded: false)
     }
 }

@@ -15,16 +15,22 @@ struct StepLog: Sendable {
     /// Rows that are collected before they are written.
     private static let threshold = 1 << 16
 
-    /// - Parameter onChange: called with a sentence when writing fails, and when it goes on.
+    /// - Parameters:
+    ///   - isContinued: whether rows follow those that are in the file.
+    ///   - onChange: called with a sentence when writing fails, and when it goes on.
     init(
-        path: String, metrics: [String], _ calls: SystemCalls, onChange: @escaping @Sendable (String) -> Void
+        path: String, metrics: [String], isContinued: Bool = false, _ calls: SystemCalls,
+        onChange: @escaping @Sendable (String) -> Void
     ) throws(Failure) {
         do throws(FileError) {
-            file = try LineFile(
-                path, existing: .emptied, overflow: .marked { "# \($0) rows are missing here: \($1)" }, unit: "step",
-                threshold: Self.threshold, capacity: Self.capacity, calls: calls, onChange: onChange)
             let names = ["step", "epoch", "learning_rate", "main_loss", "loss", "mean_loss"] + metrics
-            file.append(names.joined(separator: ","), number: 0)
+            let header = names.joined(separator: ",")
+            let log = try ContinuedLog(path, header: header, isContinued: isContinued)
+            file = try LineFile(
+                path, existing: log.existing, overflow: .marked { "# \($0) rows are missing here: \($1)" },
+                unit: "step",
+                threshold: Self.threshold, capacity: Self.capacity, calls: calls, onChange: onChange)
+            if log.needsHeader { file.append(header, number: 0) }
             // A disk that is full already is told before the training.
             try file.begin()
         } catch {

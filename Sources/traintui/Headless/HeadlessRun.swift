@@ -113,7 +113,7 @@ struct HeadlessRun {
         if let signal {
             output.end(after: signal, progress)
             for failure in failures { errors.say("traintui: \(failure.line)") }
-            let wayOn = files.resumable == nil ? "" : "; `traintui resume` goes on"
+            let wayOn = files.resumable == nil ? "" : "; `\(outputs.files?.folder.resumeCommand ?? "")` goes on"
             errors.say("traintui: ended by SIG\(signal.name) after step \(progress.step)\(place)\(wayOn)")
             throw EndedBySignal(signal: signal.number)
         }

@@ -49,6 +49,8 @@ final class StatusBarOutput: HeadlessOutput {
             }
         case .edited(let edit):
             outside.errors.say("\(edit.name) \(edit.old.text) -> \(edit.new.text) after step \(edit.step)")
+        case .wentOn(let back):
+            outside.errors.say("\(back)")
         case .notice(let text):
             outside.errors.say("warning: \(text)")
         default:

@@ -12,18 +12,23 @@ final class EpochLog: RunLog {
     private let isValidated: Bool
     private let waiting = Mutex<EpochReport?>(nil)
 
-    /// - Parameter onChange: called with a sentence when writing fails, and when it goes on.
+    /// - Parameters:
+    ///   - isContinued: whether rows follow those that are in the file.
+    ///   - onChange: called with a sentence when writing fails, and when it goes on.
     init(
-        path: String, metrics: [String], isValidated: Bool, _ calls: SystemCalls,
+        path: String, metrics: [String], isValidated: Bool, isContinued: Bool = false, _ calls: SystemCalls,
         onChange: @escaping @Sendable (String) -> Void
     ) throws(Failure) {
         self.metrics = metrics
         self.isValidated = isValidated
         do throws(FileError) {
+            let header = (["epoch"] + Self.names(metrics, isValidated: isValidated)).joined(separator: ",")
+            let log = try ContinuedLog(path, header: header, isContinued: isContinued)
             file = try LineFile(
-                path, existing: .emptied, overflow: .marked { "# \($0) rows are missing here: \($1)" }, unit: "epoch",
+                path, existing: log.existing, overflow: .marked { "# \($0) rows are missing here: \($1)" },
+                unit: "epoch",
                 threshold: 0, capacity: 1 << 20, calls: calls, onChange: onChange)
-            file.append((["epoch"] + Self.names(metrics, isValidated: isValidated)).joined(separator: ","), number: 0)
+            if log.needsHeader { file.append(header, number: 0) }
             try file.begin()
         } catch {
             throw Failure(unwritten: error)

@@ -25,7 +25,7 @@ final class RunFiles: Sendable {
         var cost: UInt64 = 0
         /// The step from which on nothing is written.
         var failedSince: Int?
-        /// A note that was written here and is not in the file yet.
+        /// A note that was written here and is not in the file yet; an empty one removes it.
         var ownNote: String?
         /// What the run did last.
         var standing: RunState?
@@ -107,17 +107,30 @@ final class RunFiles: Sendable {
     /// How the run stands, as it is written down.
     var record: RunRecord { state.withLock { $0.record } }
 
+    /// Writes a note about the run, or removes it where the text is empty.
+    func note(_ text: String) {
+        state.withLock { $0.ownNote = text }
+        queue.async { [self] in writeRecord(step: record.step) }
+    }
+
     private func writeRecord(step: Int) {
         do throws(FileError) {
-            // A note may have been written by another process meanwhile.
+            // A note or a pin may be of another process meanwhile.
             if let there = RunRecord.read(folder.record) {
                 state.withLock { state in
-                    state.record.note = state.ownNote ?? there.note
+                    if let note = state.ownNote {
+                        state.record.note = note.isEmpty ? nil : note
+                    } else {
+                        state.record.note = there.note
+                    }
                     state.record.name = there.name ?? state.record.name
+                    state.record.tags = there.tags ?? state.record.tags
+                    state.record.pinned = there.pinned ?? state.record.pinned
                 }
             }
             try record.write(folder.record, calls)
             let since = state.withLock { state in
+                state.ownNote = nil
                 defer { state.failedSince = nil }
                 return state.failedSince
             }

@@ -1,9 +1,18 @@
 import FileAccess
 import Foundation
+import Wording
 
 /// The folder of one run: its journal, `run.json` with what there is to say of it, and its last two checkpoints.
+///
+/// A journal that a person named has its folder beside it: `run.jsonl.run`.
 struct RunFolder: Equatable {
     let path: String
+    /// The journal, where it is not in the folder.
+    private let ownJournal: String?
+
+    init(path: String) { (self.path, ownJournal) = (path, nil) }
+
+    init(beside journal: String) { (path, ownJournal) = ("\(journal).run", journal) }
 
     static let journalName = "journal.jsonl"
     static let recordName = "run.json"
@@ -13,9 +22,32 @@ struct RunFolder: Equatable {
 
     /// The run's name: the folder's own.
     var name: String { URL(filePath: path).lastPathComponent }
-    var journal: String { "\(path)/\(Self.journalName)" }
+    var journal: String { ownJournal ?? "\(path)/\(Self.journalName)" }
+    /// What `traintui resume` is told.
+    var wayBack: String { ownJournal ?? name }
+    /// How the run that was ended last is gone on with.
+    var resumeCommand: String { "traintui resume" + (ownJournal.map { " \(visible($0))" } ?? "") }
     var record: String { "\(path)/\(Self.recordName)" }
     var checkpoints: [String] { Self.checkpointNames.map { "\(path)/\($0)" } }
+
+    /// Makes the folder beside a journal.
+    ///
+    /// - Returns: nil for a journal that is no file, such as a pipe.
+    /// - Throws: where it cannot be made, or is another run's.
+    static func made(beside journal: String, _ calls: SystemCalls) throws(FileError) -> RunFolder? {
+        let folder = RunFolder(beside: journal)
+        do throws(SystemError) {
+            guard try calls.statusOfLink(journal).kind == .regular else { return nil }
+        } catch {
+            throw .cannotBeWritten(journal, error)
+        }
+        if mkdir(folder.path, 0o777) == 0 { return folder }
+        guard errno == EEXIST else { throw .cannotBeWritten(folder.path, SystemError(errno)) }
+        if fileNames.contains(where: { FileManager.default.fileExists(atPath: "\(folder.path)/\($0)") }) {
+            throw FileError(folder.path, "has another run's checkpoints; remove it, or name another journal")
+        }
+        return folder
+    }
 
     /// Where a checkpoint of that number goes: over the one before the last.
     func checkpoint(_ sequence: Int) -> String { checkpoints[abs(sequence % Self.checkpointNames.count)] }
@@ -28,6 +60,9 @@ struct RunFolder: Equatable {
         do { attributes = try FileManager.default.attributesOfItem(atPath: journal) } catch { return false }
         return (attributes[.size] as? Int ?? 0) > 0
     }
+
+    /// Whether it is never removed to make room.
+    var isPinned: Bool { RunRecord.read(record)?.isPinned ?? false }
 
     /// Whether a process has the run's journal open for writing.
     var isOwned: Bool {
@@ -48,20 +83,32 @@ struct RunFolder: Equatable {
         var whole: [CheckpointFile] = []
         var faults: [String] = []
         for path in checkpoints where FileManager.default.fileExists(atPath: path) {
-            do {
-                let bytes = try InputFile.read(path, meaning: "a checkpoint", limit: Self.greatestCheckpoint)
-                let file = try CheckpointFile(bytes)
+            do throws(Failure) {
+                let file = try Self.readCheckpoint(path)
                 if file.run == run {
                     whole.append(file)
                 } else {
                     faults.append("\(FileError(path, "is a checkpoint of another run"))")
                 }
-            } catch let error as CheckpointError {
-                faults.append("\(FileError(path, error.description))")
             } catch {
-                faults.append("\(error)")
+                faults.append(error.line)
             }
         }
         return (whole.sorted { $0.sequence > $1.sequence }, faults)
+    }
+
+    /// A checkpoint's file.
+    ///
+    /// - Throws: why it is none.
+    static func readCheckpoint(_ path: String) throws(Failure) -> CheckpointFile {
+        let bytes: [UInt8]
+        do throws(FileError) {
+            bytes = try InputFile.read(path, meaning: "a checkpoint", limit: greatestCheckpoint)
+        } catch {
+            throw Failure(unread: error)
+        }
+        do throws(CheckpointError) { return try CheckpointFile(bytes) } catch {
+            throw Failure(.badData, "\(FileError(path, error.description))")
+        }
     }
 }

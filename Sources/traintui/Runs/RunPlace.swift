@@ -10,7 +10,21 @@ struct RunPlace: Equatable {
     let folder: RunFolder?
 
     /// What to call it.
-    var name: String { folder?.name ?? journal }
+    var name: String { folder?.wayBack ?? journal }
+
+    /// The run that a checkpoint is of: that of the folder it lies in.
+    init(ofCheckpoint path: String) throws(Failure) {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw Failure(.noInput, "\(visible(path)): there is no such checkpoint")
+        }
+        let folder = URL(filePath: path).standardizedFileURL.deletingLastPathComponent().path(percentEncoded: false)
+        let run = RunFolder(path: String(folder.dropLast(folder.hasSuffix("/") ? 1 : 0)))
+        let journal = run.path.hasSuffix(".run") ? String(run.path.dropLast(4)) : ""
+        let own = FileManager.default.fileExists(atPath: run.journal) ? run : RunFolder(beside: journal)
+        (self.journal, self.folder) = (own.journal, own)
+    }
+
+    init(journal: String, folder: RunFolder?) { (self.journal, self.folder) = (journal, folder) }
 
     /// The run that is meant.
     ///
@@ -36,6 +50,8 @@ struct RunPlace: Equatable {
             let run = RunFolder(path: path.hasSuffix("/") ? String(path.dropLast()) : path)
             return RunPlace(journal: run.journal, folder: run)
         }
+        let beside = RunFolder(beside: text)
+        if RunRecord.read(beside.record) != nil { return RunPlace(journal: text, folder: beside) }
         let run = RunFolder(path: URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false))
         let isIn = URL(filePath: path).lastPathComponent == RunFolder.journalName && RunRecord.read(run.record) != nil
         return RunPlace(journal: text, folder: isIn ? RunFolder(path: String(run.path.dropLast())) : nil)
@@ -57,6 +73,16 @@ extension JournalFolder {
         let shown = some.suffix(3).map { visible($0.name) }.joined(separator: ", ")
         throw Failure(
             .usage, "\(some.count) runs have '\(visible(text, limit: 80))' in their names, such as \(shown); name one")
+    }
+}
+
+extension JournalFolder {
+    /// The run that began last, where it was cut off, and the step it came to; nil where it was not.
+    var lastCutOff: (folder: RunFolder, step: Int)? {
+        guard let folder = latest(1).runs.first, let record = RunRecord.read(folder.record), record.state == .running,
+            record.step > 0, !folder.isOwned
+        else { return nil }
+        return (folder, record.step)
     }
 }
 

@@ -3,6 +3,7 @@ import Foundation
 import TrainCore
 import TrainEngine
 import TrainProtocol
+import Wording
 
 /// What there is to say of a run, in its folder's `run.json`: written when it begins, with each checkpoint, at its end.
 ///
@@ -17,6 +18,10 @@ struct RunRecord: Codable, Equatable {
     var name: String?
     /// What a person wrote about it.
     var note: String?
+    /// Words that a person filed it under.
+    var tags: [String]?
+    /// Whether it is never removed to make room.
+    var pinned: Bool?
     /// When it began, in ISO 8601.
     var began: String
     /// When this was written.
@@ -104,7 +109,9 @@ struct RunRecord: Codable, Equatable {
     }
 
     /// Whether it came so far that it is worth keeping: an epoch is done, or a person did something with it.
-    var isReal: Bool { epochsDone > 0 || edits > 0 || name != nil || note != nil }
+    var isReal: Bool { epochsDone > 0 || edits > 0 || name != nil || note != nil || tags != nil || isPinned }
+
+    var isPinned: Bool { pinned == true }
 
     // MARK: The file
 
@@ -114,6 +121,16 @@ struct RunRecord: Codable, Equatable {
     static func read(_ path: String) -> RunRecord? {
         guard let bytes = FileManager.default.contents(atPath: path), bytes.count <= greatestSize else { return nil }
         do { return try JSONDecoder().decode(RunRecord.self, from: bytes) } catch { return nil }
+    }
+
+    /// Changes what a person says of a run, whoever trains it.
+    static func change(_ folder: RunFolder, _ calls: SystemCalls, _ body: (inout RunRecord) -> Void) throws(Failure) {
+        guard var record = read(folder.record) else {
+            throw Failure(
+                .badData, "\(visible(folder.record)): is not there, or not to be read; an earlier program's run")
+        }
+        body(&record)
+        do throws(FileError) { try record.write(folder.record, calls) } catch { throw Failure(unwritten: error) }
     }
 
     /// Writes it; what was there is whole until this is.

@@ -1,0 +1,51 @@
+import JSONLines
+import JobFile
+import RunModel
+import TrainCore
+import TrainEngine
+import TrainProtocol
+import Wording
+
+extension OverlaidRun {
+    /// A run by its name, to be drawn under another one.
+    ///
+    /// - Parameters:
+    ///   - text: as `traintui compare` takes it.
+    ///   - job: the job of the run that is watched, as text.
+    ///   - sha256: of that run's data.
+    init(_ text: String, under job: String, seed: UInt64, sha256: String?) throws(Failure) {
+        let place = try RunPlace.named(text)
+        let compared = try ComparedRun(place)
+        guard let checkpoint = compared.checkpoint else {
+            throw Failure(.noInput, "\(visible(place.name)): nothing was kept of it to be drawn")
+        }
+        let recipe: Recipe
+        do throws(JobFileError) {
+            recipe = try Recipe.read(compared.header.job, file: "\(place.journal): the job in it")
+        } catch {
+            throw Failure(.badData, error.description)
+        }
+        self.init(
+            name: compared.record?.name ?? place.name, past: compared.past,
+            metrics: recipe.job.metrics.map {
+                RunDescription.Metric(name: type(of: $0).name, higherIsBetter: type(of: $0).higherIsBetter)
+            }, steps: checkpoint.moment.step, seconds: checkpoint.seconds,
+            isPaired: sha256 != nil && sha256 == compared.header.dataSHA256 && seed == compared.header.seed,
+            differences: Self.differences(compared, job))
+    }
+
+    /// Settings of both jobs that differ, the watched run's first, and the other one's edits.
+    private static func differences(_ run: ComparedRun, _ job: String) -> [String] {
+        let own = ComparedRun.settings(of: job)
+        let values = Dictionary(own.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+        let others = Dictionary(run.settings.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+        let keys = own.map(\.key) + run.settings.map(\.key).filter { values[$0] == nil }
+        let lines = keys.filter { values[$0] != others[$0] && !$0.hasPrefix("dashboard.") }.map { key in
+            "\(visible(key))  \(visible(others[key] ?? "—", limit: 40)), here \(visible(values[key] ?? "—", limit: 40))"
+        }
+        let edits = run.edits.suffix(20).map { edit in
+            "edit @\(edit.step)  \(visible(edit.name)) \(edit.old.words) → \(edit.new.words)"
+        }
+        return (lines.isEmpty ? ["the same job"] : lines) + edits
+    }
+}
