@@ -32,7 +32,7 @@ struct Layout: Sendable, Equatable {
     /// A pane's place on the screen.
     enum Place: Hashable, Sendable {
         case header, loss, difference, metricChart, live, inside, progress, metrics, hyperparameters, edits, race,
-            processes, hints
+            processes, output, hints
     }
 
     /// The least size that anything is drawn at.
@@ -63,6 +63,9 @@ struct Layout: Sendable, Equatable {
         var left = body
         let isVeryWide = body.width >= 160
         var right = left.removeRight(isVeryWide ? max(52, body.width * 3 / 10) : body.width >= 110 ? 44 : 40)
+        if state.output != nil, body.height >= 34 {
+            rects[.output] = left.removeBottom(min(10, max(5, body.height / 6)))
+        }
         if state.view.inside.pane != nil {
             rects[.inside] = left.removeBottom(left.height / 2)
         } else {
@@ -135,6 +138,7 @@ extension PaneName {
         case .hyperparameters: .hyperparameters
         case .edits: .edits
         case .batch, .layers, .errors: .inside
+        case .output: .output
         }
     }
 }

@@ -40,6 +40,8 @@ package struct RunModel: Sendable, Equatable {
     package private(set) var findings: Findings?
     /// The layers' norms at the last looks at them, oldest first.
     package private(set) var layerHistory: [LayerSample] = []
+    /// The last lines that the training's command printed; nil where nobody follows them.
+    package private(set) var output: [String]?
     /// The test rows' loss and metrics; nil before they were evaluated.
     package var test: Evaluation? { tests.last }
     /// The same, each time that they were evaluated, in this process and before it.
@@ -111,6 +113,7 @@ package struct RunModel: Sendable, Equatable {
         }
         history.append(update.samples, recent: update.recent)
         if let recent = update.recent { self.recent = recent }
+        if let output = update.output { self.output = output }
         others = Dictionary(update.others.map { ($0.branch, $0) }, uniquingKeysWith: { $1 })
         for event in update.events { take(event) }
         for ramp in update.progress.ramps { setValue(of: ramp.name, to: .number(ramp.value)) }

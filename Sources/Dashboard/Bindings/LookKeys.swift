@@ -21,6 +21,9 @@ extension KeyTable {
                 guard case .character(let digit) = key, let number = digit.wholeNumberValue,
                     let pane = PaneName(number: number)
                 else { return [] }
+                guard PaneName.all(of: state).contains(pane) else {
+                    return state.refuse("there is no output: the training has no command that prints")
+                }
                 if state.view.focus == pane { state.view.isZoomed.toggle() } else { state.focus(pane) }
                 return []
             }),
@@ -113,7 +116,7 @@ extension KeyTable {
 extension DashboardState {
     /// The panes that can have the focus without another one giving way.
     fileprivate var panesInSight: [PaneName] {
-        PaneName.allCases.filter { pane in
+        PaneName.all(of: self).filter { pane in
             pane.isInside ? pane == view.inside.pane : pane != .live || view.inside.pane == nil
         }
     }
