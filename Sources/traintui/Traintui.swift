@@ -19,7 +19,7 @@ struct Traintui: ParsableCommand {
             TrainCommand.self, RunCommand.self, AttachCommand.self, ResumeCommand.self, RunsCommand.self,
             CompareCommand.self, ReplayCommand.self,
             InspectCommand.self, PredictCommand.self, EvaluateCommand.self, ExplainCommand.self, ShowCommand.self,
-            ExportCommand.self, InitCommand.self, ThemesCommand.self, BenchCommand.self,
+            ExportCommand.self, InitCommand.self, ThemesCommand.self, ConfigCommand.self, BenchCommand.self,
         ],
         defaultSubcommand: TrainCommand.self)
 
