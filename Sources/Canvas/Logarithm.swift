@@ -7,7 +7,7 @@ import Darwin
 #endif
 
 /// Logarithms and powers for axes: pictures, not arithmetic that anybody relies on bit for bit.
-enum Logarithm {
+package enum Logarithm {
     /// The decimal logarithm.
     static func ten(_ value: Double) -> Double { log10(value) }
 
@@ -15,5 +15,5 @@ enum Logarithm {
     static func powerOfTen(_ exponent: Int) -> Double { pow(10, Double(exponent)) }
 
     /// A number to a power.
-    static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+    package static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
 }

@@ -75,7 +75,7 @@ struct Layout: Sendable, Equatable {
             rects[.processes] = right.removeBottom(min(processes + 2, max(4, body.height / 5)))
         }
         // A leader board has a row for each, a head and a border.
-        let leastEdits = max(8, state.race.map { min($0.entrants.count + 3, right.height / 2) } ?? 0)
+        let leastEdits = max(8, state.race.map { min($0.entrants.count + 3, right.height - 4) } ?? 0)
         rects[.hyperparameters] = right.removeTop(
             min(2 + state.run.hyperparameters.count, max(4, right.height - leastEdits)))
         rects[state.race == nil ? .edits : .race] = right

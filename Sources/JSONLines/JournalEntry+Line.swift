@@ -45,8 +45,11 @@ extension JournalEntry {
             line.add("cause", cause.rawValue)
             line.add("branch", branch.number)
         case .raceBegan(let race):
-            line.add("name", race.name)
-            if let old = race.old { line.add("old", old) }
+            let (first, others) = (race.settings[0], race.settings.dropFirst())
+            line.add("name", first.name)
+            if let old = first.old { line.add("old", old) }
+            if !others.isEmpty { line.add("others", others.map(\.object)) }
+            if let steps = race.halvesEvery { line.add("halves_every", steps) }
             line.add("branches", race.entrants.map(\.object))
         case .raceEnded(let adopted, _, let tips):
             if let adopted { line.add("adopted", adopted.number) }
@@ -70,9 +73,10 @@ extension JournalEntry {
             let cause = try line.word("cause", "causes", Cause.self)
             self = .returned(to: try line.branch("branch"), after: step, cause: cause)
         case .race:
-            let name = try line.string("name")
-            let old = line.format > 1 ? try line.optionalValue("old") : nil
-            self = .raceBegan(Race(name: name, old: old, entrants: try Race.Entrant.list(&line), step: step))
+            let settings = try Race.Setting.list(&line)
+            let steps = line.format > 1 ? try line.optionalCount("halves_every", from: 1) : nil
+            let entrants = try Race.Entrant.list(&line, settings: settings.count)
+            self = .raceBegan(Race(settings: settings, entrants: entrants, step: step, halvesEvery: steps))
         case .raceEnd:
             let adopted = try line.optionalCount("adopted", from: 1).map { BranchID($0) }
             self = .raceEnded(adopted: adopted, after: step, tips: try Tip.list(&line))
@@ -98,24 +102,70 @@ extension JournalEntry.Check {
     }
 }
 
+extension Race.Setting {
+    fileprivate var object: LineWriter {
+        var object = LineWriter()
+        object.add("name", name)
+        if let old { object.add("old", old) }
+        return object
+    }
+
+    /// The one that a race always has, and those beside it.
+    fileprivate static func list(_ line: inout LineReader) throws(JournalFileError) -> [Race.Setting] {
+        var list = [try Race.Setting(&line)]
+        for var object in line.format > 1 ? try line.optionalObjects("others") : [] {
+            list.append(try Race.Setting(&object))
+            try object.finish()
+        }
+        return list
+    }
+
+    private init(_ line: inout LineReader) throws(JournalFileError) {
+        let name = try line.string("name")
+        self.init(name: name, old: line.format > 1 ? try line.optionalValue("old") : nil)
+    }
+}
+
 extension Race.Entrant {
     fileprivate var object: LineWriter {
         var object = LineWriter()
         object.add("branch", branch.number)
-        object.add("value", value)
-        if let edit { object.add("edit", edit) }
+        let changes = zip(values, edits).map { value, edit in
+            var object = LineWriter()
+            object.add("value", value)
+            if let edit { object.add("edit", edit) }
+            return object
+        }
+        object.add("value", values[0])
+        if let edit = edits[0] { object.add("edit", edit) }
+        if changes.count > 1 { object.add("others", Array(changes.dropFirst())) }
         return object
     }
 
-    fileprivate static func list(_ line: inout LineReader) throws(JournalFileError) -> [Race.Entrant] {
+    fileprivate static func list(
+        _ line: inout LineReader, settings: Int
+    ) throws(JournalFileError) -> [Race.Entrant] {
         var list: [Race.Entrant] = []
         for var object in try line.objects("branches") {
-            let (branch, value) = (try object.branch("branch"), try object.value("value"))
-            let edit = object.format > 1 ? try object.optionalCount("edit", from: 1) : nil
-            list.append(Race.Entrant(branch: branch, value: value, edit: edit))
+            let branch = try object.branch("branch")
+            var changes = [try change(&object)]
+            for var other in object.format > 1 ? try object.optionalObjects("others") : [] {
+                changes.append(try change(&other))
+                try other.finish()
+            }
+            guard changes.count == settings else {
+                throw object.error("a branch has values for \(changes.count) of the \(settings) that are raced")
+            }
+            list.append(Race.Entrant(branch: branch, values: changes.map(\.value), edits: changes.map(\.edit)))
             try object.finish()
         }
         return list
+    }
+
+    private static func change(
+        _ object: inout LineReader
+    ) throws(JournalFileError) -> (value: SettingValue, edit: Int?) {
+        (try object.value("value"), object.format > 1 ? try object.optionalCount("edit", from: 1) : nil)
     }
 }
 

@@ -115,7 +115,16 @@ struct LineReader {
     }
 
     mutating func objects(_ key: String) throws(JournalFileError) -> [LineReader] {
-        guard let value = take(key) else { throw missing(key) }
+        guard members[key] != nil else {
+            known.append(key)
+            throw missing(key)
+        }
+        return try optionalObjects(key)
+    }
+
+    /// None where there is no such key.
+    mutating func optionalObjects(_ key: String) throws(JournalFileError) -> [LineReader] {
+        guard let value = take(key) else { return [] }
         guard case .list(let list) = value else { throw error("'\(key)' must be a list of objects") }
         var objects: [LineReader] = []
         for element in list {

@@ -85,7 +85,9 @@ struct ScriptEdits {
         do throws(Timeline.Refusal) {
             for entry in entries {
                 try timeline.apply(entry)
-                if case .raceBegan = entry { numbers.formUnion(timeline.race?.entrants.compactMap(\.edit) ?? []) }
+                if case .raceBegan = entry {
+                    numbers.formUnion(timeline.race?.entrants.flatMap { $0.edits.compactMap(\.self) } ?? [])
+                }
             }
         } catch {
             throw KerasExportError(error.description)

@@ -66,15 +66,19 @@ public struct BranchProgress: Sendable, Equatable {
     public var stepsPerSecond: Double?
     /// Why it takes no step any more, nil while it does: "the loss is nan at step 12".
     public var divergence: String?
+    /// The step after which it was dropped from a race, nil while it is in it.
+    public var droppedAt: Int?
 
     /// Where a branch stands.
     public init(
-        branch: BranchID, step: Int, meanLoss: Double? = nil, stepsPerSecond: Double? = nil, divergence: String? = nil
+        branch: BranchID, step: Int, meanLoss: Double? = nil, stepsPerSecond: Double? = nil,
+        divergence: String? = nil, droppedAt: Int? = nil
     ) {
         self.branch = branch
         self.step = step
         self.meanLoss = meanLoss
         self.stepsPerSecond = stepsPerSecond
         self.divergence = divergence
+        self.droppedAt = droppedAt
     }
 }

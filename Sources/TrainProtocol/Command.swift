@@ -36,8 +36,8 @@ public enum Command: Sendable, Equatable {
     case showTwin(withoutEdit: Int?)
     /// Let no twin run.
     case hideTwin
-    /// Let branches that differ in the value of this hyperparameter train side by side from here on.
-    case race(String, [SettingValue])
+    /// Let branches that differ in the values of some hyperparameters train side by side from here on.
+    case race(RaceTerms)
     /// End the race and go on as this branch of it.
     case adopt(BranchID)
     /// End the race and go on as though there had been none.
@@ -63,6 +63,11 @@ public enum Command: Sendable, Equatable {
 }
 
 extension Command {
+    /// A race of one hyperparameter.
+    public static func race(_ name: String, _ values: [SettingValue]) -> Command {
+        .race(RaceTerms([(name, values)]))
+    }
+
     /// What kind of command it is; the words are those of the protocol on a wire.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         case pause, resume, step

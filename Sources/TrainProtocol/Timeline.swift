@@ -140,11 +140,14 @@ public struct Timeline: Sendable, Equatable {
         try refuseInRace()
         var race = race
         // Journals of format 1 have no numbers of edits: there every entrant had one.
-        if race.entrants.allSatisfy({ $0.edit == nil }) {
+        if race.entrants.allSatisfy(\.isControl) {
             let numbered = race.entrants.enumerated().map { index, entrant in
-                Race.Entrant(branch: entrant.branch, value: entrant.value, edit: nextEdit &+ index)
+                Race.Entrant(
+                    branch: entrant.branch, values: entrant.values,
+                    edits: [nextEdit &+ index] + entrant.edits.dropFirst())
             }
-            race = Race(name: race.name, old: race.old, entrants: numbered, step: race.step)
+            race = Race(
+                settings: race.settings, entrants: numbered, step: race.step, halvesEvery: race.halvesEvery)
         }
         guard let first = race.entrants.first, first.branch.number >= nextBranch,
             first.branch.number < Self.mostNumbers,
@@ -152,7 +155,7 @@ public struct Timeline: Sendable, Equatable {
         else { throw Refusal("the branches of the race have numbers that they cannot have") }
         nextBranch = first.branch.number + race.entrants.count
         for entrant in race.entrants {
-            if let number = entrant.edit { try use(number) }
+            for case let number? in entrant.edits { try use(number) }
         }
         self.race = race
         undone = []
@@ -164,7 +167,7 @@ public struct Timeline: Sendable, Equatable {
             adopted.map({ id in tips.contains { $0.branch == id } }) ?? true, step == race.step,
             zip(race.entrants, tips).allSatisfy({ entrant, tip in
                 tip.moment.step >= race.step
-                    && tip.moment.edits == lineage.edits.count + (entrant.edit == nil ? 0 : 1)
+                    && tip.moment.edits == lineage.edits.count + race.edits(of: entrant).count
             })
         else { throw Refusal("the race cannot have ended so") }
         for (entrant, tip) in zip(race.entrants, tips) {
@@ -172,14 +175,14 @@ public struct Timeline: Sendable, Equatable {
         }
         self.race = nil
         guard let adopted else { return }
-        if race.entrants.contains(where: { $0.branch == adopted && $0.edit != nil }) { editsMade += 1 }
+        for entrant in race.entrants where entrant.branch == adopted { editsMade += race.edits(of: entrant).count }
         go(to: adopted, leavingEvenIfNew: false)
     }
 
     /// The lineage of a branch of a race.
     public func lineage(of entrant: Race.Entrant, in race: Race) -> Lineage {
         var own = lineage.forked(as: entrant.branch, at: Moment(step: race.step, edits: lineage.edits.count))
-        if let edit = race.edit(of: entrant) { own.append(edit) }
+        for edit in race.edits(of: entrant) { own.append(edit) }
         return own
     }
 

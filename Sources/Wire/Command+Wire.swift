@@ -21,7 +21,7 @@ extension Command {
         case .goToStep(let step): ["step": .number(Double(step))]
         case .goToBranch(let branch), .adopt(let branch): ["branch": .number(Double(branch.number))]
         case .showTwin(let edit): edit.map { ["edit": .number(Double($0))] } ?? [:]
-        case .race(let name, let values): ["name": .string(name), "values": .list(values.map { JSONTree($0) })]
+        case .race(let terms): terms.params
         case .onDivergence(let policy): ["policy": .string(policy.rawValue)]
         case .setPatience(let epochs): epochs.map { ["epochs": .number(Double($0))] } ?? [:]
         case .pauseWhen(let breakpoint): ["kind": .string(breakpoint.word), "number": .number(breakpoint.number)]
@@ -38,6 +38,21 @@ extension JSONTree {
             case .flag(let isOn): .flag(isOn)
             case .choice(let name): .string(name)
             }
+    }
+}
+
+extension RaceTerms {
+    /// The values of one hyperparameter as a list, of several as the entrants' lists.
+    fileprivate var params: JSONTree {
+        var params: [String: JSONTree] = [:]
+        if names.count == 1 {
+            params = ["name": .string(names[0]), "values": .list(entrants.map { JSONTree($0[0]) })]
+        } else {
+            params["names"] = .list(names.map { .string($0) })
+            params["entrants"] = .list(entrants.map { .list($0.map { JSONTree($0) }) })
+        }
+        if let halvesEvery { params["halves_every"] = .number(Double(halvesEvery)) }
+        return .object(params)
     }
 }
 

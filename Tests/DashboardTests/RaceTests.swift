@@ -16,7 +16,7 @@ struct RaceTests {
 
     private static func lineage(of entrant: Race.Entrant, in race: Race) -> Lineage {
         var lineage = Lineage().forked(as: entrant.branch, at: Moment(step: race.step, edits: 0))
-        if let edit = race.edit(of: entrant) { lineage.append(edit) }
+        for edit in race.edits(of: entrant) { lineage.append(edit) }
         return lineage
     }
 
@@ -53,7 +53,8 @@ struct RaceTests {
         for entrant in race.entrants.prefix(2) {
             events.append(
                 .evaluated(
-                    Evaluation(branch: entrant.branch, step: 900, loss: 1 + (entrant.value.number ?? 0), metrics: [0.6])
+                    Evaluation(
+                        branch: entrant.branch, step: 900, loss: 1 + (entrant.values[0].number ?? 0), metrics: [0.6])
                 ))
         }
         state.receive(EngineUpdate(events: events, samples: samples, progress: state.progress!, others: others))
@@ -63,7 +64,7 @@ struct RaceTests {
     @Test("Who has the lower loss stands first, whoever diverged last")
     func standings() {
         let board = Self.state().standings
-        #expect(board.map(\.digit) == [1, 2, 3])
+        #expect(board.map(\.place) == [1, 2, 3])
         #expect(board.map(\.validation) == [1.003, 1.01, nil])
         #expect(board.map(\.divergence) == [nil, nil, "the loss is nan at step 821"])
         #expect(board[0].loss! < board[1].loss!)
@@ -103,7 +104,7 @@ struct RaceTests {
         }
         state.receive(
             EngineUpdate(samples: better + same, progress: state.progress!, others: Array(state.others.values)))
-        #expect(state.standings.map(\.digit) == [2, 1, 3])
+        #expect(state.standings.map(\.place) == [2, 1, 3])
         #expect(state.selectedEntrant?.branch == BranchID(3))
     }
 
@@ -146,6 +147,56 @@ struct RaceTests {
     func ascii() {
         let frame = render(Self.state(), size: Size(width: 100, height: 30), glyphs: .ascii)
         expectSnapshot(frame, named: "race-ascii-100x30")
+    }
+
+    /// Sixteen of a grid, of which the worse half was dropped at step 1,000.
+    private static let grid: DashboardState = {
+        let rates = (0..<8).map { 0.002 * Double($0 + 1) }
+        let entrants = (0..<16).map { index in
+            Race.Entrant(
+                branch: BranchID(index + 2),
+                values: [.number(rates[index / 2]), .number(index.isMultiple(of: 2) ? 16 : 32)],
+                edits: [index / 2 == 4 ? nil : 2 * index + 1, index.isMultiple(of: 2) ? 2 * index + 2 : nil])
+        }
+        let race = Race(
+            settings: [.init(name: "learning_rate", old: 0.01), .init(name: "batch_size", old: 32)], entrants: entrants,
+            step: 700, halvesEvery: 300)
+        var state = FakeRun.state(after: 700)
+        var samples: [Sample] = []
+        var others: [BranchProgress] = []
+        for (index, entrant) in entrants.enumerated() {
+            let isOut = index % 4 > 1
+            let tip = isOut ? 1000 : 1100
+            for step in 701...tip {
+                let time = Double(step - 700)
+                let level = 1 + 0.2 / (1 + time / 60) + 0.004 * Double(index) + (isOut ? 0.1 : 0)
+                let loss = Float(level + 0.3 * (Double(step * 7919 % 101) / 101 - 0.5))
+                samples.append(Sample(branch: entrant.branch, firstStep: step, loss: Fold(loss)))
+            }
+            others.append(
+                BranchProgress(
+                    branch: entrant.branch, step: tip, stepsPerSecond: isOut ? nil : 180, droppedAt: isOut ? 1000 : nil)
+            )
+        }
+        state.receive(
+            EngineUpdate(
+                events: entrants.map { .branched(lineage(of: $0, in: race)) } + [.race(race), .state(.racing)],
+                samples: samples, progress: state.progress!, others: others))
+        return state
+    }()
+
+    @Test("Sixteen of a grid: those in the race first, each with its sparkline, those that were dropped below them")
+    func sixteen() {
+        let board = Self.grid.standings
+        #expect(board.map(\.name) == ["1", "2", "5", "6", "9", "a", "d", "e", "3", "4", "7", "8", "b", "c", "f", "g"])
+        #expect(board.prefix(8).allSatisfy(\.isRacing) && board.suffix(8).allSatisfy { $0.droppedAt == 1000 })
+        for (width, height) in [(120, 36), (80, 24), (200, 55)] {
+            expectSnapshot(
+                render(Self.grid, size: Size(width: width, height: height), glyphs: .braille),
+                named: "race-of-sixteen-\(width)x\(height)")
+        }
+        var state = Self.grid
+        #expect(state.type(":adopt g") == [.send(.adopt(BranchID(17)), RequestID(1))])
     }
 
     @Test("Nine entrants fit, in rows or by going through them")

@@ -29,6 +29,17 @@ struct JournalFileTests {
                     ],
                     step: 8)),
             .raceBegan(Race(name: "l", old: nil, entrants: [], step: 8)),
+            .raceBegan(
+                Race(
+                    settings: [
+                        .init(name: "learning_rate", old: 0.1), .init(name: "nesterov", old: .flag(true)),
+                        .init(name: "batch_size", old: nil),
+                    ],
+                    entrants: [
+                        .init(branch: BranchID(6), values: [0.1, .flag(false), 16], edits: [nil, 5, 6]),
+                        .init(branch: BranchID(7), values: [0.2, .flag(true), 32], edits: [7, nil, nil]),
+                    ],
+                    step: 9, halvesEvery: 500)),
             .raceEnded(
                 adopted: BranchID(4), after: 8,
                 tips: [.init(branch: BranchID(4), moment: .init(step: 90, edits: 3))]),
@@ -71,6 +82,12 @@ struct JournalFileTests {
                 + #""branches":[{"branch":4,"value":0.05},{"branch":5,"value":0.0,"edit":4}]}"#)
         #expect(
             Self.entries[11].line
+                == #"{"event":"race","step":9,"name":"learning_rate","old":0.1,"others":[{"name":"nesterov","old":true},"#
+                + #"{"name":"batch_size"}],"halves_every":500,"branches":[{"branch":6,"value":0.1,"#
+                + #""others":[{"value":false,"edit":5},{"value":16.0,"edit":6}]},{"branch":7,"value":0.2,"edit":7,"#
+                + #""others":[{"value":true},{"value":32.0}]}]}"#)
+        #expect(
+            Self.entries[12].line
                 == #"{"event":"race_end","step":8,"adopted":4,"branches":[{"branch":4,"step":90,"edits":3}]}"#)
         #expect(
             Self.entries.last?.line
@@ -160,6 +177,14 @@ struct JournalFileTests {
             (
                 #"{"event":"return","step":1,"cause":"undo","branch":2,"to":3}"#,
                 "unknown key 'to'; the keys are event, step, cause, branch"
+            ),
+            (
+                #"{"event":"race","step":1,"name":"x","others":[{"name":"y"}],"branches":[{"branch":2,"value":1}]}"#,
+                "a branch has values for 1 of the 2 that are raced"
+            ),
+            (
+                #"{"event":"race","step":1,"name":"x","halves_every":0,"branches":[]}"#,
+                "'halves_every' must be a whole number from 1 to 2^53 - 1"
             ),
             (#"{"event":"race","step":1,"name":"x","branches":[1]}"#, "'branches' must be a list of objects"),
             (#"{"event":"race","step":1,"name":"x","branches":{}}"#, "'branches' must be a list of objects"),

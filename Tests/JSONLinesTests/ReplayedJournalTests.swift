@@ -38,9 +38,9 @@ struct ReplayedJournalTests {
         try navigator.apply(navigator.edit("optimizer", to: .choice("sgd")))
         take(2)
         try navigator.apply(navigator.go(to: .first))
-        try navigator.apply(navigator.race("layers.0.l2", [0.01, 0.1]))
+        try navigator.apply(navigator.race(RaceTerms([("layers.0.l2", [0.01, 0.1])])))
         let race = try #require(navigator.race)
-        race.run(steps: 3) { _ in nil }
+        race.run(atMost: 3) { _ in nil }
         try navigator.apply(navigator.endRace(adopting: race.entrants[1].branch))
         take(2)
         try navigator.apply(navigator.go(to: race.entrants[0].branch))

@@ -60,7 +60,7 @@ struct ComparisonTests {
             return
         }
         let reference = try race.entrants.map {
-            try losses(fork + 300, [(fork, "learning_rate", $0.value.number ?? 0)])
+            try losses(fork + 300, [(fork, "learning_rate", $0.values[0].number ?? 0)])
         }
         var least = Int.max
         for (entrant, expected) in zip(race.entrants, reference) {
@@ -119,7 +119,7 @@ struct ComparisonTests {
 
         var branches = [BranchID.first: try expected([(first, 0.05)]), twin: try expected([])]
         for entrant in race.entrants {
-            branches[entrant.branch] = try expected([(first, 0.05), (fork, entrant.value.number ?? 0)])
+            branches[entrant.branch] = try expected([(first, 0.05), (fork, entrant.values[0].number ?? 0)])
         }
         #expect(branches.count == 4 && Set(run.samples.map(\.branch)) == Set(branches.keys))
         for (branch, expected) in branches {

@@ -34,7 +34,13 @@ struct EngineJournalTests {
                 case 6: .goToStep(below(run.progress.step + 1))
                 case 7: .goToBest
                 case 8: .goToBranch(BranchID(1 + below(8)))
-                case 9: .race("optimizer", [.choice("sgd"), .choice("rmsprop"), .choice("adam")])
+                case 9:
+                    below(2) == 0
+                        ? .race("optimizer", [.choice("sgd"), .choice("rmsprop"), .choice("adam")])
+                        : .race(
+                            RaceTerms(
+                                [("learning_rate", [0.01, 0.02]), ("layers.0.l2", [0, 0.1])],
+                                halvesEvery: 1 + below(9)))
                 case 10: .testLearningRates
                 case 11: .showTwin(withoutEdit: nil)
                 // Now and then it diverges, and goes back by itself.

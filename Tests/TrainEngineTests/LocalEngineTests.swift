@@ -98,7 +98,9 @@ struct LocalEngineTests {
         let run = try WatchedRun(epochs: 1_000_000) { $0.pace = 100 }
         let at = try run.ask(.pause).get()
         #expect(try run.ask(.race("learning_rate", [0.01, 0.02])).get() == at)
-        let races = run.events.compactMap { if case .race(let race?) = $0 { race.entrants.map(\.value) } else { nil } }
+        let races = run.events.compactMap {
+            if case .race(let race?) = $0 { race.entrants.map(\.values[0]) } else { nil }
+        }
         #expect(races == [[0.01, 0.02]])
         #expect(try run.ask(.undo) == .failure(.init(reason: "a race is on: adopt a branch or end it first")))
         #expect(try run.ask(.endRace).get() == at)

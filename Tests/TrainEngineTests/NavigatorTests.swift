@@ -58,7 +58,12 @@ private final class Voyage {
         _ = try navigator.plan(name, change, at: step)
     }
     func beginRace(_ name: String, _ values: [SettingValue]) throws(Timeline.Refusal) {
-        try navigator.apply(try navigator.race(name, values))
+        try beginRace([(name, values)])
+    }
+    func beginRace(
+        _ grid: [(name: String, values: [SettingValue])], halvesEvery steps: Int? = nil
+    ) throws(Timeline.Refusal) {
+        try navigator.apply(try navigator.race(RaceTerms(grid, halvesEvery: steps)))
     }
     func endRace(adopting branch: BranchID?) throws(Timeline.Refusal) {
         try navigator.apply(try navigator.endRace(adopting: branch))
@@ -233,7 +238,7 @@ struct NavigatorTests {
         voyage.take(15)
         try voyage.beginRace("learning_rate", [0.005, 0.01, 0.02])
         let track = try #require(voyage.navigator.race)
-        for _ in 0..<5 { track.run(steps: 4) { _ in SmallRun.data } }
+        for _ in 0..<5 { track.run(atMost: 4) { _ in SmallRun.data } }
         #expect(track.entrants.map(\.branchTrainer.trainer.position.step) == [35, 35, 35])
         #expect(throws: (any Error).self) { try voyage.edit("learning_rate", to: 1) }
         try voyage.endRace(adopting: track.entrants[2].branch)
@@ -245,13 +250,81 @@ struct NavigatorTests {
         #expect(try voyage.weights == Voyage.weights(after: 35))
     }
 
+    @Test("a grid has every value with every other, each entrant as a run with both edits")
+    func grid() throws {
+        let voyage = try Voyage()
+        voyage.take(15)
+        try voyage.beginRace([("learning_rate", [0.01, 0.02]), ("layers.0.l2", [0, 0.1, 0.2])])
+        let race = try #require(voyage.navigator.timeline.race)
+        #expect(
+            race.entrants.map(\.values) == [
+                [0.01, 0], [0.01, 0.1], [0.01, 0.2], [0.02, 0], [0.02, 0.1], [0.02, 0.2],
+            ])
+        #expect(race.entrants.map(\.edits) == [[nil, nil], [nil, 1], [nil, 2], [3, nil], [4, 5], [6, 7]])
+        let track = try #require(voyage.navigator.race)
+        track.run(atMost: 20) { _ in nil }
+        try voyage.endRace(adopting: track.entrants[5].branch)
+        #expect(
+            try voyage.weights == Voyage.weights(after: 35, [(15, "learning_rate", 0.02), (15, "layers.0.l2", 0.2)]))
+        #expect(voyage.navigator.lineage.edits.map(\.number) == [6, 7] && voyage.navigator.timeline.editsMade == 2)
+        try voyage.undo()
+        #expect(voyage.navigator.lineage.edits.map(\.name) == ["learning_rate"] && voyage.step == 15)
+        for terms in [
+            RaceTerms([("learning_rate", [0.1]), ("learning_rate", [0.2, 0.3])]),
+            RaceTerms([("optimizer", ["sgd", "adam"].map(SettingValue.choice)), ("learning_rate", [0.2, 0.3])]),
+            RaceTerms([("learning_rate", (1...17).map { .number(Double($0)) })]),
+            RaceTerms([("learning_rate", [0.2, 0.3])], halvesEvery: 0),
+        ] {
+            #expect(throws: Timeline.Refusal.self) { try voyage.navigator.race(terms) }
+        }
+    }
+
+    @Test(
+        "a race that halves itself drops the worse half at each rung, in whatever turns it goes; the last one goes on")
+    func halving() throws {
+        let rates = [0.0001, 0.001, 0.01, 0.02, 0.05, 1e-6, 1e-5]
+        func dropped(turns: [Int]) throws -> (at: [Int?], best: Int, track: RaceRunner, voyage: Voyage) {
+            let voyage = try Voyage()
+            voyage.take(15)
+            try voyage.beginRace([("learning_rate", rates.map(SettingValue.number))], halvesEvery: 20)
+            let track = try #require(voyage.navigator.race)
+            var turn = 0
+            while track.step < 95 {
+                track.run(atMost: min(turns[turn % turns.count], 95 - track.step)) { _ in nil }
+                turn += 1
+            }
+            let at = track.entrants.map { $0.progress(stepsPerSecond: 1).droppedAt }
+            return (at, at.firstIndex(of: nil) ?? -1, track, voyage)
+        }
+        let whole = try dropped(turns: [100])
+        // Seven are four, two and one.
+        #expect(
+            whole.at.count { $0 == 35 } == 3 && whole.at.count { $0 == 55 } == 2 && whole.at.count { $0 == 75 } == 1)
+        let means = try rates.map { rate in
+            let trainer = try Trainer(SmallRun.job(epochs: 20), training: SmallRun.data)
+            for _ in 0..<15 { try trainer.step() }
+            try trainer.set("learning_rate", to: rate)
+            return try (0..<20).reduce(0.0) { sum, _ in sum + Double(try trainer.step().loss) }
+        }
+        let worst = rates.indices.sorted { means[$0] < means[$1] }.suffix(3)
+        #expect(Set(whole.at.indices.filter { whole.at[$0] == 35 }) == Set(worst))
+        for turns in [[1], [3, 7]] { #expect(try dropped(turns: turns).at == whole.at) }
+        let rate = try #require(whole.voyage.navigator.timeline.race?.entrants[whole.best].values[0].number)
+        try whole.voyage.endRace(adopting: whole.track.entrants[whole.best].branch)
+        #expect(try whole.voyage.weights == Voyage.weights(after: 95, [(15, "learning_rate", rate)]))
+        // Who was dropped can be gone on with from there.
+        let first = try #require(worst.first)
+        try whole.voyage.go(to: whole.track.entrants[first].branch)
+        #expect(try whole.voyage.weights == Voyage.weights(after: 35, [(15, "learning_rate", rates[first])]))
+    }
+
     @Test("optimizers race from the same weights, each with a memory of its own")
     func optimizerRace() throws {
         let voyage = try Voyage()
         voyage.take(15)
         try voyage.beginRace("optimizer", Catalogue.optimizers.map { .choice($0.name) })
         let track = try #require(voyage.navigator.race)
-        track.run(steps: 25) { _ in nil }
+        track.run(atMost: 25) { _ in nil }
         let sums = track.entrants.map(\.branchTrainer.trainer.weightsChecksum)
         #expect(try sums[5] == Voyage.weights(after: 40))
         #expect(try sums[0] == Voyage.weights(after: 40, [(15, "optimizer", 0)]))
@@ -289,8 +362,12 @@ struct ReplayTests {
                         try voyage.go(to: BranchID(1 + below(6)))
                     }
                 default:
-                    try voyage.beginRace("batch_size", [5, 10, 20])
-                    voyage.navigator.race?.run(steps: below(30)) { _ in SmallRun.data }
+                    let isGrid = below(2) == 0
+                    let rates: [SettingValue] = [0.01, 0.02]
+                    try voyage.beginRace(
+                        isGrid ? [("batch_size", [5, 10]), ("learning_rate", rates)] : [("batch_size", [5, 10, 20])],
+                        halvesEvery: below(2) == 0 ? 1 + below(12) : nil)
+                    for _ in 0..<3 { voyage.navigator.race?.run(atMost: below(12)) { _ in SmallRun.data } }
                     let adopted = voyage.navigator.race?.entrants[below(3)].branch
                     try voyage.endRace(adopting: below(3) == 0 ? nil : adopted)
                 }

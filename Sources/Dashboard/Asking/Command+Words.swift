@@ -27,7 +27,7 @@ extension Command {
         case .recover: "go back to a sane step"
         case .showTwin: "show a twin"
         case .hideTwin: "hide the twin"
-        case .race(let name, _): "fork \(name)"
+        case .race(let terms): "race \(terms.names.joined(separator: " x "))"
         case .adopt(let branch): "adopt branch \(branch.number)"
         case .endRace: "end the race"
         case .testLearningRates: "test learning rates"

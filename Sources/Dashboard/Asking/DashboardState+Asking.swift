@@ -38,7 +38,7 @@ extension DashboardState {
         case (.goToBest, _):
             guard let best = history.bestEvaluation else { return "there was no validation on the way here" }
             return best.step < step ? nil : "the run is at its best validation"
-        case (.adopt, _), (.endRace, _): return race == nil ? "there is no race; :fork begins one" : nil
+        case (.adopt, _), (.endRace, _): return race == nil ? "there is no race; :race begins one" : nil
         case (.recover, _): return recovery == nil ? "there is nothing to recover from" : nil
         default: return nil
         }

@@ -20,32 +20,32 @@ extension TypedCommand {
                 return state.ask(.showTwin(withoutEdit: number))
             }),
         TypedCommand(
-            names: ["fork"], argument: "NAME VALUES", help: "race values side by side: fork lr 0.003 0.01 0.03",
+            names: ["race", "fork"], argument: "NAME VALUES",
+            help: "side by side: race lr 0.003 0.01; lr 1e-4..0.1 x8; lr 0.01 0.03 x batch 16 64; halve every 500",
             asks: .race,
             choices: { state, words in
-                guard let first = words.first else { return controlNames(state) }
-                return state.controls.first { $0.name == first }?.choices ?? []
+                guard let last = words.last, last != "x" else { return controlNames(state) }
+                let name = words[(words.lastIndex(of: "x").map { $0 + 1 } ?? 0)...].first
+                let choices = state.controls.first { $0.name == name || $0.shortName == name }?.choices ?? []
+                return choices + (words.count > 2 ? ["x", "halve every 500"] : [])
             },
             action: { (state, text) throws(Mistake) in
                 guard let name = text.words.first else { return state.raceSelected() }
-                let index = try control(name, in: state)
-                let texts = text.words.dropFirst()
-                if texts.isEmpty { return try state.raceAround(index) }
-                var values: [SettingValue] = []
-                for text in texts { values.append(try read(text, for: state.controls[index])) }
-                return try state.race(index, values)
+                if text.words.count == 1 { return try state.raceAround(try control(name, in: state)) }
+                return try state.race(try RaceLine.terms(text.words, in: state))
             }),
         TypedCommand(
             names: ["adopt"], argument: "NUMBER", help: "end the race and go on as that entrant", asks: .adopt,
             choices: { state, words in
-                words.isEmpty ? (state.race?.entrants.indices.map { "\($0 + 1)" } ?? []) : []
+                words.isEmpty ? (state.race?.entrants.indices.map { String(BranchLine.name($0 + 1)) } ?? []) : []
             },
             action: { (state, text) throws(Mistake) in
-                guard let race = state.race else { throw Mistake(message: "there is no race; :fork begins one") }
-                guard let number = text.wholeNumber, race.entrants.indices.contains(number - 1) else {
-                    throw Mistake(message: "the entrants are 1 to \(race.entrants.count)")
-                }
-                return state.ask(.adopt(race.entrants[number - 1].branch))
+                guard let race = state.race else { throw Mistake(message: "there is no race; :race begins one") }
+                let names = race.entrants.indices.map { String(BranchLine.name($0 + 1)) }
+                guard let index = names.firstIndex(of: text) ?? text.wholeNumber.map({ $0 - 1 }),
+                    race.entrants.indices.contains(index)
+                else { throw Mistake(message: "the entrants are 1 to \(names[names.count - 1])") }
+                return state.ask(.adopt(race.entrants[index].branch))
             }),
         TypedCommand(names: ["rates"], help: "find a learning rate: try many, each on copies", asks: .testLearningRates)
         {

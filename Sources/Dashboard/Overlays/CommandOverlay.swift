@@ -129,7 +129,7 @@ struct CommandOverlay: OverlayContent, Equatable {
     /// The usage of the command being typed, or the one that was meant; before the first letter, examples.
     private func guidance(_ state: DashboardState) -> [StyledText] {
         if field.text.trimmed.isEmpty {
-            return [StyledText("lr 0.003 over 200   @1200 lr /3   fork lr 0.003 0.01   help", .dim)]
+            return [StyledText("lr 0.003 over 200   @1200 lr /3   race lr 0.003 0.01   help", .dim)]
         }
         let name = TypedCommand.parts(of: field.text.trimmed).name
         if let command = TypedCommand.named(name, in: state) {

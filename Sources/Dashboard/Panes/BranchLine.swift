@@ -27,21 +27,27 @@ struct BranchLine {
         }
         guard let race = state.race else { return lines }
         let selected = state.selectedEntrant?.branch
-        let entrants = race.entrants.enumerated().map { entrant($0.element.branch, digit: $0.offset + 1) }
+        let entrants = race.entrants.enumerated().map { entrant($0.element.branch, place: $0.offset + 1) }
         return lines + entrants.filter { $0.branch != selected } + entrants.filter { $0.branch == selected }
     }
 
     /// The twin's line.
     static let twinStroke = Plot.Stroke(rhythm: [4, 2], plain: "+", end: "ghost")
 
-    /// An entrant of a race, known by its digit.
-    static func entrant(_ branch: BranchID, digit: Int) -> BranchLine {
-        let mark = Character(String(digit % 10))
+    /// An entrant of a race, known by its name.
+    static func entrant(_ branch: BranchID, place: Int) -> BranchLine {
+        let mark = name(place)
         return BranchLine(
-            branch: branch, role: roles[(digit - 1) % roles.count],
-            stroke: Plot.Stroke(rhythm: rhythms[(digit - 1) % rhythms.count], plain: mark, end: SafeText("\(digit)")),
+            branch: branch, role: roles[(place - 1) % roles.count],
+            stroke: Plot.Stroke(
+                rhythm: rhythms[(place - 1) % rhythms.count], plain: mark, end: SafeText(String(mark))),
             mark: mark)
     }
+
+    /// The name of an entrant, by its place from 1 in what was asked for.
+    static func name(_ place: Int) -> Character { names[(place - 1) % names.count] }
+
+    private static let names = Array("123456789abcdefg")
 
     /// So many abandoned branches have their names at their ends, the latest ones: more would hide the curves.
     private static let mostNamed = 5
@@ -49,7 +55,7 @@ struct BranchLine {
     /// Hues of entrants, by turns.
     private static let roles: [Role] = [.metric, .edit, .validation, .curve]
 
-    /// Dots on and off of entrants: all nine differ.
+    /// Dots on and off of entrants: all nine differ, and with the hues all entrants.
     private static let rhythms: [[Int]] = [
         [], [6, 2], [3, 3], [1, 1], [8, 2, 1, 2], [2, 4], [12, 4], [5, 2, 1, 2, 1, 2], [1, 5],
     ]

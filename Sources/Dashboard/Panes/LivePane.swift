@@ -11,7 +11,7 @@ struct LivePane: Pane {
         let shown = state.latestLosses.suffix(columns)
         let finite = shown.filter(\.isFinite)
         let title =
-            "live loss" + (state.liveEntrant.map { " of entrant \($0.digit)" } ?? "") + Self.span(shown, state)
+            "live loss" + (state.liveEntrant.map { " of entrant \($0.name)" } ?? "") + Self.span(shown, state)
         var facts: [String] = []
         if let low = finite.min(), let high = finite.max() {
             facts.append("\(NumberFormat.metric(Double(low))) to \(NumberFormat.metric(Double(high)))")

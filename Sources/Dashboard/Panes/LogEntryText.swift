@@ -29,10 +29,12 @@ struct LogEntryText {
                 [[StyledText(state.words(of: move, best: details.best, race: details.race))]]
                 + (details.leftSomething ? [[StyledText(left, .dim)]] : [])
         case .race(let race):
-            let control = state.control(named: race.name)
-            let values = race.entrants.map { ValueChange.value($0.value).text(control) }.joined(separator: ", ")
-            let title = race.areFolds ? "folds" : "race of \(control?.title ?? race.name)"
-            lines = [[StyledText("\(title) \(values)")]]
+            let values = race.entrants.map { state.values($0, of: race) }.joined(separator: ", ")
+            let isMany = race.settings.count > 1
+            let who = isMany ? "\(race.entrants.count) entrants" : values
+            let title = race.areFolds ? "folds" : "race of \(state.title(of: race))"
+            let halving = race.halvesEvery.map { ", halved every \(NumberFormat.grouped($0)) steps" } ?? ""
+            lines = [[StyledText("\(title) \(who)\(halving)")]]
         case .tested(let test):
             lines = [[StyledText("learning rates tested: \(RatesOverlay.verdict(test))")]]
         case .hit(let breakpoint):

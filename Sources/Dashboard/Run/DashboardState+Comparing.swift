@@ -73,32 +73,35 @@ extension DashboardState {
     // MARK: A race
 
     /// The entrant that leaves the value as it is, or the first: the one that the others are judged by.
-    func control(of race: Race) -> Race.Entrant? { race.entrants.first { $0.edit == nil } ?? race.entrants.first }
+    func control(of race: Race) -> Race.Entrant? { race.entrants.first(where: \.isControl) ?? race.entrants.first }
 
     private func comparing(_ race: Race) -> Comparing? {
         guard let control = control(of: race) else { return nil }
         let selected = selectedEntrant?.branch
         let rivals = race.entrants.enumerated().map { index, entrant in
-            let line = BranchLine.entrant(entrant.branch, digit: index + 1)
+            let line = BranchLine.entrant(entrant.branch, place: index + 1)
             return Comparing.Rival(branch: entrant.branch, role: line.role, stroke: line.stroke)
         }
         return Comparing(
             rivals: rivals.filter { $0.branch != control.branch && $0.branch != selected }
                 + rivals.filter { $0.branch != control.branch && $0.branch == selected },
             control: rivals.first { $0.branch == control.branch } ?? rivals[0], fork: race.step,
-            metric: run.measure(of: [race.name]), headline: headline(race, control), zero: text(control, of: race),
-            isPaired: run.hyperparameter(named: race.name)?.role != .batchSize)
+            metric: run.measure(of: race.settings.map(\.name)), headline: headline(race, control),
+            zero: text(control, of: race),
+            isPaired: !race.settings.contains { run.hyperparameter(named: $0.name)?.role == .batchSize })
     }
 
     /// Who leads, and whether that is more than luck: against the control, or where the control leads against the next.
     private func headline(_ race: Race, _ control: Race.Entrant) -> [[StyledText]] {
-        let board = standings.filter { $0.divergence == nil && $0.loss != nil }
+        let board = standings.filter { $0.isRacing && $0.loss != nil }
         func entrant(_ standing: Standing?) -> Race.Entrant? {
             race.entrants.first { $0.branch == standing?.branch }
         }
         guard let leader = entrant(board.first) else { return [[StyledText("waiting for the first step", .dim)]] }
-        guard let other = leader.branch == control.branch ? entrant(board.dropFirst().first) : control else {
-            return [[StyledText("only \(text(leader, of: race)) is left", .text)]]
+        // Of those that are out the last one that was in.
+        let next = board.dropFirst().first ?? standings.first { $0.branch != leader.branch && $0.loss != nil }
+        guard let other = leader.branch == control.branch ? entrant(next) : control else {
+            return [[StyledText("waiting for another one's steps", .dim)]]
         }
         if let divergence = others[other.branch]?.divergence {
             let words = "\(text(leader, of: race)) leads"
@@ -108,7 +111,7 @@ extension DashboardState {
             ]
         }
         let comparison = run.comparison(
-            of: leader.branch, with: other.branch, after: race.step, in: [race.name],
+            of: leader.branch, with: other.branch, after: race.step, in: race.settings.map(\.name),
             amongst: race.entrants.count - 1)
         let (first, second) = (text(leader, of: race), text(other, of: race))
         let words: [Comparison.Call: String] = [
@@ -120,10 +123,5 @@ extension DashboardState {
             .hurtsOnlyTraining: "\(second) beats \(first), not in validation",
         ]
         return ComparisonText(comparison, self, words: words).choices
-    }
-
-    private func text(_ entrant: Race.Entrant, of race: Race) -> String {
-        let control = control(named: race.name)
-        return "\(control?.shortTitle ?? race.name) \(ValueChange.value(entrant.value).text(control))"
     }
 }

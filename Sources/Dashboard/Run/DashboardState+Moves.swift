@@ -20,12 +20,13 @@ extension DashboardState {
         case .branch:
             return "went on with branch \(move.branch.number) at step \(step)"
         case .adoption:
-            guard let race, let value = race.entrants.first(where: { $0.branch == move.branch })?.value else {
+            guard let race, let entrant = race.entrants.first(where: { $0.branch == move.branch }) else {
                 return "adopted branch \(move.branch.number) at step \(step)"
             }
-            let control = control(named: race.name)
-            let text = ValueChange.value(value).text(control)
-            return "adopted \(control?.title ?? race.name) \(text) at step \(step)"
+            let words =
+                race.settings.count > 1
+                ? text(entrant, of: race) : "\(title(of: race)) \(values(entrant, of: race))"
+            return "adopted \(words) at step \(step)"
         case .divergence(let reason):
             return "back to step \(step): \(reason)"
         }

@@ -4,9 +4,6 @@ import Wording
 
 /// Races: what is raced, who leads, who is selected.
 extension DashboardState {
-    /// The most that race: each has a digit.
-    static let mostEntrants = 9
-
     /// Whether Esc has nothing nearer to go back from than the race.
     var endsRaceOnEscape: Bool { race != nil && view.chart.cursor == nil && !view.isZoomed }
 
@@ -26,31 +23,62 @@ extension DashboardState {
     mutating func raceAround(_ index: Int) throws(TypedCommand.Mistake) -> [Effect] {
         let control = controls[index]
         var values: [SettingValue] = [0.5, 1, 2].map { $0 == 1 ? control.target : control.scaled(by: $0) }
-        if !control.choices.isEmpty { values = control.choices.prefix(Self.mostEntrants).map { .choice($0) } }
+        if !control.choices.isEmpty { values = control.choices.prefix(Race.mostEntrants).map { .choice($0) } }
         if control.isFlag { values = [.flag(false), .flag(true)] }
         if control.target == 0, !control.isWhole {
             throw TypedCommand.Mistake(
-                message: "\(control.title) is 0, which no factor changes; try :fork \(control.name) 0 0.1")
+                message: "\(control.title) is 0, which no factor changes; try :race \(control.name) 0 0.1")
         }
         var seen: Set<SettingValue> = []
-        return try race(index, values.filter { control.objection(to: $0) == nil && seen.insert($0).inserted })
+        let all = values.filter { control.objection(to: $0) == nil && seen.insert($0).inserted }
+        return try race(RaceTerms([(control.name, all)]))
     }
 
-    /// Races a hyperparameter at values, or says why not.
-    mutating func race(_ index: Int, _ values: [SettingValue]) throws(TypedCommand.Mistake) -> [Effect] {
-        let control = controls[index]
+    /// Races as it was asked for, or says why not.
+    mutating func race(_ terms: RaceTerms) throws(TypedCommand.Mistake) -> [Effect] {
         func mistake(_ message: String) -> TypedCommand.Mistake { TypedCommand.Mistake(message: message) }
-        guard control.hyperparameter.steersLearning else {
+        let raced = terms.names.compactMap(control)
+        for control in raced where !control.hyperparameter.steersLearning {
             throw mistake("\(control.title) has no part in what is learnt: there is nothing to race")
         }
         if let objection = objection(to: .race) { throw mistake(objection) }
-        guard values.count >= 2 else { throw mistake("a race needs at least two values") }
-        guard values.count <= Self.mostEntrants else { throw mistake("at most \(Self.mostEntrants) can race") }
-        for (place, value) in values.enumerated() {
-            if let objection = control.objection(to: value) { throw mistake(objection) }
-            if values[..<place].contains(value) { throw mistake("\(control.text(value)) is there twice") }
+        let count = terms.entrants.count
+        guard count >= 2 else { throw mistake("a race needs at least two values") }
+        guard count <= Race.mostEntrants else {
+            throw mistake("at most \(Race.mostEntrants) can race, and these are \(count)")
         }
-        return ask(.race(control.name, values))
+        for (place, values) in terms.entrants.enumerated() {
+            for (control, value) in zip(raced, values) {
+                if let objection = control.objection(to: value) { throw mistake(objection) }
+            }
+            if terms.entrants[..<place].contains(values) {
+                let words = zip(raced, values).map { $0.text($1) }.joined(separator: " ")
+                throw mistake("\(words) is there twice")
+            }
+        }
+        return ask(.race(terms))
+    }
+
+    /// What an entrant differs in: "lr 0.003", "lr 0.003 batch 16".
+    func text(_ entrant: Race.Entrant, of race: Race) -> String {
+        zip(race.settings, entrant.values).map { setting, value in
+            let control = control(named: setting.name)
+            return "\(control?.shortTitle ?? setting.name) \(ValueChange.value(value).text(control))"
+        }.joined(separator: " ")
+    }
+
+    /// The same without names: "0.003", "0.003  16".
+    func values(_ entrant: Race.Entrant, of race: Race) -> String {
+        zip(race.settings, entrant.values).map { setting, value in
+            "\(ValueChange.value(value).text(control(named: setting.name)))"
+        }.joined(separator: "  ")
+    }
+
+    /// What is raced: "learning rate", "lr x batch".
+    func title(of race: Race) -> String {
+        let controls = race.settings.map { setting in (control(named: setting.name), setting.name) }
+        if controls.count == 1 { return controls[0].0?.title ?? controls[0].1 }
+        return controls.map { $0.0?.shortTitle ?? $0.1 }.joined(separator: " x ")
     }
 
     /// Where the run stands; during a race, in which it waits itself, where its branches do.
@@ -67,12 +95,10 @@ extension DashboardState {
 
     /// An entrant as the leader board shows it.
     struct Standing: Equatable {
-        /// The digit that names it, on the board and at the end of its curve: its place in what was asked for.
-        var digit: Int
+        /// Its place in what was asked for, from 1: its ``name`` says it on the board and at the end of its curve.
+        var place: Int
         /// The branch.
         var branch: BranchID
-        /// The value that it differs in.
-        var value: SettingValue
         /// Its mean loss over the last steps, at most an epoch's worth, all of which every entrant still in has taken.
         var loss: Double?
         /// Its latest validation loss.
@@ -81,31 +107,44 @@ extension DashboardState {
         var stepsPerSecond: Double?
         /// Why it takes no step any more.
         var divergence: String?
+        /// The step after which it was dropped; nil while it is in.
+        var droppedAt: Int?
+
+        /// A digit, or behind 9 a letter.
+        var name: Character { BranchLine.name(place) }
+        /// Whether it takes steps.
+        var isRacing: Bool { divergence == nil && droppedAt == nil }
     }
 
-    /// The entrants, those of lower loss first, diverged ones last.
+    /// The entrants, those of lower loss first; behind them those that were dropped, the last one first, and those that
+    /// diverged.
     var standings: [Standing] {
         guard let race else { return [] }
-        let running = race.entrants.filter { others[$0.branch]?.divergence == nil }
-        let last = running.compactMap { history.branches[$0.branch]?.tip }.min() ?? race.step
-        let worth = max(1, progress?.stepsPerEpoch ?? 1)
-        let first = max(race.step + 1, last - worth + 1)
         let all = race.entrants.enumerated().map { index, entrant in
+            let progress = others[entrant.branch]
             let latest = history.otherEvaluations.elements.last { $0.branch == entrant.branch }
             return Standing(
-                digit: index + 1, branch: entrant.branch, value: entrant.value,
-                loss: first <= last ? history.branches[entrant.branch]?.loss(from: first, through: last).mean : nil,
-                validation: latest?.loss, stepsPerSecond: others[entrant.branch]?.stepsPerSecond,
-                divergence: others[entrant.branch]?.divergence)
+                place: index + 1, branch: entrant.branch, validation: latest?.loss,
+                stepsPerSecond: progress?.stepsPerSecond, divergence: progress?.divergence,
+                droppedAt: progress?.droppedAt)
         }
-        func rank(_ standing: Standing) -> Double {
-            guard standing.divergence == nil, let loss = standing.loss, !loss.isNaN else { return .infinity }
-            return loss
+        let last = all.filter(\.isRacing).compactMap { history.branches[$0.branch]?.tip }.min() ?? race.step
+        let worth = max(1, progress?.stepsPerEpoch ?? 1)
+        func loss(_ standing: Standing) -> Double? {
+            let last = standing.droppedAt ?? last
+            let first = max(race.step + 1, last - worth + 1)
+            return first <= last ? history.branches[standing.branch]?.loss(from: first, through: last).mean : nil
         }
-        return all.sorted {
-            let (left, right) = ($0.divergence == nil ? 0 : 1, $1.divergence == nil ? 0 : 1)
-            return (left, rank($0), $0.digit) < (right, rank($1), $1.digit)
+        func rank(_ standing: Standing) -> (Int, Int, Double, Int) {
+            let loss = standing.loss.flatMap { $0.isNaN ? nil : $0 } ?? .infinity
+            let group = standing.divergence != nil ? 2 : standing.droppedAt != nil ? 1 : 0
+            return (group, -(standing.droppedAt ?? 0), loss, standing.place)
         }
+        return all.map { standing in
+            var standing = standing
+            standing.loss = loss(standing)
+            return standing
+        }.sorted { rank($0) < rank($1) }
     }
 
     /// The entrant that Enter adopts.

@@ -97,7 +97,7 @@ final class FoldsLoop {
         }
         let wanted = min(isPaced ? pacer.burst : burst, machine.stepsUntilPause ?? .max)
         let start = DispatchTime.now().uptimeNanoseconds
-        folds.run(steps: wanted) { [validation] in validation[$0] }
+        folds.run(atMost: wanted) { [validation] in validation[$0] }
         let nanoseconds = DispatchTime.now().uptimeNanoseconds - start
         // Long enough to cost nothing, short enough that a command takes effect at once.
         if nanoseconds < 1_000_000 { burst = min(2 * burst, 1024) }

@@ -56,7 +56,7 @@ extension TrainingLoop {
         case .hideTwin:
             twinWanted = (false, nil)
             endTwin()
-        case .race(let name, let values): try steer(try navigator.race(name, values))
+        case .race(let terms): try steer(try navigator.race(terms))
         case .adopt(let branch): try steer(try navigator.endRace(adopting: branch))
         case .endRace: try steer(try navigator.endRace(adopting: nil))
         case .testLearningRates:

@@ -312,11 +312,11 @@ final class TrainingLoop {
         }
         let wanted = min(isPaced ? pacer.burst : burst, machine.stepsUntilPause ?? .max, stepsOfRaceToFollow ?? .max)
         let start = DispatchTime.now().uptimeNanoseconds
-        race.run(steps: wanted) { [validation] _ in validation }
-        adaptBurst(taken: wanted, nanoseconds: DispatchTime.now().uptimeNanoseconds - start)
-        stepsTaken += wanted
+        let taken = race.run(atMost: wanted) { [validation] _ in validation }
+        adaptBurst(taken: taken, nanoseconds: DispatchTime.now().uptimeNanoseconds - start)
+        stepsTaken += taken
         stopwatch.tick(step: stepsTaken)
-        if isPaced { pacer.spend(wanted) }
+        if isPaced { pacer.spend(taken) }
         let rate = stopwatch.stepsPerSecond
         outbox.publish { news in
             for entrant in race.entrants {
@@ -324,7 +324,7 @@ final class TrainingLoop {
                 news.add(entrant.events, other: entrant.progress(stepsPerSecond: rate))
             }
         }
-        handle(.took(wanted))
+        handle(.took(taken))
         if race.isOver { handle(.raceIsOver) }
     }
 

@@ -66,26 +66,40 @@ extension Navigator {
         return branchOff(at: Moment(step: recovery.step, edits: lineage.edits(before: recovery.step)), .divergence)
     }
 
-    /// Branches that differ in one value begin here.
-    func race(_ name: String, _ values: [SettingValue]) throws(Refusal) -> JournalEntry {
+    /// Branches that differ in some values begin here.
+    func race(_ terms: RaceTerms) throws(Refusal) -> JournalEntry {
         try timeline.refuseInRace()
         guard !trainer.isComplete else {
             throw Refusal("all \(trainer.settings.epochs) epochs are done; raise epochs to race")
         }
-        guard (2...9).contains(values.count) else { throw Refusal("a race has two to nine branches") }
-        var setting: EditableSetting?
-        for value in values { setting = try self.setting(name, for: value) }
-        let old = setting?.settingValue
-        // Whoever leaves the value as it is makes no edit, unless that would end a ramp.
-        let isRamping = trainer.settings.ramps.contains { $0.name == name }
-        var number = timeline.editNumber
-        let entrants = values.enumerated().map { index, value in
-            let isEdit = value != old || isRamping
-            defer { if isEdit { number += 1 } }
-            return Race.Entrant(
-                branch: BranchID(timeline.branchNumber + index), value: value, edit: isEdit ? number : nil)
+        guard (2...Race.mostEntrants).contains(terms.entrants.count) else {
+            throw Refusal("a race has 2 to \(Race.mostEntrants) branches, not \(terms.entrants.count)")
         }
-        return .raceBegan(Race(name: name, old: old, entrants: entrants, step: timeline.step))
+        guard Set(terms.names).count == terms.names.count else { throw Refusal("a hyperparameter is there twice") }
+        if terms.names.count > 1, terms.names.contains(Hyperparameter.Role.optimizer.rawValue) {
+            throw Refusal("the optimizer races by itself: each has other hyperparameters")
+        }
+        if let steps = terms.halvesEvery, steps < 1 { throw Refusal("the number of steps must be at least 1") }
+        var settings: [EditableSetting] = []
+        for (index, name) in terms.names.enumerated() {
+            for entrant in terms.entrants { _ = try setting(name, for: entrant[index]) }
+            settings.append(try setting(name))
+        }
+        // Whoever leaves a value as it is makes no edit, unless that would end a ramp.
+        let isRamping = settings.map { setting in trainer.settings.ramps.contains { $0.name == setting.name } }
+        var number = timeline.editNumber
+        let entrants = terms.entrants.enumerated().map { index, values in
+            let edits = settings.indices.map { place -> Int? in
+                guard values[place] != settings[place].settingValue || isRamping[place] else { return nil }
+                defer { number += 1 }
+                return number
+            }
+            return Race.Entrant(branch: BranchID(timeline.branchNumber + index), values: values, edits: edits)
+        }
+        return .raceBegan(
+            Race(
+                settings: settings.map { Race.Setting(name: $0.name, old: $0.settingValue) }, entrants: entrants,
+                step: timeline.step, halvesEvery: terms.halvesEvery))
     }
 
     /// The race ends where its branches are now, as one of them or as though there had been none.

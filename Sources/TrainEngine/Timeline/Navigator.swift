@@ -230,18 +230,23 @@ final class Navigator {
     // MARK: Races
 
     private func begin(_ race: Race) throws(Refusal) {
-        guard let setting = trainer.setting(named: race.name) else {
-            throw Refusal("there is no hyperparameter '\(race.name)'")
-        }
-        if let told = race.old, setting.number(told) != setting.value {
-            throw Refusal("\(race.name) is \(setting.value), which is not what the journal says")
+        var settings: [EditableSetting] = []
+        for raced in race.settings {
+            guard let setting = trainer.setting(named: raced.name) else {
+                throw Refusal("there is no hyperparameter '\(raced.name)'")
+            }
+            if let told = raced.old, setting.number(told) != setting.value {
+                throw Refusal("\(raced.name) is \(setting.value), which is not what the journal says")
+            }
+            settings.append(setting)
         }
         let named = race.entrants.map { entrant in
-            Race.Entrant(
-                branch: entrant.branch, value: setting.number(entrant.value).map(setting.settingValue) ?? entrant.value,
-                edit: entrant.edit)
+            let values = zip(settings, entrant.values).map { $0.number($1).map($0.settingValue) ?? $1 }
+            return Race.Entrant(branch: entrant.branch, values: values, edits: entrant.edits)
         }
-        let race = Race(name: race.name, old: setting.settingValue, entrants: named, step: race.step)
+        let race = Race(
+            settings: settings.map { Race.Setting(name: $0.name, old: $0.settingValue) }, entrants: named,
+            step: race.step, halvesEvery: race.halvesEvery)
         var next = timeline
         try next.apply(.raceBegan(race))
         guard let race = next.race else { preconditionFailure("a race that began is on") }
@@ -252,14 +257,14 @@ final class Navigator {
             let own = BranchTrainer(try copyOfTrainer())
             own.jump(to: checkpoint(notAfter: timeline.moment, of: timeline.lineage), edits: timeline.lineage.edits)
             _ = own.advance(to: timeline.moment)
-            if let edit = lineage.edits.dropFirst(timeline.lineage.edits.count).first {
+            for edit in lineage.edits.dropFirst(timeline.lineage.edits.count) {
                 do throws(TrainingError) { try own.append(edit) } catch { throw Refusal(error.description) }
             }
             entrants.append(RaceRunner.Entrant(branch: entrant.branch, branchTrainer: own))
         }
         for entrant in race.entrants { events.append(.branched(timeline.lineage(of: entrant, in: race))) }
         timeline = next
-        self.race = RaceRunner(entrants)
+        self.race = RaceRunner(entrants, halvesEvery: race.halvesEvery)
         record(.raceBegan(race))
         events.append(.race(race))
     }
@@ -284,8 +289,8 @@ final class Navigator {
         self.race = nil
         if let adopted {
             try relocate(as: entry, because: .adoption, isNoted: false)
-            if let entrant = race.entrants.first(where: { $0.branch == adopted }), let edit = race.edit(of: entrant) {
-                events.append(.edited(edit))
+            for entrant in race.entrants where entrant.branch == adopted {
+                events += race.edits(of: entrant).map(Event.edited)
             }
         } else {
             timeline = next
