@@ -80,7 +80,7 @@ extension Program {
             try terminal.keys("?")
             try terminal.keys("H")
             try terminal.wait(for: "pause, resume", "one step, then pause")
-            try terminal.wait("the title says so") { _ in try terminal.fact("pane_title").hasPrefix("job paused ") }
+            try terminal.wait("the title says so") { _ in try terminal.fact("pane_title").hasPrefix("storms paused ") }
         }
     }
 }
