@@ -39,9 +39,12 @@ extension Theme {
     /// A role's style on a terminal of that many colours.
     ///
     /// Where two different colours of a style become the same one, which would hide the text, black or white is taken
-    /// instead, whichever can be read. Without colours a background that is not the ground's becomes reverse video.
+    /// instead, whichever can be read. Without colours a background that is not the ground's becomes reverse video. With 256
+    /// of them a curve is not bold: its colour tells it apart, and a style that begins and ends with every cell of a curve
+    /// would be most of what a frame sends to the terminal.
     package func paletteStyle(of role: Role, depth: ColorDepth) -> PaletteStyle {
-        let style = self[role]
+        var style = self[role]
+        if role == .curve, depth == .xterm256, style.foreground != nil { style.attributes.remove(.bold) }
         guard depth > .none else {
             var attributes = style.attributes
             // What stood out by its background must still stand out.

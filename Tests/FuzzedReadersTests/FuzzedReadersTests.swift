@@ -7,7 +7,7 @@ import Testing
 /// some changes, and must keep its promises. A broken one ends the process and says which.
 ///
 /// `Tests/Fuzzing/run` is the long attack. `FUZZED_INPUTS` in the environment is how many inputs a reader gets.
-@Suite("Readers of foreign bytes")
+@Suite("Readers of foreign bytes", .serialized)
 struct FuzzedReadersTests {
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     private static let count = ProcessInfo.processInfo.environment["FUZZED_INPUTS"].flatMap { Int($0) } ?? 2000

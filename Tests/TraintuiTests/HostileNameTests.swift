@@ -106,7 +106,9 @@ extension Program {
             ] as [([String], Int32)] {
                 for locale in ["C", "C.UTF-8"] {
                     if more.contains("--journal"), folder.has("j") {
-                        try FileManager.default.removeItem(at: folder.url.appending(path: "j"))
+                        for left in ["j", "j.run"] {
+                            try FileManager.default.removeItem(at: folder.url.appending(path: left))
+                        }
                     }
                     let run = try Invocation(job + more, in: folder, environment: ["LANG": locale])
                     #expect(run.code == code, "\(more): \(run)")

@@ -155,6 +155,7 @@ extension Program {
             try FileManager.default.removeItem(atPath: "\(folder.path)/own.jsonl")
             let other = try run(job + ["--journal", "own.jsonl"])
             #expect(other.code == 73 && other.errors.contains("own.jsonl.run: has another run's checkpoints"))
+            #expect(!folder.has("own.jsonl"))
         }
 
         @Test func logsGoOnBehindWhatIsInThem() throws {

@@ -182,8 +182,9 @@ typedef struct {
     void (*_Nonnull log1p)(const float *_Nonnull x, float *_Nonnull y, ptrdiff_t count);
     void (*_Nonnull erf)(const float *_Nonnull x, float *_Nonnull y, ptrdiff_t count);
 
-    /// Six vectors of fused multiply-adds, `times` times, in registers alone: the CPU's ceiling.
-    float (*_Nonnull multiply_adds)(ptrdiff_t times);
+    /// Fused multiply-adds in registers alone, a product's tile of them `times` times: the CPU's ceiling. `count` becomes
+    /// how many there were.
+    float (*_Nonnull multiply_adds)(ptrdiff_t times, ptrdiff_t *_Nonnull count);
 } ck_kernels;
 
 /// The kernels of one level: "v4", "v3" or "baseline". NULL where there is none of that name, or this CPU lacks it.

@@ -260,7 +260,10 @@ extension PreparedRun {
             if let path = command.save { try WholeFile(path, calls).check() }
             if let path = command.logSteps { try LineFile.check(path, existing: .emptied, calls) }
             if let path = command.csvLog { try LineFile.check(path, existing: .emptied, calls) }
-            if let path = command.journal { try RunJournal.check(path, calls) }
+            if let path = command.journal {
+                try RunJournal.check(path, calls)
+                try RunFolder.check(beside: path)
+            }
         } catch {
             throw Failure(unwritten: error)
         }

@@ -43,10 +43,16 @@ struct RunFolder: Equatable {
         }
         if mkdir(folder.path, 0o777) == 0 { return folder }
         guard errno == EEXIST else { throw .cannotBeWritten(folder.path, SystemError(errno)) }
+        try check(beside: journal)
+        return folder
+    }
+
+    /// Throws where the folder beside a journal is another run's: before the journal is opened.
+    static func check(beside journal: String) throws(FileError) {
+        let folder = RunFolder(beside: journal)
         if fileNames.contains(where: { FileManager.default.fileExists(atPath: "\(folder.path)/\($0)") }) {
             throw FileError(folder.path, "has another run's checkpoints; remove it, or name another journal")
         }
-        return folder
     }
 
     /// Where a checkpoint of that number goes: over the one before the last.
