@@ -199,6 +199,19 @@ struct RaceTests {
         #expect(state.type(":adopt g") == [.send(.adopt(BranchID(17)), RequestID(1))])
     }
 
+    @Test(
+        "What a race comes to is never cut",
+        arguments: [(40, 12), (44, 12), (60, 20), (80, 24), (100, 26), (100, 30), (120, 36), (200, 55)])
+    func uncut(width: Int, height: Int) throws {
+        for state in [Self.state(), Self.grid] {
+            let size = Size(width: width, height: height)
+            let frame = render(state, size: size, glyphs: .braille)
+            let place = try #require(Layout(size, state: state)?[.difference])
+            let title = String((place.x..<place.maxX).map { frame[$0, place.y].character })
+            #expect(title.contains("beats") && !title.contains("…"), "\(title)")
+        }
+    }
+
     @Test("Nine entrants fit, in rows or by going through them")
     func nine() {
         let race = Race(

@@ -36,12 +36,12 @@ struct BranchLine {
 
     /// An entrant of a race, known by its name.
     static func entrant(_ branch: BranchID, place: Int) -> BranchLine {
-        let mark = name(place)
+        let name = Self.name(place)
         return BranchLine(
             branch: branch, role: roles[(place - 1) % roles.count],
             stroke: Plot.Stroke(
-                rhythm: rhythms[(place - 1) % rhythms.count], plain: mark, end: SafeText(String(mark))),
-            mark: mark)
+                rhythm: rhythms[(place - 1) % rhythms.count], plain: name, end: SafeText(String(name))),
+            mark: "◇")
     }
 
     /// The name of an entrant, by its place from 1 in what was asked for.

@@ -72,8 +72,13 @@ extension DashboardState {
 
     // MARK: A race
 
-    /// The entrant that leaves the value as it is, or the first: the one that the others are judged by.
-    func control(of race: Race) -> Race.Entrant? { race.entrants.first(where: \.isControl) ?? race.entrants.first }
+    /// The entrant that the others are judged by: the one that leaves all as it is, or where there is none, or it is out,
+    /// whoever leads.
+    func control(of race: Race) -> Race.Entrant? {
+        let board = standings
+        let racing = race.entrants.filter { entrant in board.contains { $0.branch == entrant.branch && $0.isRacing } }
+        return racing.first(where: \.isControl) ?? race.entrants.first { $0.branch == board.first?.branch }
+    }
 
     private func comparing(_ race: Race) -> Comparing? {
         guard let control = control(of: race) else { return nil }
@@ -113,15 +118,21 @@ extension DashboardState {
         let comparison = run.comparison(
             of: leader.branch, with: other.branch, after: race.step, in: race.settings.map(\.name),
             amongst: race.entrants.count - 1)
-        let (first, second) = (text(leader, of: race), text(other, of: race))
-        let words: [Comparison.Call: String] = [
-            .tooEarly: "\(first) leads \(second): too early to tell",
-            .open: "\(first) and \(second): no difference yet",
-            .same: "\(first) and \(second): no difference that matters",
-            .helps: "\(first) beats \(second)", .hurts: "\(second) beats \(first)",
-            .helpsOnlyTraining: "\(first) beats \(second), not in validation",
-            .hurtsOnlyTraining: "\(second) beats \(first), not in validation",
-        ]
-        return ComparisonText(comparison, self, words: words).choices
+        func choices(_ first: String, _ second: String) -> [[StyledText]] {
+            let words: [Comparison.Call: String] = [
+                .tooEarly: "\(first) leads \(second): too early to tell",
+                .open: "\(first) and \(second): no difference yet",
+                .same: "\(first) and \(second): no difference that matters",
+                .helps: "\(first) beats \(second)", .hurts: "\(second) beats \(first)",
+                .helpsOnlyTraining: "\(first) beats \(second), not in validation",
+                .hurtsOnlyTraining: "\(second) beats \(first), not in validation",
+            ]
+            return ComparisonText(comparison, self, words: words).choices
+        }
+        func name(_ entrant: Race.Entrant) -> String {
+            String(BranchLine.name((race.entrants.firstIndex(of: entrant) ?? 0) + 1))
+        }
+        // By their values; where there is no room for those, by their names.
+        return choices(text(leader, of: race), text(other, of: race)) + choices(name(leader), name(other))
     }
 }
