@@ -78,6 +78,7 @@ extension DashboardState {
     var history: History { run.history }
     var log: EventLog { run.log }
     var recent: RecentLosses { run.recent }
+    var output: [String]? { run.output }
     var planned: [PlannedEdit] { run.planned }
     var twin: Twin? { run.twin }
     var race: Race? { run.race }

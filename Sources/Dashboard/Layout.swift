@@ -32,7 +32,7 @@ struct Layout: Sendable, Equatable {
     /// A pane's place on the screen.
     enum Place: Hashable, Sendable {
         case header, loss, difference, metricChart, live, progress, metrics, hyperparameters, edits, race, processes,
-            hints
+            output, hints
     }
 
     /// The least size that anything is drawn at.
@@ -63,6 +63,9 @@ struct Layout: Sendable, Equatable {
         var left = body
         let isVeryWide = body.width >= 160
         var right = left.removeRight(isVeryWide ? max(52, body.width * 3 / 10) : body.width >= 110 ? 44 : 40)
+        if state.output != nil, body.height >= 34 {
+            rects[.output] = left.removeBottom(min(10, max(5, body.height / 6)))
+        }
         rects[.live] = left.removeBottom(min(9, max(5, body.height / 5)))
         if isVeryWide, !state.description.metrics.isEmpty { rects[.metricChart] = left.removeRight(left.width / 2) }
         if state.isComparing { rects[.difference] = left.removeBottom(min(9, max(6, body.height / 5))) }
@@ -125,6 +128,7 @@ extension PaneName {
         case .metrics: .metrics
         case .hyperparameters: .hyperparameters
         case .edits: .edits
+        case .output: .output
         }
     }
 }

@@ -82,5 +82,5 @@ package struct SocketError: Error, Equatable, Sendable, CustomStringConvertible 
     /// The half sentence.
     package let description: String
 
-    init(_ description: String) { self.description = description }
+    package init(_ description: String) { self.description = description }
 }

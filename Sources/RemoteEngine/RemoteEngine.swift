@@ -22,7 +22,8 @@ import Darwin
 package final class RemoteEngine: TrainingEngine {
     package let run: RunDescription
 
-    private let path: String
+    private let connect: @Sendable () throws(SocketError) -> Int32
+    private let log: Log
     private let session: Mutex<RemoteSession>
     private let onNews: @Sendable () -> Void
     private let bell: Bell
@@ -31,20 +32,24 @@ package final class RemoteEngine: TrainingEngine {
 
     /// Seconds between two attempts to connect, and after how many a training that was there is given up.
     private static let (pause, patience) = (0.5, 60.0)
+    /// Milliseconds between two looks at what was printed.
+    private static let glance: Int32 = 250
 
     /// Connects, and goes on trying.
     ///
     /// - Parameters:
-    ///   - path: the socket.
+    ///   - log: where what the training's command prints can be read.
+    ///   - connect: opens a connection, which neither reading nor writing will wait for, and which is closed here.
     ///   - onNews: called from the engine's thread when there is something to drain.
     package init(
-        path: String, title: String, role: RemoteSession.Role = .drive, onNews: @escaping @Sendable () -> Void
+        title: String, role: RemoteSession.Role = .drive, log: Log = .asTold, onNews: @escaping @Sendable () -> Void,
+        connect: @escaping @Sendable () throws(SocketError) -> Int32
     ) throws(SocketError) {
         var random = SystemRandomNumberGenerator()
         let name = String(random.next(), radix: 16) + String(random.next(), radix: 16)
         let session = RemoteSession(title: title, name: name, role: role)
         run = session.run
-        self.path = path
+        (self.connect, self.log) = (connect, log)
         self.session = Mutex(session)
         self.onNews = onNews
         bell = try Bell()
@@ -90,13 +95,14 @@ package final class RemoteEngine: TrainingEngine {
 
     private func serve() {
         var lostAt: Double?
+        var output = Output(log.path)
         while !isClosing.load(ordering: .sequentiallyConsistent), !session.withLock({ $0.isOver }) {
             var reason = "its socket is gone"
             do throws(SocketError) {
-                let socket = try LocalSocket(connectingTo: path)
+                let file = try connect()
                 session.withLock { $0.connected(at: Self.now) }
-                reason = talk(socket.descriptor)
-                close(socket.descriptor)
+                reason = talk(file, &output)
+                close(file)
                 lostAt = nil
             } catch {
                 reason = "its socket \(error)"
@@ -108,6 +114,7 @@ package final class RemoteEngine: TrainingEngine {
                 session.lost(reason)
                 if Self.now - since > Self.patience { session.giveUp() }
             }
+            _ = follow(&output)
             onNews()
             bell.wait(seconds: Self.pause)
         }
@@ -116,7 +123,7 @@ package final class RemoteEngine: TrainingEngine {
     /// Sends and receives until the connection ends.
     ///
     /// - Returns: why it ended.
-    private func talk(_ file: Int32) -> String {
+    private func talk(_ file: Int32, _ output: inout Output) -> String {
         var waiting: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
@@ -132,7 +139,7 @@ package final class RemoteEngine: TrainingEngine {
                 pollfd(fd: file, events: Int16(POLLIN | (waiting.isEmpty ? 0 : POLLOUT)), revents: 0),
                 pollfd(fd: bell.descriptor, events: Int16(POLLIN), revents: 0),
             ]
-            poll(&descriptors, 2, 1000)
+            poll(&descriptors, 2, output.isFollowed ? Self.glance : 1000)
             if descriptors[1].revents != 0 { bell.silence() }
             let count = descriptors[0].revents == 0 ? -1 : read(file, &buffer, buffer.count)
             if count == 0 { return "the process has closed the connection" }
@@ -151,9 +158,18 @@ package final class RemoteEngine: TrainingEngine {
                 session.tick(at: Self.now)
                 return (session.hasNews, problem)
             }
-            if outcome.hasNews { onNews() }
+            let hasPrinted = follow(&output)
+            if outcome.hasNews || hasPrinted { onNews() }
             if let problem = outcome.problem { return problem }
         }
+    }
+
+    /// Looks at what was printed since.
+    private func follow(_ output: inout Output) -> Bool {
+        if log == .asTold, !output.isFollowed, let path = session.withLock({ $0.news.log }) { output = Output(path) }
+        guard let lines = output.look(at: Self.now) else { return false }
+        session.withLock { $0.news.output = lines }
+        return true
     }
 
     /// Writes what the socket takes at once.
@@ -175,6 +191,41 @@ package final class RemoteEngine: TrainingEngine {
 
     /// Seconds on a clock that only goes forward.
     private static var now: Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
+}
+
+extension RemoteEngine {
+    /// Where what a training's command prints can be read.
+    package enum Log: Sendable, Equatable {
+        /// In this file.
+        case file(String)
+        /// In the file that the training tells.
+        case asTold
+        /// Not on this computer.
+        case elsewhere
+
+        fileprivate var path: String? { if case .file(let path) = self { path } else { nil } }
+    }
+}
+
+/// What a training's command prints, as far as it can be read.
+private struct Output: ~Copyable {
+    private var file: FollowedFile?
+    private var printed = PrintedLines()
+    private var lookedAt = -1.0
+
+    init(_ path: String?) { file = path.map { FollowedFile(path: $0) } }
+
+    var isFollowed: Bool { file != nil }
+
+    /// The last lines where there are new ones; some times a second and no more.
+    mutating func look(at now: Double) -> [String]? {
+        guard now - lookedAt > 0.2 else { return nil }
+        lookedAt = now
+        let new = file?.read() ?? []
+        guard !new.isEmpty else { return nil }
+        printed.append(new)
+        return printed.lines
+    }
 }
 
 /// A pipe that wakes a thread that polls.

@@ -12,6 +12,10 @@ struct RemoteNews: Sendable {
     private(set) var steps = 0
     /// Whether the training said that it ends.
     private(set) var isEnded = false
+    /// What the training's command printed, where that is new.
+    var output: [String]?
+    /// Where what it prints can be read, as the training says.
+    private(set) var log: String?
     /// Whether this side steers.
     private(set) var isDriver = false
 
@@ -30,14 +34,15 @@ struct RemoteNews: Sendable {
     /// Events that wait for a dashboard that does not look; the oldest go. Branches of which steps are known.
     private static let (mostEvents, mostBranches) = (1 << 14, 1 << 12)
 
-    var isEmpty: Bool { events.isEmpty && samples.isEmpty && !isProgressNew }
+    var isEmpty: Bool { events.isEmpty && samples.isEmpty && !isProgressNew && output == nil }
 
     // MARK: - Passing on
 
     mutating func drain() -> EngineUpdate {
-        defer { (events, isRecentNew, isProgressNew) = ([], false, false) }
+        defer { (events, isRecentNew, isProgressNew, output) = ([], false, false, nil) }
         return EngineUpdate(
-            events: events, samples: samples.take(), recent: isRecentNew ? recent : nil, progress: progress)
+            events: events, samples: samples.take(), recent: isRecentNew ? recent : nil, progress: progress,
+            output: output)
     }
 
     mutating func become(_ new: RunState) {
@@ -86,6 +91,7 @@ struct RemoteNews: Sendable {
         if let description = try told.optionalObject("description") { try describe(description) }
         if let capabilities = try told.optionalObject("capabilities") { offered = try Capabilities(capabilities) }
         events.append(.capabilities(capabilities))
+        log = try told.optionalObject("peer")?.optionalString("output")
         try setHyperparameters(told)
         for edit in try told.objects("edits") { try append(Edit(edit)) }
         if lineage.edits.count > 0 { events.append(.lineage(lineage, redo: nil)) }

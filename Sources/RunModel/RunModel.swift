@@ -36,6 +36,8 @@ package struct RunModel: Sendable, Equatable {
     package private(set) var watch = Watch()
     /// Where the weights were written last, and of which step they are.
     package private(set) var saved: SavedWeights?
+    /// The last lines that the training's command printed; nil where nobody follows them.
+    package private(set) var output: [String]?
     /// The test rows' loss and metrics; nil before they were evaluated.
     package var test: Evaluation? { tests.last }
     /// The same, each time that they were evaluated, in this process and before it.
@@ -107,6 +109,7 @@ package struct RunModel: Sendable, Equatable {
         }
         history.append(update.samples, recent: update.recent)
         if let recent = update.recent { self.recent = recent }
+        if let output = update.output { self.output = output }
         others = Dictionary(update.others.map { ($0.branch, $0) }, uniquingKeysWith: { $1 })
         for event in update.events { take(event) }
         for ramp in update.progress.ramps { setValue(of: ramp.name, to: .number(ramp.value)) }

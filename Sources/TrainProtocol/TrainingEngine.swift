@@ -32,12 +32,15 @@ public struct EngineUpdate: Sendable, Equatable {
     public var progress: Progress
     /// Where the branches that train beside it stand: the twin, and those of a race.
     public var others: [BranchProgress]
+    /// The last lines that the training's command printed, the last one even where it goes on; nil where none are new.
+    public var output: [String]?
 
     /// An update.
     public init(
         events: [Event] = [], samples: [Sample] = [], recent: RecentLosses? = nil, progress: Progress,
-        others: [BranchProgress] = []
+        others: [BranchProgress] = [], output: [String]? = nil
     ) {
+        self.output = output
         self.events = events
         self.samples = samples
         self.recent = recent

@@ -16,7 +16,8 @@ struct Traintui: ParsableCommand {
             """,
         version: "traintui 0.1.0",
         subcommands: [
-            TrainCommand.self, RunCommand.self, AttachCommand.self, ResumeCommand.self, RunsCommand.self,
+            TrainCommand.self, RunCommand.self, AttachCommand.self, RelayCommand.self, ResumeCommand.self,
+            RunsCommand.self,
             CompareCommand.self, ReplayCommand.self,
             InspectCommand.self, PredictCommand.self, EvaluateCommand.self, ExplainCommand.self, ShowCommand.self,
             ExportCommand.self, InitCommand.self, ThemesCommand.self, ConfigCommand.self, BenchCommand.self,

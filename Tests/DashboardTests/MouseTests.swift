@@ -20,7 +20,7 @@ struct MouseTests {
 
     @Test("A click focuses the pane, and on its title zooms it and back")
     mutating func focus() throws {
-        for pane in PaneName.allCases {
+        for pane in PaneName.all(of: state) {
             let rect = try self.rect(pane.place)
             #expect(click(rect.x + 3, rect.y + 1) == [])
             #expect(state.view.focus == pane && !state.view.isZoomed)

@@ -18,6 +18,7 @@ struct PaneTests {
             switch pane.place {
             case .race, .difference: RaceTests.state()
             case .processes: Self.distributed
+            case .output: Self.printing
             default: state
             }
         pane.draw(in: frame.bounds, on: &frame, state: state)
@@ -50,6 +51,24 @@ struct PaneTests {
         state.receive(EngineUpdate(progress: progress))
         return state
     }()
+
+    /// A run whose command prints.
+    private static let printing: DashboardState = {
+        var state = FakeRun.state(after: 1100)
+        guard let progress = state.progress else { return state }
+        let lines = ["reading the data", "\u{1B}[2Jepoch 3: \u{202E}loss 0.5", "epoch 4:  20%|██        | 71/343"]
+        state.receive(EngineUpdate(progress: progress, output: lines))
+        return state
+    }()
+
+    @Test("A run whose command prints shows the last lines where there is room, or when they are asked for")
+    func output() {
+        var state = Self.printing
+        expectSnapshot(render(state, size: Size(width: 120, height: 40), glyphs: .braille), named: "output-120x40")
+        state.view.focus = .output
+        state.view.isZoomed = true
+        expectSnapshot(render(state, size: Size(width: 80, height: 24), glyphs: .braille), named: "output-80x24")
+    }
 
     @Test("A run of several processes shows where each is", arguments: [(120, 40), (200, 55)])
     func processes(width: Int, height: Int) {

@@ -90,6 +90,65 @@ extension Program {
             #expect(try terminal.code() == 0)
         }
 
+        @Test("what the script prints is followed, a bar once, and does nothing to the terminal")
+        func output() throws {
+            try folder.write(
+                "prints.py",
+                """
+                import sys, time, traintui
+                run = traintui.watch(title="prints")
+                for step in run.batches(range(100000)):
+                    sys.stdout.write(f"\\r{step % 100}%|###|")
+                    if step == 5:
+                        sys.stdout.write("\\n\\x1b[2J\\x1b]0;mine\\x07\\x1b[31mred\\n")
+                    sys.stdout.flush()
+                    time.sleep(0.02)
+                """)
+            let terminal = try Tmux("run -- python3 prints.py", in: folder, environment: place)
+            try terminal.wait("steps are taken") { ($0.plainStep ?? 0) > 10 }
+            try terminal.keys("6", "6")
+            try terminal.wait("its lines are there") { screen in
+                let lines = screen.split(separator: "\n").filter { $0.contains("%|###|") }
+                return screen.contains("red") && lines.count == 2
+            }
+            try terminal.kill(SIGKILL)
+            let again = try Tmux("attach", width: 120, height: 40, in: folder, environment: place)
+            try again.wait(for: "output", "%|###|")
+            try again.keys("q", "s", "q", "q")
+            #expect(try again.code() == 0)
+        }
+
+        @Test("a training is reached through a command that relays it")
+        func relay() throws {
+            // In the place of ssh stands a command that does on this computer what it is told to do on the other one.
+            let made = try Invocation(
+                shell: """
+                    mkdir bin
+                    printf '#!/bin/sh\\nfor last; do :; done\\nexec sh -c "$last"\\n' > bin/ssh
+                    printf '#!/bin/sh\\nexec "%s" "$@"\\n' '\(Invocation.binary.path())' > bin/traintui
+                    chmod +x bin/*
+                    """, in: folder, environment: place)
+            #expect(made.code == 0)
+            let near = try Tmux(
+                "run --paused --name far -- python3 '\(example("plain_loop"))' 6 0.01", in: folder, environment: place)
+            try near.waitForStillness(with: "● PAUSED")
+            try near.kill(SIGKILL)
+            let runs = try Invocation("attach", "--list", in: folder, environment: place)
+            let name = try #require(runs.output.split(separator: " ").first)
+            let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+            let terminal = try Tmux(
+                "attach gpu1:\(name)", in: folder,
+                environment: place.merging(["PATH": "\(folder.path)/bin:\(path)"]) { $1 }
+            )
+            try terminal.waitForStillness(with: "● PAUSED")
+            try terminal.keys("Space")
+            try steer(terminal)
+            try terminal.keys("q", "s")
+            try terminal.wait(for: "● DONE", "has ended")
+            try terminal.keys("q", "q")
+            #expect(try terminal.code() == 0)
+        }
+
         @Test("a dashboard that is killed leaves the training to its end, and another one finds it")
         func killed() throws {
             let terminal = try Tmux(

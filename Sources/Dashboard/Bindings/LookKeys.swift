@@ -8,7 +8,7 @@ extension KeyTable {
             keys: [.tab], aliases: [.backTab], section: .look, help: "focus the next pane; shift-tab the one before",
             hint: { _ in "pane" }, rank: 9,
             action: { state, key in
-                let all = PaneName.allCases
+                let all = PaneName.all(of: state)
                 let index = state.view.focus.number - 1 + (key == .tab ? 1 : all.count - 1)
                 state.focus(all[index % all.count])
                 return []
@@ -21,6 +21,9 @@ extension KeyTable {
                 guard case .character(let digit) = key, let number = digit.wholeNumberValue,
                     let pane = PaneName(number: number)
                 else { return [] }
+                guard PaneName.all(of: state).contains(pane) else {
+                    return state.refuse("there is no output: the training has no command that prints")
+                }
                 if state.view.focus == pane { state.view.isZoomed.toggle() } else { state.focus(pane) }
                 return []
             }),

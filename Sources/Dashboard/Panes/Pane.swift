@@ -14,7 +14,7 @@ protocol Pane: Sendable {
 enum Panes {
     static let all: [any Pane] = [
         HeaderPane(), LossPane(), DifferencePane(), MetricChartPane(), LivePane(), ProgressPane(), MetricsPane(),
-        HyperparametersPane(), ProcessesPane(), EditsPane(), RacePane(), HintsPane(),
+        HyperparametersPane(), ProcessesPane(), EditsPane(), RacePane(), HintsPane(), OutputPane(),
     ]
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Callable, Optional
+from typing import Callable, Dict, Optional
 
 
 def complain(problem: BaseException) -> None:
@@ -35,6 +35,12 @@ def world() -> int:
 def attempt() -> int:
     """How often torchrun has begun this training again."""
     return _number("TORCHELASTIC_RESTART_COUNT", 0)
+
+
+def output() -> Dict[str, str]:
+    """Where what is printed can be read, as it is told; nothing where nobody knows."""
+    path = os.path.join(os.environ.get("TRAINTUI_FOLDER", ""), "output.log")
+    return {"output": path} if os.path.isabs(path) and os.path.isfile(path) else {}
 
 
 def orphan_seconds() -> float:

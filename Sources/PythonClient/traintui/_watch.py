@@ -265,7 +265,7 @@ class Run:
             "run": name, "attempt": _surroundings.attempt(), "world": {"size": world, "rank": 0},
             "peer": {
                 "framework": subject.framework, "api": subject.api, "pid": os.getpid(), "host": socket.gethostname(),
-                "python": ".".join(str(part) for part in sys.version_info[:3]),
+                "python": ".".join(str(part) for part in sys.version_info[:3]), **_surroundings.output(),
             },
             "capabilities": {
                 "methods": commands.methods, "reasons": commands.reasons,

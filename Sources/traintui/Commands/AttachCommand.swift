@@ -14,10 +14,11 @@ struct AttachCommand: ProgramCommand {
         discussion: """
             A Python script listens when it was started by `traintui run`, or calls traintui.watch(listen=True). \
             Without a name the only training that listens is taken; where there are more, they are listed. Quitting \
-            leaves the training running.
+            leaves the training running. HOST:RUN is a training on another computer, which has traintui too and which \
+            ssh reaches without a question.
             """)
 
-    @Argument(help: ArgumentHelp("A run's name, its process number or its socket.", valueName: "run"))
+    @Argument(help: ArgumentHelp("A run's name, its process number or its socket, or HOST:RUN.", valueName: "run"))
     var run: String?
 
     @Flag(help: "List the trainings that listen, and open no dashboard.")
@@ -44,7 +45,7 @@ struct AttachCommand: ProgramCommand {
 
     func run(in outside: Outside) throws {
         if list { return try listAll(outside) }
-        let place = try TrainingSocket(run)
+        let place = try run.flatMap { TrainingPlace(host: $0) } ?? TrainingSocket(run).place
         let role: RemoteSession.Role = take ? .take : watch ? .watch : .drive
         try AttachedDashboard(place, role: role, theme: theme, dashboard, keepsPaused: keepPaused, outside).show()
     }
@@ -93,8 +94,8 @@ struct TrainingSocket {
         (path, title) = (run.path, run.name)
     }
 
-    /// A socket that is there, or will be.
-    init(path: String, title: String) { (self.path, self.title) = (path, title) }
+    /// The same as a place to talk with.
+    var place: TrainingPlace { TrainingPlace(socket: path, title: title) }
 
     /// The trainings that listen.
     static func running() throws(Failure) -> [SocketFolder.Run] {
@@ -112,7 +113,7 @@ struct TrainingSocket {
 
 /// The dashboard over a training that goes on without it.
 struct AttachedDashboard {
-    private let place: TrainingSocket
+    private let place: TrainingPlace
     private let role: RemoteSession.Role
     private let theme: String?
     private let options: DashboardOptions
@@ -120,7 +121,7 @@ struct AttachedDashboard {
     private let outside: Outside
 
     init(
-        _ place: TrainingSocket, role: RemoteSession.Role, theme: String?, _ options: DashboardOptions,
+        _ place: TrainingPlace, role: RemoteSession.Role, theme: String?, _ options: DashboardOptions,
         keepsPaused: Bool, _ outside: Outside
     ) {
         (self.place, self.role, self.theme, self.options) = (place, role, theme, options)
@@ -140,9 +141,11 @@ struct AttachedDashboard {
         defer { dashboard.close() }
         let engine: RemoteEngine
         do throws(SocketError) {
-            engine = try RemoteEngine(path: place.path, title: place.title, role: role, onNews: LiveDashboard.wake)
+            engine = try RemoteEngine(title: place.title, role: role, log: place.log, onNews: LiveDashboard.wake) {
+                [place] () throws(SocketError) in try place.connect()
+            }
         } catch {
-            throw Failure(.runFailed, "\(visible(place.path)) \(error)")
+            throw Failure(.runFailed, "\(visible(place.title)) \(error)")
         }
         try begin(engine)
         let (ending, summary) = dashboard.run(engine, leavesRunning: true) { engine.detach(keepPaused: keepsPaused) }

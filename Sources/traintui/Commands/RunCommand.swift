@@ -57,7 +57,7 @@ struct RunCommand: ProgramCommand {
         }
         let end = Mutex<LaunchedProcess.End?>(nil)
         let reaped = DispatchSemaphore(value: 0)
-        let place = TrainingSocket(path: path, title: name ?? title)
+        let place = TrainingPlace(socket: path, title: name ?? title, log: .file(folder.log))
         let attached = AttachedDashboard(
             place, role: .drive, theme: theme, dashboard, keepsPaused: keepPaused, outside)
         defer { tell(folder, end.withLock { $0 }, outside) }

@@ -30,10 +30,26 @@ struct LaunchedProcess: Sendable {
     init(_ command: [String], environment: [String: String], log: String) throws(Failure) {
         var files = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&files)
-        defer { posix_spawn_file_actions_destroy(&files) }
         posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&files, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&files, 1, 2)
+        try self.init(command, environment: environment, files: &files)
+    }
+
+    /// Starts a command whose input and output are one descriptor; what it complains of goes nowhere.
+    init(_ command: [String], talkingOver descriptor: Int32) throws(Failure) {
+        var files = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&files)
+        posix_spawn_file_actions_adddup2(&files, descriptor, 0)
+        posix_spawn_file_actions_adddup2(&files, descriptor, 1)
+        posix_spawn_file_actions_addopen(&files, 2, "/dev/null", O_WRONLY, 0)
+        try self.init(command, environment: [:], files: &files)
+    }
+
+    private init(
+        _ command: [String], environment: [String: String], files: inout posix_spawn_file_actions_t
+    ) throws(Failure) {
+        defer { posix_spawn_file_actions_destroy(&files) }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
