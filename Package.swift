@@ -114,7 +114,7 @@ let package = Package(
             dependencies: [
                 // First: it takes longest to build, and nothing waits for it but the program.
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                "TrainCore", "Safetensors", "Tabular", "JobFile", "JSONLines", "KerasExport", "ONNXExport",
+                "TrainCore", "Safetensors", "Tabular", "TOMLTree", "JobFile", "JSONLines", "KerasExport", "ONNXExport",
                 "RemoteEngine", "TrainEngine", "TrainProtocol", "Wording", "FileAccess", "Canvas", "Dashboard",
                 "RunModel", "ThemeFile",
                 "LiveDashboard", "NcursesTerminal", "CTerminalGuard", "CEmbedded", "SecureHash", "EventFiles",

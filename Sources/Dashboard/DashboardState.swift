@@ -18,6 +18,8 @@ package struct DashboardState: Sendable, Equatable {
     let leavesRunning: Bool
     /// What the run is to whoever looks at it.
     let opening: Opening
+    /// Where the keys are.
+    let keys: KeyMap
     /// The themes that can be chosen.
     package let themes: [String]
     /// Seconds, as of the last tick.
@@ -31,11 +33,13 @@ package struct DashboardState: Sendable, Equatable {
     ///   - theme: the one in use.
     ///   - warnings: what went wrong on the way here, one line each; they open the log.
     ///   - opening: what the run is to whoever looks at it.
+    ///   - keys: where the keys are that are not where the table has them.
     ///   - leavesRunning: whether the training goes on when the dashboard closes.
     package init(
         run: RunDescription, themes: [String], theme: String, warnings: [String] = [], opening: Opening = .run,
-        leavesRunning: Bool = false
+        keys: KeyMap = KeyMap(), leavesRunning: Bool = false
     ) {
+        self.keys = keys
         self.leavesRunning = leavesRunning
         self.opening = opening
         self.run = RunModel(run)

@@ -10,6 +10,8 @@ package enum Effect: Sendable, Equatable {
     case overlay(String)
     /// Write a note about the run; an empty one removes it.
     case note(String)
+    /// Tell a person who looks elsewhere.
+    case announce(String)
     /// Stop the training, close the terminal, end.
     case quit(QuitReason)
 }

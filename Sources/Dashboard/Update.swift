@@ -50,6 +50,11 @@ extension DashboardState {
         }
         view.notice = nil
         if let overlay = view.overlay { return overlay.press(key, in: &self) }
+        return keys.meaning(of: key).map { act(on: $0) } ?? []
+    }
+
+    /// Does what a key of the table means.
+    mutating func act(on key: Key) -> [Effect] {
         guard let binding = KeyTable.all.first(where: { $0.matches(key) && $0.applies(self) }) else { return [] }
         return binding.press(key, in: &self)
     }
@@ -91,7 +96,9 @@ extension DashboardState {
             if view.overlay == nil { view.overlay = .rates(RatesOverlay(test: test)) }
         case .inspected(let findings): hear(findings)
         case .hit(let breakpoint, let at):
-            say("paused at step \(NumberFormat.grouped(at)): \(breakpoint.words)")
+            let text = "paused at step \(NumberFormat.grouped(at)): \(breakpoint.words)"
+            say(text)
+            return [.announce("\(description.title): \(text)")]
         case .state(let state): return become(state, from: former)
         case .refitting(let rows):
             say("training again on all \(NumberFormat.grouped(rows)) rows but the test's", role: .dim)
@@ -119,9 +126,11 @@ extension DashboardState {
             if description.table != nil || opening == .demonstration, view.overlay == nil {
                 view.overlay = .card(CardOverlay())
             }
+            return [.announce("\(description.title): \(ways[0])")]
         case .diverged(let divergence):
             // Where there is a way out, the hint bar has to show it; the reason is in the log.
             if wayOut == nil { say("diverged: \(divergence.reason)", role: .bad) } else { view.notice = nil }
+            if state != former { return [.announce("\(description.title): diverged: \(divergence.reason)")] }
         case .lost(let reason): say("the training does not answer: \(reason)", role: .bad)
         case .stopped: return [.quit(.chosen)]
         case .connecting, .training, .replaying, .paused, .evaluating, .racing, .done: break

@@ -129,8 +129,8 @@ extension Recipe {
                 "start_from_epoch = \(rule.startFromEpoch)", "restore_best_weights = \(rule.restoreBestWeights)",
             ]
         }
-        return lines + [
-            "", "[dashboard]", "theme = \(quoted(dashboard.theme))", "pace = \(dashboard.pace)",
+        return lines + ["", "[dashboard]"] + (dashboard.theme.map { ["theme = \(quoted($0))"] } ?? []) + [
+            "pace = \(dashboard.pace)",
             "history_memory = \(dashboard.historyMemory)",
         ]
     }

@@ -54,15 +54,15 @@ package enum OnDivergence: String, Sendable, CaseIterable {
 
 /// How a run is watched; nothing here changes what is computed.
 package struct DashboardSettings: Sendable, Equatable {
-    /// The theme's name, or a theme file's path.
-    package var theme: String
+    /// The theme's name, or a theme file's path; nil where the job leaves it to the person.
+    package var theme: String?
     /// Steps a second at most; 0 for as fast as it goes.
     package var pace: Double
     /// Megabytes (2^20 bytes) that may be spent on states of the past, for going back fast.
     package var historyMemory: Int
 
-    /// Settings: the midnight theme, no pace and 256 megabytes where nothing is said.
-    package init(theme: String = "midnight", pace: Double = 0, historyMemory: Int = 256) {
+    /// Settings: the person's theme, no pace and 256 megabytes where nothing is said.
+    package init(theme: String? = nil, pace: Double = 0, historyMemory: Int = 256) {
         self.historyMemory = historyMemory
         self.theme = theme
         self.pace = pace

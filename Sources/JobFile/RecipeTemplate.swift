@@ -92,7 +92,7 @@ extension Recipe {
         # restore_best_weights = true       # what is saved and tested in the end are the weights of the best epoch
 
         [dashboard]
-        theme = "midnight"
+        # theme = "paper"                   # else the person's own: traintui config
         pace = 200                          # steps per second to watch by; 0 is as fast as it goes, the default
         history_memory = 256                # megabytes for states of the past, for going back fast
 

@@ -31,6 +31,7 @@ public struct LiveDashboard {
     private let screen: Screen
     private let themes: ThemeChoice
     private let wakeDescriptor: Int32
+    private let look: TerminalLook
     /// What the program does beside the training.
     package var services = DashboardServices()
 
@@ -41,9 +42,15 @@ public struct LiveDashboard {
     /// - Parameter mouse: whether the mouse is the dashboard's; else it is the terminal's, which selects text with it.
     /// - Throws: `TerminalError` where there is no terminal that a dashboard can be drawn on.
     public init(theme: String, mouse: Bool = true) throws(TerminalError) {
-        themes = ThemeChoice(wanted: theme)
+        try self.init(TerminalLook(theme: theme, mouse: mouse))
+    }
+
+    /// Takes over the terminal, as a person likes it.
+    package init(_ look: TerminalLook) throws(TerminalError) {
+        self.look = look
+        themes = ThemeChoice(wanted: look.theme)
         // A signal that comes before there is a screen ends at once.
-        screen = try Screen(theme: themes.theme, mouse: mouse)
+        screen = try Screen(theme: themes.theme, glyphs: look.glyphs, mouse: look.mouse, title: look.notices.title)
         wakeDescriptor = try TerminalGuard.listen()
     }
 
@@ -66,9 +73,9 @@ public struct LiveDashboard {
     ) -> (ending: Ending, summary: Summary) {
         let state = DashboardState(
             run: engine.run, themes: themes.names, theme: themes.name, warnings: warnings + themes.warnings,
-            opening: opening, leavesRunning: leavesRunning)
+            opening: opening, keys: look.keys, leavesRunning: leavesRunning)
         var loop = Loop(
-            screen: screen, engine: engine, state: state, themes: themes, services: services,
+            screen: screen, look: look, engine: engine, state: state, themes: themes, services: services,
             savesWhenWarned: savesWhenWarned)
         var ending = loop.run(wakeDescriptor: wakeDescriptor)
         if ending == .quit, loop.state.hasDiverged { ending = .diverged }
@@ -91,6 +98,7 @@ private struct Loop {
     private static let frameInterval = 1.0 / 30
 
     let screen: Screen
+    let look: TerminalLook
     let engine: any TrainingEngine
     var state: DashboardState
     var themes: ThemeChoice
@@ -103,13 +111,17 @@ private struct Loop {
     private var isStale = true
     private var hasNews = true
     private var lastFrame = -Double.infinity
+    private var lastTitle = -Double.infinity
+    /// What the title says that the training does.
+    private var titledState: RunState?
     /// What the training said last that it does.
     private var runState = RunState.training
 
     init(
-        screen: Screen, engine: any TrainingEngine, state: DashboardState, themes: ThemeChoice,
+        screen: Screen, look: TerminalLook, engine: any TrainingEngine, state: DashboardState, themes: ThemeChoice,
         services: DashboardServices, savesWhenWarned: Bool
     ) {
+        self.look = look
         self.services = services
         self.savesWhenWarned = savesWhenWarned
         self.screen = screen
@@ -137,6 +149,11 @@ private struct Loop {
                 screen.present(render(state, size: screen.size, glyphs: screen.glyphs))
                 isStale = false
                 lastFrame = now
+                // Often enough for a glance, rarely enough for a window's frame.
+                if now - lastTitle >= 1 || titledState != runState {
+                    screen.setTitle(state.windowTitle)
+                    (lastTitle, titledState) = (now, runState)
+                }
             }
             wait(wakeDescriptor, now: now)
         }
@@ -230,6 +247,9 @@ private struct Loop {
                 } else {
                     screen.setTheme(themes.theme)
                 }
+            case .announce(let text):
+                let (notices, said) = (look.notices, SafeText(text).truncated(to: 200))
+                screen.announce(said, bell: notices.bell, notification: notices.notification)
             case .overlay(let name): obey(services.overlay(name))
             case .note(let text): obey(services.note(text))
             case .quit(.chosen): ending = .quit

@@ -45,21 +45,21 @@ package struct LiveRunList {
     /// Takes over the terminal.
     ///
     /// - Parameters:
-    ///   - theme: a theme's name or file.
+    ///   - look: how the terminal is used.
     ///   - former: where the person left the list before.
     ///   - remark: what is to be said at the start.
     package init(
-        _ shelf: any RunShelf, theme: String, after former: RunListState? = nil, remark: String? = nil
+        _ shelf: any RunShelf, _ look: TerminalLook, after former: RunListState? = nil, remark: String? = nil
     ) throws(TerminalError) {
         self.shelf = shelf
-        themes = ThemeChoice(wanted: former?.theme ?? theme)
+        themes = ThemeChoice(wanted: former?.theme ?? look.theme)
         _ = shelf.hasChanged()
         let names = shelf.names()
         var state = former ?? RunListState(names: names, themes: themes.names, theme: themes.name)
         if former != nil { _ = update(&state, .names(names)) }
         if let remark { _ = update(&state, .told(remark, isGood: false)) }
         self.state = state
-        screen = try Screen(theme: themes.theme)
+        screen = try Screen(theme: themes.theme, glyphs: look.glyphs, mouse: look.mouse)
         wakeDescriptor = try TerminalGuard.listen()
     }
 

@@ -40,6 +40,10 @@ package final class Screen {
     package private(set) var isOpen = true
     private let hasDefaultColors: Bool
     private let hasMouse: Bool
+    /// Whether the window has a title of ours while the terminal is.
+    private let hasTitle: Bool
+    private let knowsNotices: Bool
+    private var title: SafeText?
     private let handle: OpaquePointer
 
     /// Takes over the terminal on standard input and output.
@@ -50,14 +54,18 @@ package final class Screen {
     ///     have no braille) and ASCII in others.
     ///   - colors: the most colours to use; nil for what terminfo says, or none where NO_COLOR is set (no-color.org).
     ///   - mouse: whether the terminal is asked to report the mouse.
+    ///   - title: whether ``setTitle(_:)`` is to do anything.
     package init(
-        theme: Theme, glyphs: GlyphSet? = nil, colors: ColorDepth? = nil, mouse: Bool = true
+        theme: Theme, glyphs: GlyphSet? = nil, colors: ColorDepth? = nil, mouse: Bool = true,
+        title: Bool = false
     ) throws(TerminalError) {
         TerminalGuard.install()
         guard isatty(STDOUT_FILENO) == 1 else { throw TerminalError("standard output is not a terminal") }
         guard isatty(STDIN_FILENO) == 1 else { throw TerminalError("standard input is not a terminal") }
         let terminal = getenv("TERM").map { String(cString: $0) } ?? ""
         self.glyphs = Self.glyphs(wanted: glyphs, terminal: terminal)
+        knowsNotices = TerminalNotice.isKnown(to: terminal)
+        hasTitle = title && knowsNotices
 
         hasMouse = mouse
         terminal_guard_open()
@@ -68,7 +76,7 @@ package final class Screen {
         do throws(TerminalError) {
             try Self.checkDescription(of: terminal)
             // Before ncurses starts, for it changes the terminal at once.
-            let restore = Self.restoringBytes()
+            let restore = Self.restoringBytes(title: hasTitle)
             terminal_guard_arm(restore, restore.count)
             guard let handle = shim_newterm() else { throw Self.unknown(terminal) }
             self.handle = handle
@@ -99,6 +107,7 @@ package final class Screen {
         pen = Pen(theme: theme, depth: depth, hasDefaultColors: hasDefaultColors)
         size = Size(width: Int(getmaxx(shim_stdscr())), height: Int(getmaxy(shim_stdscr())))
         if hasMouse { shim_write(MouseReport.begin) }
+        if hasTitle { shim_write(TerminalNotice.keepTitle) }
     }
 
     deinit { close() }
@@ -162,6 +171,22 @@ package final class Screen {
         shown = nil
     }
 
+    // MARK: - Telling a person elsewhere
+
+    /// Gives the window a title, where it is to have one.
+    package func setTitle(_ text: SafeText) {
+        guard isOpen, hasTitle, text != title else { return }
+        title = text
+        shim_write(TerminalNotice.title(text))
+    }
+
+    /// Rings the bell, shows a notification, where the terminal knows how.
+    package func announce(_ text: SafeText, bell: Bool, notification: Bool) {
+        guard isOpen, knowsNotices else { return }
+        if notification { shim_write(TerminalNotice.notification(text)) }
+        if bell { shim_write(TerminalNotice.bell) }
+    }
+
     // MARK: - Reading
 
     /// What came since the last call, nil when there is nothing more. Does not wait.
@@ -209,7 +234,7 @@ package final class Screen {
             isOpen = false
             return
         }
-        let restore = Self.restoringBytes()
+        let restore = Self.restoringBytes(title: hasTitle)
         terminal_guard_arm(restore, restore.count)
         takeOver()
     }
@@ -226,6 +251,8 @@ package final class Screen {
         isCursorVisible = false
         curs_set(0)
         if hasMouse { shim_write(MouseReport.begin) }
+        if hasTitle { shim_write(TerminalNotice.keepTitle) }
+        title = nil
         refreshSize()
     }
 
@@ -250,6 +277,7 @@ package final class Screen {
     /// Hands the terminal back through ncurses.
     private func leave() {
         if hasMouse { shim_write(MouseReport.end) }
+        if hasTitle { shim_write(TerminalNotice.bringBackTitle) }
         endwin()
     }
 
@@ -311,11 +339,12 @@ package final class Screen {
     }
 
     /// The bytes that leave the screen as ``close()`` would, for a handler that cannot ask terminfo.
-    private static func restoringBytes() -> [CChar] {
+    private static func restoringBytes(title: Bool) -> [CChar] {
         let leave = shim_capability("rmcup").map { String(cString: $0) }
         let names = ["op", "sgr0", "rmkx", "cnorm"]
         let all =
-            [MouseReport.end] + names.compactMap { shim_capability($0).map { String(cString: $0) } }
+            [MouseReport.end] + (title ? [TerminalNotice.bringBackTitle] : [])
+            + names.compactMap { shim_capability($0).map { String(cString: $0) } }
             + [leave ?? "\r\n"]
         // Padding such as $<5/> is for terminals of another century.
         var bytes: [CChar] = []

@@ -20,9 +20,10 @@ struct DashboardRun {
 
     func run() throws {
         try prepared.validate()
+        let look = try TerminalLook.own(theme: prepared.recipe.dashboard.theme, options)
         var dashboard: LiveDashboard
         do throws(TerminalError) {
-            dashboard = try LiveDashboard(theme: prepared.recipe.dashboard.theme, mouse: !options.noMouse)
+            dashboard = try LiveDashboard(look)
         } catch {
             throw Failure(error)
         }

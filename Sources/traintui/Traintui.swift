@@ -20,7 +20,7 @@ struct Traintui: ParsableCommand {
             RunsCommand.self,
             CompareCommand.self, ReplayCommand.self,
             InspectCommand.self, PredictCommand.self, EvaluateCommand.self, ExplainCommand.self, ShowCommand.self,
-            ExportCommand.self, InitCommand.self, ThemesCommand.self, BenchCommand.self,
+            ExportCommand.self, InitCommand.self, ThemesCommand.self, ConfigCommand.self, BenchCommand.self,
         ],
         defaultSubcommand: TrainCommand.self)
 

@@ -8,7 +8,7 @@ import TrainCore
     @Test func theTemplateIsTheBuiltInJob() throws {
         let recipe = try Recipe.read(Recipe.template, file: "train.toml")
         #expect(recipe.data == TableRecipe(source: .builtin("storms"), targets: ["wind"], targetScale: 10))
-        #expect(recipe.dashboard == DashboardSettings(theme: "midnight", pace: 200))
+        #expect(recipe.dashboard == DashboardSettings(pace: 200))
         let job = TrainingJob(
             model: Sequential([
                 Dense(30, activation: .elu, kernelInitializer: .heNormal, kernelRegularizer: .l2(0.05)),

@@ -181,7 +181,7 @@ import Testing
         for fault in Self.cases {
             let faulty = Faulty(fault)
             let outside = Outside(faulty.calls)
-            for name in ["log", "journal", "save/w", "script/s"] where folder.has(name) {
+            for name in ["log", "journal", "journal.run", "save/w", "script/s"] where folder.has(name) {
                 try FileManager.default.removeItem(at: folder.url.appending(path: name))
             }
             let isExport = fault.target == .script

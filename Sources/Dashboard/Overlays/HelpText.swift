@@ -37,7 +37,7 @@ struct HelpText {
                 Block(
                     title: section.rawValue,
                     entries: bindings.map {
-                        Entry(keys: $0.keyLabel, help: $0.help, refusal: $0.refusal(in: state))
+                        Entry(keys: state.keys.label(of: $0), help: $0.help, refusal: $0.refusal(in: state))
                     }))
         }
         blocks.append(Block(title: "mouse", entries: Self.mouse))
@@ -61,7 +61,7 @@ struct HelpText {
             (binding, binding.hint(in: elsewhere) == nil ? 0 : 1)
         }
         let ordered = all.sorted { ($0.1, $0.0.rank) < ($1.1, $1.0.rank) }
-        return ordered.prefix(mostPresent).map { Entry(keys: $0.0.keyLabel, help: $0.0.help) }
+        return ordered.prefix(mostPresent).map { Entry(keys: state.keys.label(of: $0.0), help: $0.0.help) }
     }
 
     /// More would not be found faster than in the whole list.

@@ -28,9 +28,9 @@ struct HintsPane: Pane {
     func take(_ mouse: MouseEvent, in rect: Rect, state: inout DashboardState) -> [Effect] {
         guard mouse.action == .press else { return [] }
         for hint in Self.hints(in: rect, state, .braille) where hint.columns.contains(mouse.x) {
-            let isSecond = hint.keys.count > 1 && mouse.x - hint.x > hint.keys[0].label.count
+            let isSecond = hint.keys.count > 1 && mouse.x - hint.x > state.keys.label(of: hint.keys[0]).count
             let isLabel = mouse.x - hint.x < hint.label.count
-            return state.take(hint.keys[isSecond && isLabel ? 1 : 0])
+            return state.act(on: hint.keys[isSecond && isLabel ? 1 : 0])
         }
         return []
     }
@@ -40,7 +40,7 @@ struct HintsPane: Pane {
         let remark = state.waitRemark.map { glyphs.width(of: $0) + 3 } ?? 0
         let all = KeyTable.all.enumerated().compactMap { index, binding -> Hint? in
             guard let (offered, word) = binding.hint(in: state) else { return nil }
-            let label = offered.map(\.label).joined(separator: " ")
+            let label = offered.map { state.keys.label(of: $0) }.joined(separator: " ")
             let width = glyphs.width(of: label) + 1 + glyphs.width(of: word)
             let rank = binding.comesFirst(state) ? Int.min : binding.rank
             return Hint(keys: offered, label: label, word: word, width: width, rank: rank, index: index)

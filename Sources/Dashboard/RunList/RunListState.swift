@@ -39,28 +39,27 @@ package struct RunListState: Sendable, Equatable {
     struct Row: Sendable, Equatable {
         let name: String
         /// Nil while it was not read.
-        var facts: RunFacts? { didSet { text = Self.searchable(name, facts) } }
-        /// All words of it in small letters, for the filter.
-        private(set) var text: [UInt8]
+        var facts: RunFacts? { didSet { text = nil } }
+        /// All words of it in small letters; nil while no filter asked for them.
+        private var text: [UInt8]?
 
-        init(name: String) {
-            self.name = name
-            text = Self.searchable(name, nil)
-        }
+        init(name: String) { self.name = name }
 
-        private static func searchable(_ name: String, _ facts: RunFacts?) -> [UInt8] {
+        /// Makes its words ready for a filter.
+        mutating func prepareText() {
+            guard text == nil else { return }
             var words = [name]
             if let facts {
                 words += [facts.title, facts.data, facts.began, facts.standing.rawValue, facts.note]
                 words += facts.tags.map { "#" + $0 }
                 if facts.isPinned { words.append("pinned") }
             }
-            return Array(words.joined(separator: "\n").lowercased().utf8)
+            text = Array(words.joined(separator: "\n").lowercased().utf8)
         }
 
         /// Whether the text has these bytes in a row.
         func holds(_ word: [UInt8]) -> Bool {
-            guard let first = word.first, text.count >= word.count else { return word.isEmpty }
+            guard let text, let first = word.first, text.count >= word.count else { return word.isEmpty }
             return (0...(text.count - word.count)).contains { start in
                 text[start] == first && text[start..<(start + word.count)].elementsEqual(word)
             }
@@ -123,6 +122,7 @@ package struct RunListState: Sendable, Equatable {
     private mutating func arrange(keeping name: String? = nil) {
         let name = name ?? selected?.name
         let words = filter.lowercased().words.map { Array($0.utf8) }
+        if !words.isEmpty { for index in rows.indices { rows[index].prepareText() } }
         var found = rows.indices.filter { index in words.allSatisfy { rows[index].holds($0) } }
         switch order {
         case .began: if isDescending { found.reverse() }

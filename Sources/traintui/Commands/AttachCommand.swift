@@ -34,7 +34,7 @@ struct AttachCommand: ProgramCommand {
     var keepPaused = false
 
     @Option(help: ArgumentHelp("The dashboard's theme, by name or file.", valueName: "theme"))
-    var theme = "midnight"
+    var theme: String?
 
     @OptionGroup(title: "The dashboard")
     var dashboard: DashboardOptions
@@ -115,13 +115,13 @@ struct TrainingSocket {
 struct AttachedDashboard {
     private let place: TrainingPlace
     private let role: RemoteSession.Role
-    private let theme: String
+    private let theme: String?
     private let options: DashboardOptions
     private let keepsPaused: Bool
     private let outside: Outside
 
     init(
-        _ place: TrainingPlace, role: RemoteSession.Role, theme: String, _ options: DashboardOptions,
+        _ place: TrainingPlace, role: RemoteSession.Role, theme: String?, _ options: DashboardOptions,
         keepsPaused: Bool, _ outside: Outside
     ) {
         (self.place, self.role, self.theme, self.options) = (place, role, theme, options)
@@ -130,9 +130,10 @@ struct AttachedDashboard {
 
     /// - Parameter begin: called when there is an engine, with it, before anything is shown.
     func show(begin: (RemoteEngine) throws -> Void = { _ in }) throws {
+        let look = try TerminalLook.own(theme: theme ?? Settings.environment("THEME"), options)
         let dashboard: LiveDashboard
         do throws(TerminalError) {
-            dashboard = try LiveDashboard(theme: theme, mouse: !options.noMouse)
+            dashboard = try LiveDashboard(look)
         } catch {
             throw Failure(error)
         }

@@ -29,7 +29,7 @@ struct RunCommand: ProgramCommand {
     var keepPaused = false
 
     @Option(help: ArgumentHelp("The dashboard's theme, by name or file.", valueName: "theme"))
-    var theme = "midnight"
+    var theme: String?
 
     @OptionGroup(title: "The dashboard")
     var dashboard: DashboardOptions

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FileAccess
 import Foundation
+import LiveDashboard
 import Wording
 
 /// `traintui runs`: the runs there are, and what can be done with them.
@@ -40,12 +41,18 @@ struct RunsCommand: ParsableCommand {
 
         private static let shown = 30
 
+        @OptionGroup(title: "The screen")
+        var dashboard: DashboardOptions
+
         @Option(help: ArgumentHelp("The screen's theme, by name or file.", valueName: "theme"))
-        var theme = "midnight"
+        var theme: String?
 
         func run(in outside: Outside) throws {
             if !all, !json, !plain, isatty(STDOUT_FILENO) == 1, isatty(STDIN_FILENO) == 1 {
-                return try RunsScreen(RunsCommand.folder(), theme: theme, outside).show()
+                return try RunsScreen(
+                    RunsCommand.folder(),
+                    look: .own(theme: theme ?? Settings.environment("THEME"), dashboard), outside
+                ).show()
             }
             let (folders, before) = try RunsCommand.folder().latest(all || json ? .max : Self.shown)
             let runs = RunList.read(folders)

@@ -106,7 +106,7 @@ struct TrainCommand: ProgramCommand {
                     .usage, "--folds trains no model to keep: it takes no --save, --log-steps, --journal, --init")
             }
             let run = FoldsRun(reading, options, count: folds, asJSON: json)
-            return isWatched ? try run.watch(outside, mouse: !dashboard.noMouse) : try run.run(outside)
+            return isWatched ? try run.watch(outside, dashboard) : try run.run(outside)
         }
         let run = try PreparedRun(self, outside)
         if isWatched {

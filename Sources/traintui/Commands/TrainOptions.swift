@@ -79,7 +79,7 @@ struct TrainOptions: ParsableArguments {
             recipe.job.earlyStopping = rule
         }
         if let pace { recipe.dashboard.pace = try checked(pace, "--pace", .notNegative) }
-        if let theme { recipe.dashboard.theme = theme }
+        if let theme = theme ?? Settings.environment("THEME") { recipe.dashboard.theme = theme }
         // Before another optimizer comes, whose default the schedule's rates have nothing to do with.
         if let learningRate {
             recipe.job.rescale(toLearningRate: try checked(learningRate, "--learning-rate", .positive))

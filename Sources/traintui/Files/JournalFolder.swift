@@ -16,10 +16,10 @@ struct JournalFolder {
 
     /// The folder of the person who runs the program.
     static func standard() throws(FileError) -> JournalFolder {
-        guard let state = HomeFolder.state else {
+        guard let path = try Settings.read().runs.value else {
             throw FileError("traintui/runs", "has no place: HOME is not set; --journal FILE names one")
         }
-        return JournalFolder(path: "\(state)/traintui/runs")
+        return JournalFolder(path: path)
     }
 
     /// The journal of the run that began last; nil where there is none with anything in it.

@@ -46,13 +46,11 @@ struct FoldsRun {
     }
 
     /// Shows all folds in the dashboard, and prints their scores when it is closed.
-    ///
-    /// - Parameter mouse: whether the mouse is the dashboard's.
-    func watch(_ outside: Outside, mouse: Bool) throws {
+    func watch(_ outside: Outside, _ options: DashboardOptions) throws {
         var parts: [FoldsEngine.Part] = []
         var table = FoldTable(count: count, asJSON: false)
         var engineOptions = LocalEngine.Options()
-        var theme = ""
+        var theme: String?
         try forEachFold(outside) { (number, recipe, data) throws(Failure) in
             guard let validation = data.validation else { preconditionFailure("a fold has rows") }
             parts.append(FoldsEngine.Part(recipe.job, training: data.training, validation: validation))
@@ -62,8 +60,9 @@ struct FoldsRun {
             engineOptions.table = TableDescription(data)
             engineOptions.title = visible(URL(filePath: data.source).deletingPathExtension().lastPathComponent)
         }
+        let look = try TerminalLook.own(theme: theme, options)
         let dashboard: LiveDashboard
-        do throws(TerminalError) { dashboard = try LiveDashboard(theme: theme, mouse: mouse) } catch {
+        do throws(TerminalError) { dashboard = try LiveDashboard(look) } catch {
             throw Failure(error)
         }
         defer { dashboard.close() }

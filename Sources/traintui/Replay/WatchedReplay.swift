@@ -48,9 +48,10 @@ struct WatchedReplay {
         } catch {
             throw Failure(error)
         }
+        let look = try TerminalLook.own(theme: run.recipe.dashboard.theme, dashboardOptions)
         let dashboard: LiveDashboard
         do throws(TerminalError) {
-            dashboard = try LiveDashboard(theme: run.recipe.dashboard.theme, mouse: !dashboardOptions.noMouse)
+            dashboard = try LiveDashboard(look)
         } catch {
             throw Failure(error)
         }

@@ -11,10 +11,10 @@ struct RunsScreen {
     private let folder: JournalFolder
     private let shelf: FolderShelf
     private let outside: Outside
-    private let theme: String
+    private let look: TerminalLook
 
-    init(_ folder: JournalFolder, theme: String, _ outside: Outside) {
-        (self.folder, self.theme, self.outside) = (folder, theme, outside)
+    init(_ folder: JournalFolder, look: TerminalLook, _ outside: Outside) {
+        (self.folder, self.look, self.outside) = (folder, look, outside)
         shelf = FolderShelf(folder, outside)
     }
 
@@ -24,7 +24,7 @@ struct RunsScreen {
         while true {
             var list: LiveRunList
             do throws(TerminalError) {
-                list = try LiveRunList(shelf, theme: theme, after: state, remark: remark)
+                list = try LiveRunList(shelf, look, after: state, remark: remark)
             } catch {
                 throw Failure(error)
             }
@@ -55,7 +55,9 @@ struct RunsScreen {
     private func open(_ run: RunFolder, theme: String) throws {
         let engine = try FollowedRun(run, onNews: LiveDashboard.wake)
         let dashboard: LiveDashboard
-        do throws(TerminalError) { dashboard = try LiveDashboard(theme: theme) } catch { throw Failure(error) }
+        var look = look
+        look.theme = theme
+        do throws(TerminalError) { dashboard = try LiveDashboard(look) } catch { throw Failure(error) }
         defer { dashboard.close() }
         let (ending, _) = dashboard.run(engine, leavesRunning: true) { engine.close() }
         if case .signal(let number) = ending { throw EndedBySignal(signal: number) }
