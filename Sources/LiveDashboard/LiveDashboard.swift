@@ -45,6 +45,7 @@ public struct LiveDashboard {
         // A signal that comes before there is a screen ends at once.
         screen = try Screen(theme: themes.theme, mouse: mouse)
         wakeDescriptor = try TerminalGuard.listen()
+        screen.setTheme(themes.theme(on: screen.colors))
     }
 
     /// Tells the dashboard that its engine has news; from any thread, at any rate.
@@ -228,7 +229,7 @@ private struct Loop {
                 if let reason = themes.use(name) {
                     obey(.themeRefused(inUse: themes.name, reason: reason))
                 } else {
-                    screen.setTheme(themes.theme)
+                    screen.setTheme(themes.theme(on: screen.colors))
                 }
             case .overlay(let name): obey(services.overlay(name))
             case .note(let text): obey(services.note(text))

@@ -14,7 +14,7 @@ import TrainProtocol
 /// its length, so the line stays as smooth as it was (TensorBoard, too, smooths over the points it kept).
 struct DrawnSeries: Sendable, Equatable {
     /// Which of a sample's folds is drawn.
-    enum Source: Sendable, Equatable {
+    enum Source: Sendable, Hashable {
         case loss
         /// The metric of that index.
         case metric(Int)

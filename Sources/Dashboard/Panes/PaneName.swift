@@ -1,6 +1,6 @@
 /// The panes that can have the focus, in the order of their number keys.
 enum PaneName: String, CaseIterable, Sendable {
-    case loss, live, metrics, hyperparameters, edits, output
+    case loss, live, metrics, hyperparameters, story, output
 
     /// The number key that focuses the pane, from 1.
     var number: Int { (Self.allCases.firstIndex(of: self) ?? 0) + 1 }
