@@ -70,18 +70,20 @@ package struct Plot: Equatable, Sendable {
         }
     }
 
-    /// A moment: a dotted vertical with a label at the top.
+    /// A moment: a dotted vertical with a label at the top, a flag on the axis, or both.
     package struct Marker: Hashable, Sendable {
         /// Where.
         package var x: Double
         /// What happened, in a word or two.
         package var label: SafeText
+        /// Its sign on the axis.
+        package var flag: SafeText
         /// What it means.
         package var role: Role
 
         /// A moment.
-        package init(x: Double, label: SafeText, role: Role = .edit) {
-            (self.x, self.label, self.role) = (x, label, role)
+        package init(x: Double, label: SafeText = "", flag: SafeText = "", role: Role = .edit) {
+            (self.x, self.label, self.flag, self.role) = (x, label, flag, role)
         }
     }
 
@@ -147,13 +149,15 @@ package struct Plot: Equatable, Sendable {
         guard !rect.isEmpty else { return }
         let axes = PlotAxes(plot: self, in: rect)
         axes.draw(on: &frame)
+        var plot = self
+        plot.yRange = axes.yRange
         guard !isEmpty else {
             let text = placeholder.truncated(to: axes.area.width)
             let spot = axes.area.centered(Size(width: text.width, height: 1))
             frame.write(text, x: spot.x, y: spot.y, role: .dim, in: axes.area)
             return
         }
-        let area = PlotArea(plot: self, area: axes.area)
+        let area = PlotArea(plot: plot, area: axes.area)
         area.drawMarkerLines(on: &frame)
         area.drawLayers(on: &frame)
         area.drawCursor(on: &frame)

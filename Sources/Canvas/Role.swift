@@ -42,4 +42,13 @@ package enum Role: String, CaseIterable, Sendable {
     case warning
     /// Something went wrong: refused, worse, diverged.
     case bad
+
+    /// The least contrast with what is behind it that a person with ordinary eyesight needs, as WCAG 2.1 has it: 4.5 to read
+    /// text (1.4.3), 3 to make out lines and bars (1.4.11).
+    package var leastContrast: Double {
+        switch self {
+        case .border, .borderFocused, .curve, .band, .metric, .barFilled, .barEmpty: 3
+        default: 4.5
+        }
+    }
 }

@@ -38,10 +38,11 @@ extension Theme {
 
     /// A role's style on a terminal of that many colours.
     ///
-    /// Where two different colours of a style become the same one, which would hide the text, black or white is taken
-    /// instead, whichever can be read. Without colours a background that is not the ground's becomes reverse video. With 256
-    /// of them a curve is not bold: its colour tells it apart, and a style that begins and ends with every cell of a curve
-    /// would be most of what a frame sends to the terminal.
+    /// Where a colour's nearest is too near the ground to be made out, the colour is made lighter or darker until one is
+    /// found that is not; a style that asks for less contrast than its role needs gets what it asks for. Without colours a
+    /// background that is not the ground's becomes reverse video. With 256 colours a curve is not bold: its colour
+    /// tells it apart, and a style that begins and ends with every cell of a curve would be most of what a frame sends to the
+    /// terminal.
     package func paletteStyle(of role: Role, depth: ColorDepth) -> PaletteStyle {
         var style = self[role]
         if role == .curve, depth == .xterm256, style.foreground != nil { style.attributes.remove(.bold) }
@@ -51,20 +52,19 @@ extension Theme {
             if style.background != self[.text].background, style.background != nil { attributes.insert(.reverse) }
             return PaletteStyle(attributes: attributes)
         }
-        let foreground = style.foreground.map { $0.nearest(depth: depth) }
-        let background = style.background.map { $0.nearest(depth: depth) }
-        if foreground != nil, foreground == background, style.foreground != style.background {
-            // Dark ground, light text or the other way round: the nearest that still can be read.
-            let isDark = style.background.map { $0.luminance < 0.18 } ?? true
-            let readable = Color(grey: isDark ? 255 : 0).nearest(depth: depth)
-            var attributes = style.attributes
-            // What was meant to be quiet stays so.
-            if let front = style.foreground, let ground = style.background, front.contrast(with: ground) < 4 {
-                attributes.insert(.dim)
-            }
-            return PaletteStyle(foreground: readable, background: background, attributes: attributes)
+        guard let front = style.foreground, let ground = style.background, front != ground else {
+            return PaletteStyle(
+                foreground: style.foreground?.nearest(depth: depth),
+                background: style.background?.nearest(depth: depth), attributes: style.attributes)
         }
-        return PaletteStyle(foreground: foreground, background: background, attributes: style.attributes)
+        let background = ground.nearest(depth: depth)
+        let own = front.contrast(with: ground)
+        let (foreground, contrast) = front.nearest(
+            depth: depth, on: Color.palette[background], contrast: min(role.leastContrast, own))
+        var attributes = style.attributes
+        // What was meant to be quiet stays so.
+        if own < 4, contrast > 3 * own { attributes.insert(.dim) }
+        return PaletteStyle(foreground: foreground, background: background, attributes: attributes)
     }
 }
 
@@ -89,18 +89,45 @@ extension Theme.Color {
         return (light + 0.05) / (dark + 0.05)
     }
 
+    /// The nearest that has so much contrast with a ground, of the colour itself or of a lighter or darker one; where there
+    /// is none, the best there is.
+    func nearest(
+        depth: ColorDepth, on ground: Theme.Color, contrast least: Double
+    ) -> (number: Int, contrast: Double) {
+        let end: Theme.Color = Theme.Color(grey: ground.luminance < 0.18 ? 255 : 0)
+        let tries = (0...20).lazy.map { part in
+            let number = self.mixed(with: end, Double(part) / 20).nearest(depth: depth)
+            return (number: number, contrast: Self.palette[number].contrast(with: ground))
+        }
+        return tries.first { $0.contrast >= least } ?? tries.max { $0.contrast < $1.contrast }!
+    }
+
+    /// The colour with a part of another one in it.
+    private func mixed(with other: Theme.Color, _ part: Double) -> Theme.Color {
+        func mixed(_ one: UInt8, _ other: UInt8) -> UInt8 {
+            UInt8((Double(one) + part * (Double(other) - Double(one))).rounded())
+        }
+        return Theme.Color(
+            red: mixed(red, other.red), green: mixed(green, other.green), blue: mixed(blue, other.blue))
+    }
+
     /// The nearest colour's number in the palette of that depth.
     ///
-    /// Of 256 colours the first 16 are left alone: people give them colours of their own.
+    /// Of 256 colours the first 16 are left alone: people give them colours of their own. Of 16
+    /// a colour that has a hue takes one that has, and a grey a grey: so few that the nearest might be anything.
     package func nearest(depth: ColorDepth) -> Int {
+        let hasHue = max(red, green, blue) - min(red, green, blue) >= Self.leastHue
         let candidates =
             switch depth {
-            case .none, .ansi8: 0..<8
-            case .ansi16: 0..<16
-            case .xterm256: 16..<256
+            case .none, .ansi8: hasHue ? Array(1..<7) : [0, 7]
+            case .ansi16: hasHue ? Array(1..<7) + Array(9..<15) : [0, 7, 8, 15]
+            case .xterm256: Array(16..<256)
             }
         return candidates.min { distance(to: Self.palette[$0]) < distance(to: Self.palette[$1]) } ?? 0
     }
+
+    /// The least difference of a colour's parts that a person calls a hue.
+    private static let leastHue: UInt8 = 48
 
     /// How different two colours look: the weighted distance of Riemersma's "Colour metric" (compuphase.com/cmetric.htm).
     private func distance(to other: Theme.Color) -> Int {
@@ -110,7 +137,7 @@ extension Theme.Color {
     }
 
     /// xterm's 256 colours: 16 ANSI ones, the cube, the greys.
-    static let palette: [Theme.Color] = {
+    package static let palette: [Theme.Color] = {
         let ansi: [(UInt8, UInt8, UInt8)] = [
             (0, 0, 0), (205, 0, 0), (0, 205, 0), (205, 205, 0), (0, 0, 238), (205, 0, 205), (0, 205, 205),
             (229, 229, 229), (127, 127, 127), (255, 0, 0), (0, 255, 0), (255, 255, 0), (92, 92, 255), (255, 0, 255),

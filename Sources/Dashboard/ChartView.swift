@@ -4,24 +4,36 @@ import TrainProtocol
 
 /// How the charts are drawn.
 struct ChartView: Sendable, Equatable {
-    /// Whether the y axis is logarithmic.
-    var isLogarithmic = false
+    /// What the y axis shows.
+    var axis = Axis.fitted
     /// The factor of the moving average, one of ``smoothings``.
     var smoothing = 0.9
     /// What the x axis counts.
     var unit = Unit.step
     /// Which steps are shown.
     var span = Span.wholeRun
+    /// The steps that a person looks at more closely, nil for those of the span.
+    var zoom: ClosedRange<Int>?
     /// The step under the cursor, nil for none.
     var cursor: Int?
+    /// Which of loss and metrics the first chart shows, from 0; the others show the next ones.
+    var first = 0
 
-    /// What the loss axis shows, kept while it still suits so that the frame stands still.
-    private(set) var lossRange: ClosedRange<Double>?
-    /// The same for the first metric's axis.
-    private(set) var metricRange: ClosedRange<Double>?
+    /// What each y axis shows, kept while it still suits so that the frame stands still.
+    private(set) var ranges: [DrawnSeries.Source: ClosedRange<Double>] = [:]
 
     /// The factors to choose from; 0 draws every column's mean.
     static let smoothings = [0, 0.6, 0.9, 0.99]
+
+    /// What a y axis shows.
+    enum Axis: String, CaseIterable, Sendable {
+        /// What the curves need.
+        case fitted
+        /// The same and zero, so that lengths compare as the values do.
+        case fromZero = "from zero"
+        /// What the curves need, equal ratios being equal lengths.
+        case logarithmic
+    }
 
     /// What an x axis counts.
     enum Unit: String, CaseIterable, Sendable { case step, epoch, second }
@@ -38,7 +50,7 @@ struct ChartView: Sendable, Equatable {
     }
 
     /// How values become heights.
-    var scale: NiceAxis.Scale { isLogarithmic ? .logarithmic : .linear }
+    var scale: NiceAxis.Scale { axis == .logarithmic ? .logarithmic : .linear }
 
     /// Makes room for what is in the window now.
     mutating func follow(_ state: DashboardState) {
@@ -49,9 +61,9 @@ struct ChartView: Sendable, Equatable {
         let view = self
         let overlaid = { (source: DrawnSeries.Source) in
             state.view.overlaid.compactMap { run -> ClosedRange<Double>? in
-                guard source == .loss || run.metrics.first?.name == state.description.metrics.first?.name,
-                    let scale = view.scale(of: run, beside: state.progress)
-                else { return nil }
+                guard state.shows(source, of: run), let scale = view.scale(of: run, beside: state.progress) else {
+                    return nil
+                }
                 let own = Self.window(window, scale: scale)
                 let samples = run.history.series.samples(from: own.lowerBound, through: own.upperBound)
                 return DrawnSeries(samples, source, window: own, columns: Self.rangeColumns, smoothing: smoothing)
@@ -83,25 +95,28 @@ struct ChartView: Sendable, Equatable {
             for other in beside.compactMap(typical) where other.upperBound <= 2 * values.upperBound {
                 values = min(values.lowerBound, other.lowerBound)...max(values.upperBound, other.upperBound)
             }
+            if axis == .fromZero { values = min(0, values.lowerBound)...max(0, values.upperBound) }
             let fresh = NiceAxis.steadyRange(containing: values, previous: nil, scale: scale)
             // A linear frame that is mostly empty is given up sooner than the axis would.
             let isRoomy = previous.map { $0.length > 1.4 * fresh.length } ?? true
             if scale == .linear, isRoomy { return fresh }
             return NiceAxis.steadyRange(containing: values, previous: previous, scale: scale)
         }
-        lossRange = range(.loss, { $0.loss }, lossRange)
-        metricRange = range(.metric(0), { $0.metrics.first }, metricRange)
+        for source in state.chartSources.prefix(Layout.Place.charts.count) {
+            ranges[source] = range(source, { source.value(of: $0) }, ranges[source])
+        }
     }
 
     /// Lets the next ranges be new ones.
-    mutating func forgetRanges() { (lossRange, metricRange) = (nil, nil) }
+    mutating func forgetRanges() { ranges = [:] }
 
     /// Enough to tell rare outliers from the rest.
     private static let rangeColumns = 256
 
     /// The steps to draw: never empty.
     func window(step: Int, totalSteps: Int, stepsPerEpoch: Int) -> ClosedRange<Int> {
-        switch span {
+        if let zoom { return zoom }
+        return switch span {
         case .wholeRun: 1...max(2, step, horizon(step: step, totalSteps: totalSteps, stepsPerEpoch: stepsPerEpoch))
         case .soFar: 1...max(2, step)
         case .lastEpoch: max(1, step - max(1, stepsPerEpoch) + 1)...max(2, step)
@@ -128,6 +143,61 @@ extension ChartView {
         let least = max(step, isHuge ? totalSteps : inSight / 2, 1)
         while end / 4 >= least { end /= 2 }
         return end
+    }
+}
+
+extension ChartView {
+    /// The fewest steps that are looked at.
+    static let fewestSteps = 8
+
+    /// Looks twice as closely at what is around a step, or half as closely, which at last shows all of the span again. The
+    /// step keeps its place on the screen.
+    mutating func zoom(closer: Bool, around step: Int, of whole: ClosedRange<Int>, from window: ClosedRange<Int>) {
+        let length = Double(window.count)
+        let next = closer ? max(Double(Self.fewestSteps), (length / 2).rounded()) : length * 2
+        guard next < Double(whole.count) else {
+            zoom = nil
+            return
+        }
+        let place = (Double(step) - Double(window.lowerBound)) / max(1, length - 1)
+        look(at: Int((Double(step) - place * (next - 1)).rounded()), steps: Int(next), of: whole)
+    }
+
+    /// Moves the closer look so that a step is in sight.
+    mutating func follow(step: Int, of whole: ClosedRange<Int>) {
+        guard let zoom, !zoom.contains(step) else { return }
+        look(at: step < zoom.lowerBound ? step : step - zoom.count + 1, steps: zoom.count, of: whole)
+    }
+
+    private mutating func look(at first: Int, steps count: Int, of whole: ClosedRange<Int>) {
+        let start = min(max(whole.lowerBound, first), max(whole.lowerBound, whole.upperBound - count + 1))
+        zoom = start...min(start + count - 1, whole.upperBound)
+    }
+}
+
+extension DrawnSeries.Source {
+    /// What of an evaluation belongs to it.
+    func value(of evaluation: Evaluation) -> Double? {
+        switch self {
+        case .loss: evaluation.loss
+        case .metric(let index): evaluation.metrics.indices.contains(index) ? evaluation.metrics[index] : nil
+        }
+    }
+}
+
+extension DashboardState {
+    /// What the charts show, the first one's first: the loss and every metric, by turns.
+    var chartSources: [DrawnSeries.Source] {
+        let all = [DrawnSeries.Source.loss] + description.metrics.indices.map { .metric($0) }
+        let first = view.chart.first % all.count
+        return Array(all[first...] + all[..<first])
+    }
+
+    /// The name of a series, whole or short.
+    func name(of source: DrawnSeries.Source, short: Bool = false) -> String {
+        guard case .metric(let index) = source, description.metrics.indices.contains(index) else { return "loss" }
+        let name = description.metrics[index].name
+        return short ? MetricsPane.shortened(name) : name
     }
 }
 

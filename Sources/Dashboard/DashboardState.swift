@@ -4,13 +4,15 @@ package import TrainProtocol
 
 /// All that the dashboard knows: what ``update(_:_:)`` changes and ``render(_:size:glyphs:)`` draws.
 ///
-/// It is in three parts: what an engine told (``run``), what the person asked for (``requests``), and what they look at
-/// (``view``). Bounded however long the run.
+/// It is in three parts: what an engine told (``run``), what the person asked for (``requests``, ``taps``), and what they
+/// look at (``view``). Bounded however long the run.
 package struct DashboardState: Sendable, Equatable {
     /// What was told of the run.
     package internal(set) var run: RunModel
     /// What was asked for.
     var requests = Requests()
+    /// Which edits were made in one go.
+    var taps = Taps()
     /// What the person looks at.
     package internal(set) var view: ViewState
 

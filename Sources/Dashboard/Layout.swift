@@ -7,22 +7,22 @@ import TrainProtocol
 ///     wide, from 96 x 26                                    compact, from 40 x 20
 ///     +--------------------------------------------+        +------------------------------+
 ///     | header                                     |        | header                       |
-///     | loss (and from 160    | progress           |        | loss                         |
-///     | columns on the first  +--------------------+        |                              |
-///     | metric beside it)     | metrics            |        +------------------------------+
+///     | loss, and as far as   | progress           |        | loss                         |
+///     | there is room the     +--------------------+        |                              |
+///     | metrics beside, below | metrics            |        +------------------------------+
 ///     |                       +--------------------+        | live                         |
 ///     |                       | hyperparameters    |        +------------------------------+
 ///     +-----------------------+--------------------+        | progress, one line           |
-///     | live                  | edits              |        | metrics, one line            |
+///     | live                  | story              |        | metrics, one line            |
 ///     |                       |                    |        | hyperparameters, one line    |
-///     +-----------------------+--------------------+        | the newest edit, one line    |
+///     +-----------------------+--------------------+        | the story, its newest line   |
 ///     | hints                                      |        | hints                        |
 ///     +--------------------------------------------+        +------------------------------+
 ///
 /// Below the loss lies the difference, while there is one between branches that train side by side: as a strip, or on a low
-/// screen as a line. During a race its leader board has the place of the edits, and on a compact screen also of the lines
+/// screen as a line. During a race its leader board has the place of the story, and on a compact screen also of the lines
 /// above them. What is looked at inside of the training has the place of the live losses and the lower half of the loss.
-/// Lower screens, from 40 x 10, leave the chart out, the lowest also the edits. A zoomed pane has all between header and hints.
+/// Lower screens, from 40 x 10, leave the chart out, the lowest also the story. A zoomed pane has all between header and hints.
 struct Layout: Sendable, Equatable {
     /// All between header and hints.
     let body: Rect
@@ -31,8 +31,11 @@ struct Layout: Sendable, Equatable {
 
     /// A pane's place on the screen.
     enum Place: Hashable, Sendable {
-        case header, loss, difference, metricChart, live, inside, progress, metrics, hyperparameters, edits, race,
-            processes, output, hints
+        case header, loss, difference, secondChart, thirdChart, fourthChart, live, inside, progress, metrics
+        case hyperparameters, story, race, processes, output, hints
+
+        /// The charts, the first one first.
+        static let charts: [Place] = [.loss, .secondChart, .thirdChart, .fourthChart]
     }
 
     /// The least size that anything is drawn at.
@@ -71,9 +74,7 @@ struct Layout: Sendable, Equatable {
         } else {
             rects[.live] = left.removeBottom(min(9, max(5, body.height / 5)))
         }
-        if isVeryWide, !state.description.metrics.isEmpty { rects[.metricChart] = left.removeRight(left.width / 2) }
-        if state.isComparing { rects[.difference] = left.removeBottom(min(9, max(6, body.height / 5))) }
-        rects[.loss] = left
+        arrangeCharts(&left, state, strip: min(9, max(6, body.height / 5)))
 
         rects[.progress] = right.removeTop(5)
         rects[.metrics] = right.removeTop(min(body.height / 3, 2 + MetricsPane.rows(state)))
@@ -85,7 +86,7 @@ struct Layout: Sendable, Equatable {
         let leastEdits = max(8, state.race.map { min($0.entrants.count + 3, right.height - 4) } ?? 0)
         rects[.hyperparameters] = right.removeTop(
             min(2 + state.run.hyperparameters.count, max(4, right.height - leastEdits)))
-        rects[state.race == nil ? .edits : .race] = right
+        rects[state.race == nil ? .story : .race] = right
     }
 
     private mutating func arrangeCompact(_ state: DashboardState) {
@@ -93,7 +94,7 @@ struct Layout: Sendable, Equatable {
         if let race = state.race {
             rects[.race] = rest.removeBottom(min(race.entrants.count + 3, max(6, body.height / 3)))
         } else {
-            rects[.edits] = rest.removeBottom(1)
+            rects[.story] = rest.removeBottom(1)
             rects[.hyperparameters] = rest.removeBottom(1)
             rects[.metrics] = rest.removeBottom(1)
         }
@@ -101,11 +102,32 @@ struct Layout: Sendable, Equatable {
         if state.view.inside.pane != nil {
             rects[.inside] = rest.removeBottom(rest.height / 2 + 1)
             if state.isComparing { rects[.difference] = rest.removeBottom(1) }
+            rects[.loss] = rest
         } else {
             rects[.live] = rest.removeBottom(state.isComparing ? 3 : max(4, min(6, rest.height / 3)))
-            if state.isComparing { rects[.difference] = rest.removeBottom(max(4, min(7, rest.height / 3))) }
+            arrangeCharts(&rest, state, strip: max(4, min(7, rest.height / 3)))
         }
-        rects[.loss] = rest
+    }
+
+    /// The charts, two columns of them where there is room, in each one or two, and the difference below the first.
+    private mutating func arrangeCharts(_ area: inout Rect, _ state: DashboardState, strip: Int) {
+        let count = state.chartSources.count
+        // Of one above the other each must be high enough to be read.
+        let isHigh = area.height >= 32
+        if area.width >= 100, count > 1 {
+            var right = area.removeRight(area.width / 2)
+            if isHigh, count > 2 {
+                let below = right.removeBottom(right.height / 2)
+                let isSquare = count > 3 && !state.isComparing
+                rects[isSquare ? .fourthChart : .thirdChart] = below
+                if isSquare { rects[.thirdChart] = area.removeBottom(area.height / 2) }
+            }
+            rects[.secondChart] = right
+        } else if isHigh, count > 1 {
+            rects[.secondChart] = area.removeBottom(area.height * 2 / 5)
+        }
+        if state.isComparing { rects[.difference] = area.removeBottom(strip) }
+        rects[.loss] = area
     }
 
     private mutating func arrangeLow(_ state: DashboardState) {
@@ -119,7 +141,7 @@ struct Layout: Sendable, Equatable {
         if state.isComparing {
             rects[.difference] = rest.removeBottom(1)
         } else if rest.height >= 12 {
-            rects[.edits] = rest.removeBottom(1)
+            rects[.story] = rest.removeBottom(1)
         }
         rects[.hyperparameters] = rest.removeBottom(1)
         rects[.progress] = rest.removeBottom(rest.width < 72 ? 2 : 1)
@@ -136,7 +158,7 @@ extension PaneName {
         case .live: .live
         case .metrics: .metrics
         case .hyperparameters: .hyperparameters
-        case .edits: .edits
+        case .story: .story
         case .batch, .layers, .errors: .inside
         case .output: .output
         }

@@ -75,8 +75,11 @@ extension DashboardState {
         switch event {
         case .applied(let id, _): return applied(id)
         case .refused(let id, let reason): refused(id, reason: reason)
+        // What a journal tells came at another pace.
+        case .edited(let edit): if runState != .replaying { taps.hear(edit, at: now) }
         case .moved(let move):
-            view.chart.cursor = nil
+            taps.interrupt()
+            (view.chart.cursor, view.chart.zoom) = (nil, nil)
             view.chart.follow(self)
             // The log has what the move was at that moment.
             let details = log.entries.lazy.reversed().compactMap { entry in
@@ -88,6 +91,7 @@ extension DashboardState {
         case .twin(let twin?):
             requests.wantsTwin = true
             say("a twin trains beside the run, without edit \(twin.edit)", role: .dim)
+        case .epochEnded, .evaluated: taps.interrupt()
         case .race(let race):
             if race != nil { view.raceSelection = nil }
             view.chart.follow(self)
@@ -108,9 +112,9 @@ extension DashboardState {
         case .notice(let text): say(text)
         case .wentOn(let back): say(back.description, role: .text)
         case .resumed: view.chart.follow(self)
-        case .described, .capabilities, .hyperparameters, .branched, .lineage, .edited, .planned, .unplanned,
+        case .described, .capabilities, .hyperparameters, .branched, .lineage, .planned, .unplanned,
             .twin,
-            .watching, .epochEnded, .evaluated, .tested:
+            .watching, .tested:
             break
         }
         return []

@@ -18,7 +18,7 @@ package struct ViewState: Sendable, Equatable {
     var focus = PaneName.hyperparameters
     /// Whether the focused pane has the whole body of the screen.
     var isZoomed = false
-    /// The entry of the log that is selected while the edits have the focus, counted from the run's first; nil for
+    /// The entry of the log that is selected while the story has the focus, counted from the run's first; nil for
     /// the newest, whichever it is.
     var selectedEntry: Int?
     /// What is looked at inside of the training.

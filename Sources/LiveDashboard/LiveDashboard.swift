@@ -1,5 +1,6 @@
 import Canvas
 public import Dashboard
+import FileAccess
 import Foundation
 public import NcursesTerminal
 public import TrainProtocol
@@ -52,6 +53,7 @@ public struct LiveDashboard {
         // A signal that comes before there is a screen ends at once.
         screen = try Screen(theme: themes.theme, glyphs: look.glyphs, mouse: look.mouse, title: look.notices.title)
         wakeDescriptor = try TerminalGuard.listen()
+        screen.setTheme(themes.theme(on: screen.colors))
     }
 
     /// Tells the dashboard that its engine has news; from any thread, at any rate.
@@ -245,16 +247,29 @@ private struct Loop {
                 if let reason = themes.use(name) {
                     obey(.themeRefused(inUse: themes.name, reason: reason))
                 } else {
-                    screen.setTheme(themes.theme)
+                    screen.setTheme(themes.theme(on: screen.colors))
                 }
             case .announce(let text):
                 let (notices, said) = (look.notices, SafeText(text).truncated(to: 200))
                 screen.announce(said, bell: notices.bell, notification: notices.notification)
             case .overlay(let name): obey(services.overlay(name))
             case .note(let text): obey(services.note(text))
+            case .picture(let path, let picture): obey(write(picture, to: path))
             case .quit(.chosen): ending = .quit
             case .quit(.interrupted): ending = .signal(SIGINT)
             }
+        }
+    }
+
+    /// Writes a picture of what is on the screen; returns what came of it.
+    private func write(_ picture: Picture, to path: String) -> Message {
+        let frame = render(picture.shown(state), size: screen.size, glyphs: screen.glyphs)
+        let text = path.hasSuffix(".svg") ? frame.svg(themes.theme) : frame.text
+        do throws(FileError) {
+            try WholeFile(path).write(Array(text.utf8))
+            return .done("wrote \(path)")
+        } catch {
+            return .notice("\(error)")
         }
     }
 

@@ -43,6 +43,15 @@ package struct ThemeChoice: Sendable {
         self.wanted = wanted
     }
 
+    /// The one in use, as a terminal of so many colours shows it: without any, weight and form have to carry all that
+    /// colours do, for which the theme `mono` was made.
+    package func theme(on colors: ColorDepth) -> Theme {
+        guard colors == .none, let mono = ThemeLibrary.builtins.first(where: { $0.name == "mono" }) else {
+            return theme
+        }
+        return mono
+    }
+
     private let wanted: String
 
     /// Uses the theme of that name from now on. Where that cannot be, returns why, and the one in use stays.

@@ -142,4 +142,28 @@ struct PlotTests {
         plot.draw(in: frame.bounds, on: &frame)
         expectSnapshot(frame, named: "plot-run-logarithmic")
     }
+
+    @Test(arguments: 5...60)
+    func `ticks of the y axis are equally many rows apart, and no value leaves the frame for that`(height: Int) {
+        for range in [0.6...1.6, 0...5, 0.1977...0.2442, -3...17] as [ClosedRange<Double>] {
+            let points = [range.lowerBound, range.upperBound].map { Plot.Point(x: $0, y: $0) }
+            let plot = Plot(xRange: -10...20, yRange: range, layers: [.line(points)])
+            var frame = Frame(Size(width: 40, height: height))
+            plot.draw(in: frame.bounds, on: &frame)
+            let rows = (0..<height).filter { y in (0..<20).contains { frame[$0, y].character == "┤" } }
+            let gaps = Set(zip(rows, rows.dropFirst()).map { $1 - $0 })
+            #expect(gaps.count <= 1, "\(range) at \(height): \(rows)")
+            #expect(!frame.cells.contains { $0.character == "△" || $0.character == "▽" })
+        }
+    }
+
+    @Test func `flags stand on the axis, the latest where several would be in one place`() {
+        let plot = Plot(
+            xRange: 0...100, yRange: 0...1, layers: [.line([Plot.Point(x: 0, y: 0)])],
+            markers: [(20.0, "1"), (20.4, "2"), (60, "13")].map { Plot.Marker(x: $0.0, flag: $0.1) })
+        var frame = Frame(Size(width: 40, height: 10))
+        plot.draw(in: frame.bounds, on: &frame)
+        let axis = String((0..<40).map { frame[$0, 8].character })
+        #expect(axis.contains("─2─") && axis.contains("─13─") && !axis.contains("─1─"))
+    }
 }

@@ -103,7 +103,7 @@ struct BranchScreenTests {
         #expect(state.view.chart.cursor == nil)
     }
 
-    @Test("In the edits an entry can be selected, for a twin without it")
+    @Test("In the story a line can be selected, for a twin without it")
     func selection() {
         var state = undone
         state.press(.character("5"), .down, .down, .down)

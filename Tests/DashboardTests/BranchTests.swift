@@ -27,7 +27,7 @@ struct BranchTests {
     private func notes(_ state: DashboardState) -> [String] {
         state.log.entries.indices.compactMap { index in
             guard case .moved = state.log.entries[index].kind else { return nil }
-            let lines = LogEntryText(state, index: index).lines.map { $0.map(\.text).joined() }
+            let lines = StoryLine(state, index...index).rows(80, .braille).map { $0.map(\.text).joined() }
             return "@\(state.log.entries[index].step) " + lines.joined(separator: " | ")
         }
     }
@@ -41,7 +41,7 @@ struct BranchTests {
         #expect(state.history.series.lastStep == 700)
         #expect(state.controls[0].value == 0.01)
         #expect(state.history.bestEvaluation == best)
-        let told = "@1300 undo: back to step 700, before learning rate 0.01 → 0.005 | branch 1 left at step 1,300"
+        let told = "@1300 undo 1 learning rate 0.01 → 0.005, back to @700  branch 1 left"
         #expect(notes(state) == [told])
         #expect(state.view.notice?.text == "undo: back to step 700, before learning rate 0.01 → 0.005")
         #expect(state.run.edits == [])
@@ -53,7 +53,7 @@ struct BranchTests {
         editAndUndo()
         state.receive(run.move(.redo, to: 1, at: 1300, isNew: false))
         #expect(state.history.series.lastStep == 1300)
-        #expect(notes(state).last == "@700 redo: forward to step 1,300 | branch 2 left at step 700")
+        #expect(notes(state).last == "@700 redo, on to @1300  branch 2 left")
         #expect(state.run.edits == [halved])
     }
 
@@ -67,10 +67,10 @@ struct BranchTests {
         state.receive(run.move(.divergence(reason: "the loss is nan at step 391"), to: 4, at: 340))
         #expect(
             notes(state) == [
-                "@400 went back to step 350 | branch 1 left at step 400",
-                "@390 went back to step 343 of best validation 2.1519 | branch 2 left at step 390",
-                "@343 went on with branch 2 at step 390 | branch 3 left at step 343",
-                "@390 back to step 340: the loss is nan at step 391 | branch 2 left at step 390",
+                "@400 back to @350  branch 1 left",
+                "@390 back to the best, @343, val 2.1519  branch 2 left",
+                "@343 on with branch 2 at @390  branch 3 left",
+                "@390 back to @340: the loss is nan at step 391  branch 2 left",
             ])
     }
 
@@ -138,10 +138,11 @@ struct BranchTests {
         let twin = Twin(branch: BranchID(2), withoutEdit: 1)
         let without = run.lineage.forked(as: BranchID(2), at: Moment(step: 700, edits: 0))
         state.receive(run.news(events: run.edit(halved) + [.branched(without), .twin(twin)]))
-        func words() -> [String] {
-            LogEntryText(state, index: state.log.entries.count - 1).lines.map { $0.map(\.text).joined() }
+        func words() -> String? {
+            let last = state.log.entries.count - 1
+            return StoryLine(state, last...last).outcomes.first.map { $0.map(\.text).joined() }
         }
-        #expect(words().last == "edit 1 applied at step 700")
+        #expect(words() == nil)
         var news = run.advance(to: 1000)
         news.samples += news.samples.map { sample in
             let loss = Fold(Float(sample.loss.mean!) + 0.25)
@@ -150,9 +151,9 @@ struct BranchTests {
         news.events.append(.evaluated(Evaluation(branch: BranchID(2), step: 686, loss: 1, metrics: [1])))
         state.receive(news)
         #expect(state.run.effects[1]?.call == .helps)
-        #expect(words().suffix(2) == ["helps", "train −0.2500000 ± 0.0000000"])
+        #expect(words() == "helps: train −0.2500000 ± 0.0000000 after 300 steps")
         state.receive(run.news(events: [.twin(nil)]))
         #expect(state.history.branches.isEmpty)
-        #expect(words().suffix(2) == ["helps", "train −0.2500000 ± 0.0000000"])
+        #expect(words() == "helps: train −0.2500000 ± 0.0000000 after 300 steps")
     }
 }

@@ -1,4 +1,6 @@
+import Canvas
 import Testing
+import TrainProtocol
 
 @testable import Dashboard
 @testable import RunModel
@@ -22,5 +24,76 @@ struct ChartViewTests {
         }
         #expect(end(0, of: 0, stepsPerEpoch: 0) == 2)
         #expect(end(5, of: .max, stepsPerEpoch: .max) == .max)
+    }
+
+    @Test("A closer look keeps its step in place, and looking back shows all of it again")
+    func zoom() {
+        var state = FakeRun.state(after: 1100)
+        state.press(.character("1"), .left)
+        let cursor = state.view.chart.cursor ?? 0
+        func place() -> Double {
+            Double(cursor - state.window.lowerBound) / Double(state.window.upperBound - state.window.lowerBound)
+        }
+        let before = place()
+        state.press(.character("i"))
+        #expect(state.window.count == 858 && abs(place() - before) < 0.01)
+        state.press(.character("i"), .character("i"))
+        #expect(state.window.count == 215 && abs(place() - before) < 0.02)
+        state.press(.character("I"), .character("I"), .character("I"), .character("I"))
+        #expect(state.view.chart.zoom == nil && state.window == 1...1715)
+        for _ in 0..<20 { state.press(.character("i")) }
+        #expect(state.window.count == 8 && state.window.contains(cursor))
+        state.press(.character("0"))
+        #expect(state.window == 1...1715)
+    }
+
+    @Test("The cursor takes a closer look along, to either end of the run")
+    func pan() {
+        var state = FakeRun.state(after: 1100)
+        state.press(.character("1"), .character("i"), .character("i"), .home)
+        #expect(state.window == 1...429 && state.view.chart.cursor == 1)
+        state.press(.end)
+        #expect(state.window == 672...1100)
+        state.press(.shiftLeft)
+        #expect(state.window == 672...1100 && state.view.chart.cursor == 1058)
+    }
+
+    @Test("The wheel looks more closely at what is under it")
+    func wheel() throws {
+        var state = FakeRun.state(after: 1100)
+        let size = Size(width: 120, height: 36)
+        let rect = try #require(Layout(size, state: state)?[.loss])
+        for action in [MouseEvent.Action.wheelUp, .wheelUp, .wheelDown] {
+            _ = update(&state, .mouse(MouseEvent(action, x: rect.x + 30, y: rect.y + 5), on: size))
+        }
+        #expect(state.window.count == 858)
+    }
+
+    @Test("m shows the next metric first, and the axis of each is its own")
+    func metrics() {
+        var state = FakeRun.state(after: 1100, FakeRun.threeMetrics)
+        func titles(_ width: Int, _ height: Int) -> [String] {
+            let text = render(state, size: Size(width: width, height: height), glyphs: .braille).snapshot
+            return ["loss", "mean_absolute_error", "root_mean_squared_error", "r2_score"].filter {
+                text.contains("─ \($0) ") || text.contains("━ \($0) ") || text.contains("─ 1 \($0) ")
+            }
+        }
+        #expect(titles(120, 36) == ["loss"])
+        #expect(titles(120, 50) == ["loss", "mean_absolute_error"])
+        #expect(titles(200, 55).count == 4)
+        state.press(.character("m"))
+        #expect(titles(120, 36) == ["mean_absolute_error"])
+        state.press(.character("m"), .character("m"), .character("m"))
+        #expect(titles(120, 36) == ["loss"])
+    }
+
+    @Test("From zero means that zero is there")
+    func fromZero() {
+        var state = FakeRun.state(after: 1100)
+        #expect((state.view.chart.ranges[.loss]?.lowerBound ?? 0) > 0)
+        state.press(.character("y"))
+        #expect(state.view.chart.ranges[.loss]?.lowerBound == 0)
+        state.press(.character("y"), .character("y"))
+        #expect(state.view.chart.axis == .fitted)
     }
 }

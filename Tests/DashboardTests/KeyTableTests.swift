@@ -15,7 +15,8 @@ struct KeyTableTests {
             var seen: [Key: Int] = [:]
             for binding in now { for key in binding.keys + binding.aliases { seen[key, default: 0] += 1 } }
             let doubled = seen.filter { $0.value > 1 }.map(\.key.label)
-            #expect(doubled.allSatisfy { $0 == "enter" } && (pane == .hyperparameters || doubled.isEmpty))
+            #expect(
+                doubled.allSatisfy { $0 == "enter" } && ([.hyperparameters, .story].contains(pane) || doubled.isEmpty))
         }
     }
 

@@ -103,6 +103,12 @@ struct ScreenTests {
         screen(state, "zoomed-chart-80x24", 80, 24)
     }
 
+    @Test("Charts of a run with three metrics", arguments: [(120, 50), (200, 55)])
+    func charts(width: Int, height: Int) {
+        let state = FakeRun.state(after: 1100, edit: (700, 0.005), FakeRun.threeMetrics)
+        screen(state, "charts-\(width)x\(height)", width, height)
+    }
+
     @Test("Zoomed lists", arguments: ["2", "3", "4", "5"])
     func zoomedLists(key: Character) {
         var state = running

@@ -65,7 +65,7 @@ struct TimeKeysTests {
         #expect(CursorReadout.text(state, within: 38, .braille) == "@701  loss 1.1327  lr 0.005")
     }
 
-    @Test("g turns the twin on, and off; where the edits have the focus it is without the selected one")
+    @Test("g turns the twin on, and off; where the story has the focus it is without the selected one")
     mutating func twin() {
         #expect(state.press(.character("g")) == [.send(.showTwin(withoutEdit: nil), RequestID(2))])
         let twin = Twin(branch: BranchID(2), withoutEdit: 1)
@@ -85,11 +85,11 @@ struct TimeKeysTests {
     @Test("The selected edit stays selected when new entries come")
     mutating func selection() {
         state.press(.character("5"), .down)
-        let before = state.selectedEntryIndex
+        let before = state.selectedLine
         state.receive(EngineUpdate(events: [.notice("news")], progress: state.progress!))
-        #expect(state.selectedEntryIndex == before)
+        #expect(state.selectedLine == before)
         state.press(.pageDown, .pageUp, .pageUp)
-        #expect(state.selectedEntryIndex == state.log.entries.count - 1)
+        #expect(state.selectedLine == state.story.last)
     }
 
     @Test("A breakpoint that was hit says which, and where")

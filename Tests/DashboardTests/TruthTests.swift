@@ -28,7 +28,7 @@ struct TruthTests {
         #expect(Summary(state).description.contains("@10  learning rate 0.01 → 0.005"))
         let frame = render(state, size: Size(width: 120, height: 36), glyphs: .braille)
         let rows = (0..<36).map { y in String((0..<120).map { frame[$0, y].character }) }
-        #expect(rows.contains { $0.contains("lr 0.01→0.005") })
+        #expect(rows.contains { $0.contains("└1") })
     }
 
     @Test("The hint bar never lies: what it shows can be asked for, what cannot be is not shown", arguments: 1...40)

@@ -98,7 +98,7 @@ struct UpdateTests {
         #expect(state.controls[0].value == 0.01)
         #expect(state.controls[0].pending == nil)
         #expect(state.view.notice?.text == "the schedule is fixed")
-        #expect(state.log.entries.map(\.kind) == [.note("learning_rate 0.02: the schedule is fixed", .bad)])
+        #expect(state.log.entries == [])
     }
 
     @Test("A value out of range is refused here, with the reason, and nothing is sent")
@@ -168,7 +168,7 @@ struct UpdateTests {
     @Test("Tab and number keys focus; the same number and Enter zoom; Esc goes back and never quits")
     mutating func focus() {
         state.press(.tab)
-        #expect(state.view.focus == .edits)
+        #expect(state.view.focus == .story)
         state.press(.tab, .backTab, .character("1"))
         #expect(state.view.focus == .loss)
         state.press(.enter)
@@ -185,7 +185,7 @@ struct UpdateTests {
             state.press(.character("y"), .character("s"), .character("x"), .character("z"), .character("t")) == [
                 .useTheme("paper")
             ])
-        #expect(state.view.chart.isLogarithmic)
+        #expect(state.view.chart.axis == .fromZero)
         #expect(state.view.chart.smoothing == 0.99)
         #expect(state.view.chart.unit == .epoch)
         #expect(state.view.chart.span == .soFar)
@@ -303,8 +303,8 @@ struct UpdateTests {
         state.receive(EngineUpdate(events: events, progress: state.progress!))
         #expect(state.log.entries.map(\.step) == [343, 400, 343 * 5000])
         #expect(state.log.entries[1].kind == .edit(edit, on: .first))
-        let words = LogEntryText(state, index: 2).lines.map { $0.map(\.text).joined() }
-        #expect(words == ["epochs 2-5000  val 1.9000", "best 1.0000 @686000"])
+        let words = StoryLine(state, 2...2).rows(60, .braille).map { $0.map(\.text).joined() }
+        #expect(words == ["epochs 2-5000  val 1.9000  best 1.0000 @686000"])
         state.receive(EngineUpdate(events: end(5000).suffix(1), progress: state.progress!))
         #expect(state.log.entries.count == 3)
     }

@@ -27,7 +27,7 @@ extension Program {
             try terminal.waitForStillness(with: "● PAUSED")
             let before = try rates()
             try terminal.keys("-")
-            let screen = try terminal.wait(for: "applied at step \(before.count)")
+            let screen = try terminal.wait(for: "@\(before.count)  1 l")
             #expect(screen.contains("@\(before.count)"))
             try terminal.keys("Space")
             try terminal.wait("it goes on") { _ in try rates().count > before.count + 5 }

@@ -13,7 +13,7 @@ extension Program {
             try terminal.keys("Space")
             try terminal.wait("steps are taken") { ($0.step ?? 0) > 3 && $0.contains("pace 30") }
             try terminal.keys("-")
-            try terminal.wait(for: "applied at step")
+            try terminal.wait(for: "1 learning rate 0.01 → 0.005")
             try terminal.keys("f")
             let card = try terminal.wait(for: "● DONE", "━ done ━")
             #expect(card.contains("best epoch") && card.contains("traintui --data FILE.csv --target COLUMN"))

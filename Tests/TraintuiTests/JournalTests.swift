@@ -244,10 +244,10 @@ extension Program {
             let run = try Tmux("--pace 400 --journal j --epochs 2", in: folder)
             try run.wait("steps are taken") { ($0.step ?? 0) > 20 }
             try run.keys("-")
-            try run.wait(for: "applied at step")
+            try run.wait(for: "1 learning rate 0.01 → 0.005")
             try run.wait("it goes on") { ($0.step ?? 0) > 60 }
             try run.keys("u")
-            try run.wait(for: "undo: back to step")
+            try run.wait(for: "undo 1")
             try run.wait("it goes on") { ($0.step ?? 0) > 100 }
             try run.keys("Space")
             let end = try #require(try run.waitForStillness(with: "● PAUSED").step)
@@ -261,13 +261,13 @@ extension Program {
             try replay.keys("u")
             try replay.wait(for: "the run follows its journal; at the journal's end it can be steered")
             try replay.keys("f")
-            let screen = try replay.wait(for: "the journal ends here: identical", "● PAUSED", "undo: back to step")
+            let screen = try replay.wait(for: "the journal ends here: identical", "● PAUSED", "undo 1")
             #expect(screen.step == end)
             #expect(!folder.has(".local"))
             try replay.keys("n")
             try replay.wait("a step of its own") { $0.step == end + 1 }
             try replay.keys("-")
-            try replay.wait(for: "applied at step \(end + 1)")
+            try replay.wait(for: "@\(end + 1)  2 learning rate 0.01 → 0.005")
             try replay.keys("Space")
             try replay.wait("it goes on") { ($0.step ?? 0) > end + 20 }
             try quit(replay)

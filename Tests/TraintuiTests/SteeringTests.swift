@@ -15,7 +15,7 @@ extension Program {
         @Test
         func everyPaneIsThereAndTheStepMoves() throws {
             let screen = try terminal.screen()
-            for title in ["loss", "progress", "metrics", "hyperparameters", "live loss, last", "edits"] {
+            for title in ["loss", "progress", "metrics", "hyperparameters", "live loss, last", "story"] {
                 #expect(screen.contains(try Regex("[─━] ([1-9] )?\(title)")), "\(title)")
             }
             #expect(screen.contains("● TRAINING"))
@@ -55,9 +55,9 @@ extension Program {
             try terminal.keys("Space")
             let step = try #require(try terminal.wait(for: "● PAUSED").step)
             try terminal.keys("-")
-            let screen = try terminal.wait(for: "learning rate 0.01 → 0.005", "applied at step \(step)")
+            let screen = try terminal.wait(for: "@\(step)  1 learning rate 0.01 → 0.005")
             #expect(screen.contains("@\(step)"))
-            #expect(screen.contains("┊lr 0.01→0.005"))
+            #expect(screen.contains(/[└┬─]1[┬─]/))
             #expect(screen.contains("▸ learning rate  0.005 "))
         }
 
@@ -79,7 +79,7 @@ extension Program {
             try terminal.type("3e-3")
             try terminal.wait(for: "0.01 → 0.003")
             try terminal.keys("Enter")
-            try terminal.wait(for: "▸ learning rate  0.003 ", "applied at step")
+            try terminal.wait(for: "▸ learning rate  0.003 ", "1 learning rate 0.01 →")
         }
 
         @Test
@@ -113,10 +113,10 @@ extension Program {
             let steps = try #require(try terminal.screen().step)
             try terminal.keys("g")
             try terminal.keys("-")
-            try terminal.wait(for: "applied at step")
+            try terminal.wait(for: "1 learning rate 0.01 →")
             try terminal.wait("it goes on with the edit") { ($0.step ?? 0) > steps + 30 }
             try terminal.keys("u")
-            try terminal.wait(for: "undo: back to step")
+            try terminal.wait(for: "undo 1")
             try terminal.keys("f")
             try terminal.wait(for: "● DONE")
             try terminal.keys("q")

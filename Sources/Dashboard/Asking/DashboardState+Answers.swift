@@ -24,7 +24,7 @@ extension DashboardState {
 
     /// A request was not carried out.
     mutating func refused(_ id: RequestID, reason: String) {
-        if let command = requests.close(id) { run.note("\(command.words): \(reason)", .bad) }
+        _ = requests.close(id)
         say(reason, role: .bad)
         if requests.saveBeforeQuitting == id {
             requests.saveBeforeQuitting = nil

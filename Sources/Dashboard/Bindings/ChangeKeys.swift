@@ -20,7 +20,7 @@ extension KeyTable {
             action: { state, key in state.scaleSelected(by: key == .character("[") ? 1 / 1.1 : 1.1) }),
         KeyBinding(
             keys: [.up, .down], aliases: [.character("k"), .character("j"), .pageUp, .pageDown],
-            label: "↑ ↓ k j", section: .change, help: "select a hyperparameter, or an edit",
+            label: "↑ ↓ k j", section: .change, help: "select a hyperparameter, or a line of the story",
             applies: { $0.race == nil && !$0.view.focus.isInside },
             action: { state, key in state.move(key) }),
         KeyBinding(
@@ -47,7 +47,7 @@ extension DashboardState {
         view.focus == .hyperparameters && selectedControl != nil && view.chart.cursor == nil && race == nil
     }
 
-    /// Moves through the edits where they have the focus, else through the hyperparameters.
+    /// Moves through the story where it has the focus, else through the hyperparameters.
     fileprivate mutating func move(_ key: Key) -> [Effect] {
         let distance =
             switch key {
@@ -56,8 +56,8 @@ extension DashboardState {
             case .pageDown: 8
             default: 1
             }
-        if view.focus == .edits {
-            selectEntry(distance)
+        if view.focus == .story {
+            selectLine(distance)
         } else if !run.hyperparameters.isEmpty {
             view.selection = min(max(0, view.selection + distance), run.hyperparameters.count - 1)
         }

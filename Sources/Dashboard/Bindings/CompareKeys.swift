@@ -46,14 +46,14 @@ extension DashboardState {
     /// Whether the twin's key means that there is to be none.
     var asksForTwinless: Bool {
         guard requests.wantsTwin else { return false }
-        guard view.focus == .edits, let number = selectedEdit else { return true }
+        guard view.focus == .story, let number = selectedEdit else { return true }
         return twin?.edit == number
     }
 
-    /// The twin on or off; of the selected edit where the edits have the focus.
+    /// The twin on or off; of the selected edit where the story has the focus.
     mutating func switchTwin() -> [Effect] {
         if asksForTwinless { return ask(.hideTwin) }
-        let edit = view.focus == .edits ? selectedEdit : nil
+        let edit = view.focus == .story ? selectedEdit : nil
         if let edit, !run.lineage.holds(edit: edit) { return refuse("edit \(edit) is not in force") }
         return ask(.showTwin(withoutEdit: edit))
     }

@@ -31,6 +31,7 @@ extension KeyTable {
             keys: [.enter], section: .look, help: "zoom the focused pane, and back",
             hint: { state in
                 state.view.focus == .hyperparameters || state.view.chart.cursor != nil || state.race != nil
+                    || state.selectedStep != nil
                     ? nil : state.view.isZoomed ? "back" : "zoom"
             }, rank: 4,
             action: { state, _ in
@@ -46,11 +47,44 @@ extension KeyTable {
                 return []
             }),
         KeyBinding(
-            keys: [.character("y")], section: .look, help: "logarithmic or linear loss axis",
+            keys: [.character("m")], section: .look, help: "show the next metric, and at last the loss again",
+            hint: { $0.view.focus == .loss && $0.chartSources.count > 1 ? "metric" : nil }, rank: 12,
+            action: { state, _ in
+                state.view.chart.first = (state.view.chart.first + 1) % state.chartSources.count
+                return state.redrawn("the chart shows the \(state.name(of: state.chartSources[0]))")
+            }),
+        KeyBinding(
+            keys: [.character("i")], section: .look,
+            help: "look more closely at the cursor's step; the cursor takes the chart along",
+            hint: { state in
+                (state.view.focus == .loss || state.view.chart.cursor != nil)
+                    && state.window.count > ChartView.fewestSteps
+                    ? "closer" : nil
+            }, rank: 13,
+            action: { state, _ in
+                state.zoomChart(closer: true, around: state.view.chart.cursor ?? state.latestStep)
+                return []
+            }),
+        KeyBinding(
+            keys: [.character("I")], section: .look, help: "look less closely",
+            hint: { $0.view.chart.zoom == nil ? nil : "wider" }, rank: 14,
+            action: { state, _ in
+                state.zoomChart(closer: false, around: state.view.chart.cursor ?? state.latestStep)
+                return []
+            }),
+        KeyBinding(
+            keys: [.character("0")], section: .look, help: "show all of it again",
+            hint: { $0.view.chart.zoom == nil ? nil : "all" }, rank: 5,
+            action: { state, _ in
+                state.view.chart.zoom = nil
+                return state.redrawn("the chart shows the \(state.view.chart.span.rawValue)")
+            }),
+        KeyBinding(
+            keys: [.character("y")], section: .look, help: "the y axis: fitted, from zero, logarithmic",
             hint: { $0.view.focus == .loss ? "axis" : nil }, rank: 14,
             action: { state, _ in
-                state.view.chart.isLogarithmic.toggle()
-                return state.redrawn(state.view.chart.isLogarithmic ? "logarithmic axis" : "linear axis")
+                state.view.chart.axis = state.view.chart.axis.next
+                return state.redrawn("y axis \(state.view.chart.axis.rawValue)")
             }),
         KeyBinding(
             keys: [.character("s")], section: .look, help: "smoothing: 0, 0.6, 0.9, 0.99",
@@ -72,7 +106,8 @@ extension KeyTable {
             keys: [.character("z")], section: .look, help: "show the whole run, so far, the last epoch's worth",
             hint: { $0.view.focus == .loss ? "fit" : nil }, rank: 14,
             action: { state, _ in
-                state.view.chart.span = state.view.chart.span.next
+                if state.view.chart.zoom == nil { state.view.chart.span = state.view.chart.span.next }
+                state.view.chart.zoom = nil
                 return state.redrawn("the chart shows the \(state.view.chart.span.rawValue)")
             }),
         KeyBinding(
@@ -96,7 +131,8 @@ extension KeyTable {
         KeyBinding(
             keys: [.escape], section: .look, help: "go back: close, leave the zoom; never quits",
             hint: {
-                $0.view.chart.cursor != nil || $0.view.isZoomed && $0.view.focus == .hyperparameters
+                $0.view.chart.cursor != nil
+                    || $0.view.isZoomed && ($0.view.focus == .hyperparameters || $0.selectedStep != nil)
                     ? "back" : $0.view.focus.isInside && !$0.view.isZoomed ? "close" : nil
             }, rank: 3,
             applies: { !$0.endsRaceOnEscape },
@@ -129,16 +165,21 @@ extension DashboardState {
         return []
     }
 
+    /// Looks at the charts more closely around a step, or less closely.
+    mutating func zoomChart(closer: Bool, around step: Int) {
+        view.chart.zoom(closer: closer, around: step, of: wholeWindow, from: window)
+        view.chart.forgetRanges()
+        view.chart.follow(self)
+    }
+
     /// Moves the chart's cursor by a hundredth of what is shown, or a tenth.
     fileprivate mutating func moveCursor(_ key: Key) {
-        let window = window
-        let latest = max(window.lowerBound, min(window.upperBound, step))
         let length = window.upperBound - window.lowerBound
-        let present = view.chart.cursor ?? latest
+        let present = view.chart.cursor ?? min(window.upperBound, step)
         let target =
             switch key {
-            case .home: window.lowerBound
-            case .end: latest
+            case .home: wholeWindow.lowerBound
+            case .end: step
             case .left, .character("h"): present - max(1, length / 100)
             case .shiftLeft: present - max(1, length / 10)
             case .shiftRight: present + max(1, length / 10)
@@ -147,9 +188,15 @@ extension DashboardState {
         putCursor(target)
     }
 
-    /// Puts the chart's cursor on a step, or the nearest that is there.
+    /// Puts the chart's cursor on a step, or the nearest that is there; a closer look goes with it.
     mutating func putCursor(_ step: Int) {
-        let window = window
-        view.chart.cursor = min(max(window.lowerBound, step), max(window.lowerBound, min(window.upperBound, self.step)))
+        let whole = wholeWindow
+        let latest = max(whole.lowerBound, min(whole.upperBound, self.step))
+        let target = min(max(whole.lowerBound, step), latest)
+        view.chart.cursor = target
+        guard view.chart.zoom?.contains(target) == false else { return }
+        view.chart.follow(step: target, of: whole)
+        view.chart.forgetRanges()
+        view.chart.follow(self)
     }
 }

@@ -6,7 +6,8 @@ extension KeyTable {
     /// Keys that go back in time, and forward again.
     static let timeKeys: [KeyBinding] = [
         KeyBinding(
-            keys: [.character("u")], section: .time, help: "undo: go back to before the last edit",
+            keys: [.character("u")], section: .time,
+            help: "undo: go back to before the last edit; of taps in a row, the last",
             hint: { _ in "undo" }, rank: 6, asks: .undo,
             action: { state, _ in state.ask(.undo) }),
         KeyBinding(
@@ -26,6 +27,19 @@ extension KeyTable {
                 let effects = state.ask(.goToStep(cursor))
                 if !effects.isEmpty { state.view.chart.cursor = nil }
                 return effects
+            }),
+        KeyBinding(
+            keys: [.enter], label: "enter", section: .time,
+            help: "in the story: go back to the step of the selected line",
+            hint: { state in state.selectedStep.map { "go to step \($0)" } }, rank: 1, asks: .goToStep,
+            applies: { $0.selectedStep != nil },
+            action: { state, _ in
+                guard let step = state.selectedStep else { return [] }
+                guard step != state.step else { return state.refuse("the run is at step \(step)", role: .dim) }
+                guard step < state.step else {
+                    return state.refuse("step \(step) is on another branch; U or :branch goes there")
+                }
+                return state.ask(.goToStep(step))
             }),
     ]
 }

@@ -38,7 +38,7 @@ extension DashboardState {
         case .batch?: return view.inside.showsWorst ? .worstRows : .batch(stepsUnderCursor)
         case .layers?: return .layers
         case .errors?: return .errors
-        case .loss?, .live?, .metrics?, .hyperparameters?, .edits?, .output?, nil:
+        case .loss?, .live?, .metrics?, .hyperparameters?, .story?, .output?, nil:
             return nil
         }
     }

@@ -70,7 +70,7 @@ struct HelpText {
     /// What the mouse does.
     static let mouse = [
         Entry(keys: "click", help: "focus a pane, select a row, put the chart's cursor there; a title again: zoom"),
-        Entry(keys: "wheel", help: "the next rows"),
+        Entry(keys: "wheel", help: "the next rows; on the chart: look more closely, less closely"),
         Entry(keys: "shift-drag", help: "select and copy text, in most terminals; --no-mouse leaves the mouse to them"),
     ]
 

@@ -10,19 +10,15 @@ struct Chart {
     let curve: Role
     /// The y axis, nil while there is nothing to show.
     let range: ClosedRange<Double>?
-    /// What of an evaluation is drawn.
-    let validation: @Sendable (Evaluation) -> Double?
-    /// The best of the evaluations; nil where there is none.
-    let best: @Sendable (History) -> Evaluation?
-    /// Whether edits are named and not only marked.
-    let isLabelled: Bool
+    /// Whether it is the first of the charts, where moments have names.
+    let isFirst: Bool
 
     /// Markers beyond this many would be a hedge; the latest are drawn.
     private static let mostMarkers = 32
 
     func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
         guard let range else {
-            if isLabelled, state.waitsAtStart { return OpeningLine.draw(in: rect, on: &frame, state: state) }
+            if isFirst, state.waitsAtStart { return OpeningLine.draw(in: rect, on: &frame, state: state) }
             let text = SafeText(state.waitingWords).truncated(to: rect.width)
             let spot = rect.centered(Size(width: text.width, height: 1))
             frame.write(text, x: spot.x, y: spot.y, role: .dim, in: rect)
@@ -110,7 +106,7 @@ struct Chart {
             let evaluations = state.history.otherEvaluations.elements.filter { $0.branch == side.branch }
             marks.append(.points(self.points(evaluations), mark: mark, role: side.role))
         }
-        for (number, run) in state.view.overlaid.enumerated() where isDrawn(run, state) {
+        for (number, run) in state.view.overlaid.enumerated() where state.shows(source, of: run) {
             guard let scale = state.steps(perStepOf: run) else { continue }
             let own = ChartView.window(window, scale: scale)
             let (stroke, mark) = DashboardState.line(number)
@@ -140,18 +136,20 @@ struct Chart {
         return layers
     }
 
-    /// Whether an overlaid run has what the chart shows.
-    private func isDrawn(_ run: OverlaidRun, _ state: DashboardState) -> Bool {
-        source == .loss || run.metrics.first?.name == state.description.metrics.first?.name
-    }
-
     /// Dot columns that a mark needs for itself.
     private static let columnsToAMark = 8
 
     private func points(_ evaluations: [Evaluation]) -> [Plot.Point] {
         evaluations.compactMap { evaluation in
-            validation(evaluation).map { Plot.Point(x: Double(evaluation.step), y: $0) }
+            source.value(of: evaluation).map { Plot.Point(x: Double(evaluation.step), y: $0) }
         }
+    }
+
+    /// The best of the evaluations, by what is drawn of them.
+    private func best(_ history: History) -> Evaluation? {
+        guard case .metric(let index) = source else { return history.bestEvaluation }
+        guard history.bestMetrics.indices.contains(index), let best = history.bestMetrics[index] else { return nil }
+        return history.evaluations.elements.last { source.value(of: $0) == best }
     }
 
     /// The moving average of another branch, from where it leaves the run's lineage, if it does.
@@ -175,24 +173,26 @@ struct Chart {
     /// Samples before a fork that have a part in the average after it.
     private static let memory = 64
 
+    /// Edits as flags with their numbers, those made in one go as one; what waits, a race, and where the loss ran away.
     private func markers(_ state: DashboardState, _ glyphs: GlyphSet) -> [Plot.Marker] {
         let window = state.window
-        var markers = state.run.edits.filter { window.contains($0.step) }.suffix(Self.mostMarkers).map { edit in
-            let control = state.control(named: edit.name)
-            let values = state.words(of: edit).values
-            let label = isLabelled ? "\(control?.shortTitle ?? edit.name) \(values.replacing(" → ", with: "→"))" : ""
-            return Plot.Marker(x: Double(edit.step), label: glyphs.text(label))
+        let edits = state.run.edits
+        let last = zip(edits, edits.dropFirst().map(Optional.some) + [nil]).filter { edit, next in
+            next.map { !state.taps.following.contains($0.number) } ?? true
+        }.map(\.0)
+        var markers = last.filter { window.contains($0.step) }.suffix(Self.mostMarkers).map { edit in
+            Plot.Marker(x: Double(edit.step), flag: SafeText("\(edit.number)"))
         }
         for edit in state.planned.sorted(by: { $0.step < $1.step }).prefix(4) where window.contains(edit.step) {
             let control = state.control(named: edit.name)
-            let label = isLabelled ? "\(control?.shortTitle ?? edit.name) \(edit.change.text(control)) planned" : ""
+            let label = isFirst ? "\(control?.shortTitle ?? edit.name) \(edit.change.text(control)) planned" : ""
             markers.append(Plot.Marker(x: Double(edit.step), label: glyphs.text(label), role: .dim))
         }
         if let race = state.race, !race.areFolds {
-            markers.append(Plot.Marker(x: Double(race.step), label: isLabelled ? "race" : ""))
+            markers.append(Plot.Marker(x: Double(race.step), label: isFirst ? "race" : ""))
         }
         if case .diverged(let divergence)? = state.runState {
-            markers.append(Plot.Marker(x: Double(divergence.step), label: isLabelled ? "diverged" : "", role: .bad))
+            markers.append(Plot.Marker(x: Double(divergence.step), role: .bad))
         }
         return markers
     }

@@ -12,7 +12,7 @@ struct InsidePane: Pane {
             switch pane {
             case .layers: LayersLook()
             case .errors: ErrorsLook()
-            case .batch, .loss, .live, .metrics, .hyperparameters, .edits, .output: BatchLook()
+            case .batch, .loss, .live, .metrics, .hyperparameters, .story, .output: BatchLook()
             }
         let title = look.title(state)
         if let objection = state.objection(to: .inspect) {

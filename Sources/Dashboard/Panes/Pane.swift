@@ -13,8 +13,9 @@ protocol Pane: Sendable {
 /// All panes. To add one, write its file, add it here and give it a place in ``Layout``.
 enum Panes {
     static let all: [any Pane] = [
-        HeaderPane(), LossPane(), DifferencePane(), MetricChartPane(), LivePane(), ProgressPane(), MetricsPane(),
-        HyperparametersPane(), ProcessesPane(), EditsPane(), RacePane(), InsidePane(), HintsPane(), OutputPane(),
+        HeaderPane(), ChartPane(index: 0), DifferencePane(), ChartPane(index: 1), ChartPane(index: 2),
+        ChartPane(index: 3), LivePane(), ProgressPane(), MetricsPane(), HyperparametersPane(), ProcessesPane(),
+        StoryPane(), RacePane(), InsidePane(), HintsPane(), OutputPane(),
     ]
 }
 

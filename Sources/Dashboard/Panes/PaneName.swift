@@ -1,6 +1,6 @@
 /// The panes that can have the focus, in the order of their number keys.
 enum PaneName: String, CaseIterable, Sendable {
-    case loss, live, metrics, hyperparameters, edits
+    case loss, live, metrics, hyperparameters, story
     case batch, layers, errors
     case output
 

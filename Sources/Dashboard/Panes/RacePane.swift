@@ -2,7 +2,7 @@ import Canvas
 import RunModel
 import TrainProtocol
 
-/// The leader board of a race, in place of the edits: who leads stands first, each beside the stroke of its curve, with its
+/// The leader board of a race, in place of the story: who leads stands first, each beside the stroke of its curve, with its
 /// losses since the race began as a sparkline.
 struct RacePane: Pane {
     let place = Layout.Place.race

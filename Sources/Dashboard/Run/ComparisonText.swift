@@ -51,12 +51,6 @@ struct ComparisonText {
         return choices + [[verdict]]
     }
 
-    /// The same in two thoughts.
-    var lines: [[StyledText]] {
-        let figures = Array([validation, training].compactMap(\.self).joined(separator: [StyledText("  ")]))
-        return figures.isEmpty ? [[verdict]] : [[verdict], figures]
-    }
-
     private var validation: [StyledText]? {
         comparison.validation.map { value in
             [StyledText("val \(measure)", .dim), StyledText(NumberFormat.signed(value, decimals: decimals), .strong)]

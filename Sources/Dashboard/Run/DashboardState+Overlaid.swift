@@ -32,6 +32,13 @@ extension DashboardState {
     /// Steps of this run that stand beside one of an overlaid run, by what the chart counts; nil where that is not known.
     func steps(perStepOf run: OverlaidRun) -> Double? { view.chart.scale(of: run, beside: progress) }
 
+    /// Whether an overlaid run has what a chart shows.
+    func shows(_ source: DrawnSeries.Source, of run: OverlaidRun) -> Bool {
+        guard case .metric(let index) = source else { return true }
+        let (theirs, ours) = (run.metrics, description.metrics)
+        return theirs.indices.contains(index) && ours.indices.contains(index) && theirs[index].name == ours[index].name
+    }
+
     /// How an overlaid run's validation differs from this one's.
     func difference(_ run: OverlaidRun) -> EpochDifference? {
         EpochDifference(run.validation, less: history.validationByEpoch)

@@ -43,8 +43,17 @@ extension DashboardState {
     }
 
     /// The steps that the charts show.
-    var window: ClosedRange<Int> {
-        view.chart.window(
+    var window: ClosedRange<Int> { window(view.chart) }
+
+    /// The steps that they show where nobody looks more closely.
+    var wholeWindow: ClosedRange<Int> {
+        var chart = view.chart
+        chart.zoom = nil
+        return window(chart)
+    }
+
+    private func window(_ chart: ChartView) -> ClosedRange<Int> {
+        chart.window(
             step: latestStep, totalSteps: progress?.totalSteps ?? 0, stepsPerEpoch: progress?.stepsPerEpoch ?? 0)
     }
 
