@@ -1,5 +1,6 @@
 import Canvas
 public import Dashboard
+import FileAccess
 import Foundation
 public import NcursesTerminal
 public import TrainProtocol
@@ -233,9 +234,22 @@ private struct Loop {
                 }
             case .overlay(let name): obey(services.overlay(name))
             case .note(let text): obey(services.note(text))
+            case .picture(let path, let picture): obey(write(picture, to: path))
             case .quit(.chosen): ending = .quit
             case .quit(.interrupted): ending = .signal(SIGINT)
             }
+        }
+    }
+
+    /// Writes a picture of what is on the screen; returns what came of it.
+    private func write(_ picture: Picture, to path: String) -> Message {
+        let frame = render(picture.shown(state), size: screen.size, glyphs: screen.glyphs)
+        let text = path.hasSuffix(".svg") ? frame.svg(themes.theme) : frame.text
+        do throws(FileError) {
+            try WholeFile(path).write(Array(text.utf8))
+            return .done("wrote \(path)")
+        } catch {
+            return .notice("\(error)")
         }
     }
 

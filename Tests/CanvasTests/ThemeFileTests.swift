@@ -42,6 +42,8 @@ struct ThemeFileTests {
 
     @Test(arguments: ThemeLibrary.builtins, ColorDepth.allCases)
     func `what must be told apart looks different at every depth`(theme: Theme, depth: ColorDepth) {
+        // Without colours nothing but mono is drawn with.
+        guard depth > .none || theme.name == "mono" else { return }
         let look = { (role: Role) in theme.paletteStyle(of: role, depth: depth) }
         for (one, other) in [
             (Role.curve, Role.band), (.text, .selection), (.border, .borderFocused), (.text, .bad), (.strong, .dim),

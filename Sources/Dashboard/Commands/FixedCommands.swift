@@ -80,6 +80,20 @@ extension TypedCommand {
         ) { _, text in
             [.note(text)]
         },
+        TypedCommand(
+            names: ["picture"], argument: "FILE [chart]",
+            help: "write the screen, or the chart, to a .svg or .txt file",
+            choices: { _, words in words.count == 1 ? Picture.allCases.map(\.rawValue) : [] },
+            action: { (state, text) throws(Mistake) in
+                let words = text.words
+                guard let path = words.first, path.hasSuffix(".svg") || path.hasSuffix(".txt") else {
+                    throw Mistake(message: "type a file that ends in .svg or .txt: picture run.svg")
+                }
+                guard words.count <= 2, let picture = Picture(rawValue: words.count == 2 ? words[1] : "screen") else {
+                    throw Mistake(message: "behind the file stands chart, screen or nothing")
+                }
+                return [.picture(path: path, picture)]
+            }),
         TypedCommand(names: ["help"], help: "all keys and commands") { state, _ in
             state.view.overlay = .help(HelpOverlay())
             return []

@@ -1,4 +1,4 @@
-import RunModel
+package import RunModel
 import TrainProtocol
 
 /// A series as a chart draws it: what happened in each of its dot columns.
@@ -12,9 +12,9 @@ import TrainProtocol
 ///
 /// While a sample is a step it is the plain average over steps. A long run has one or two thousand samples, whatever
 /// its length, so the line stays as smooth as it was (TensorBoard, too, smooths over the points it kept).
-struct DrawnSeries: Sendable, Equatable {
+package struct DrawnSeries: Sendable, Equatable {
     /// Which of a sample's folds is drawn.
-    enum Source: Sendable, Hashable {
+    package enum Source: Sendable, Hashable {
         case loss
         /// The metric of that index.
         case metric(Int)
@@ -23,23 +23,23 @@ struct DrawnSeries: Sendable, Equatable {
     }
 
     /// The columns, nil where no step has a finite value.
-    private(set) var columns: [Column?]
+    package private(set) var columns: [Column?]
 
     /// What happened in one column.
-    struct Column: Sendable, Equatable {
+    package struct Column: Sendable, Equatable {
         /// The least value.
-        var low: Double
+        package var low: Double
         /// The greatest value.
-        var high: Double
+        package var high: Double
         /// Where eight in ten of its steps lie. Of steps that came folded that is estimated from their mean and
         /// deviation, as if they were spread normally.
-        var middle: ClosedRange<Double>
+        package var middle: ClosedRange<Double>
         /// The moving average there.
-        var average: Double
+        package var average: Double
     }
 
     /// The series over a window of steps, in `count` columns, averaged with a factor from 0 up to but not including 1.
-    init(
+    package init(
         _ samples: Slice<SampleRing>, _ source: Source, window: ClosedRange<Int>, columns count: Int,
         smoothing factor: Double
     ) {
@@ -171,7 +171,7 @@ struct DrawnSeries: Sendable, Equatable {
     /// lower: of a run that has just begun much is still its start.
     /// Where steps lie far from their average the range is three times that of the averages and no more: the curve is
     /// what is looked at.
-    var typicalRange: ClosedRange<Double>? {
+    package var typicalRange: ClosedRange<Double>? {
         let known = columns.compactMap { $0 }
         let settled = known.dropFirst(known.count < 20 ? 0 : max(1, known.count / 20))
         guard !settled.isEmpty else { return nil }
