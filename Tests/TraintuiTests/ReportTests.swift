@@ -35,12 +35,12 @@ extension Program {
 
         @Test
         func aReportTellsWhatTheRunDid() throws {
-            let terminal = try Tmux("--pace 1000 --name \"<b>&\"")
+            let terminal = try Tmux("--pace 300 --name \"<b>&\"")
             try terminal.wait("steps are taken") { ($0.step ?? 0) > 100 }
             try terminal.keys("-")
-            try terminal.wait("it is halved") { $0.contains("0.01 → 0.005") && ($0.step ?? 0) > 300 }
+            try terminal.wait("it is halved") { $0.contains("0.01 → 0.005") && ($0.step ?? 0) > 700 }
             try terminal.keys("+")
-            try terminal.wait("it is doubled again") { $0.contains("0.005 → 0.01") && ($0.step ?? 0) > 600 }
+            try terminal.wait("it is doubled again") { $0.contains("0.005 → 0.01") && ($0.step ?? 0) > 900 }
             try terminal.keys("u")
             try terminal.wait(for: "undo 2")
             try terminal.keys("f")
