@@ -79,7 +79,7 @@ extension Program {
             try terminal.keys("n", "n", "n")
             try terminal.wait("three steps are taken") { $0.plainStep == 3 }
             try terminal.keys("-")
-            try terminal.wait(for: "applied at step 3", "learning rate   0.005 ")
+            try terminal.wait(for: "@3  1 learning rate 0.01 → 0.005", "learning rate   0.005 ")
             try terminal.keys("n", "n")
             try terminal.wait("two steps more are taken") { $0.plainStep == 5 }
             try terminal.keys("u")
@@ -106,7 +106,7 @@ extension Program {
                 """)
             let terminal = try Tmux("run -- python3 prints.py", in: folder, environment: place)
             try terminal.wait("steps are taken") { ($0.plainStep ?? 0) > 10 }
-            try terminal.keys("6", "6")
+            try terminal.keys("9", "9")
             try terminal.wait("its lines are there") { screen in
                 let lines = screen.split(separator: "\n").filter { $0.contains("%|###|") }
                 return screen.contains("red") && lines.count == 2
