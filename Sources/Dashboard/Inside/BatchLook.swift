@@ -178,7 +178,7 @@ struct RowTable {
         switch cell {
         case .number(let number):
             // A price has no decimals where nobody wrote any.
-            number.magnitude >= 100 && number.magnitude < 1e15 && number == number.rounded()
+            number.magnitude < 1e15 && number == number.rounded()
                 ? NumberFormat.grouped(Int(number)).description : NumberFormat.metric(number).description
         case .text(let text): text
         }

@@ -110,12 +110,15 @@ struct HistogramPicture {
         let counts = Self.merged(histogram.counts, into: area.width)
         let bars = Rect(x: area.x, y: area.y, width: counts.count, height: area.height)
         frame.sparkline(counts.map(Float.init), in: bars, range: 0...Double(max(1, counts.max() ?? 1)), role: role)
-        let (low, high) = (
-            NumberFormat.significant(histogram.lower, digits: 3), NumberFormat.significant(histogram.upper, digits: 3)
-        )
+        let (low, high) = (Self.end(histogram.lower), Self.end(histogram.upper))
         frame.write(low, x: foot.x, y: foot.y, role: .axis, in: foot)
         frame.write(
             high, x: max(foot.x + low.width + 1, foot.x + counts.count - high.width), y: foot.y, role: .axis, in: foot)
+    }
+
+    /// Three digits; of a small number those behind its noughts.
+    private static func end(_ value: Double) -> SafeText {
+        value.magnitude < 1 ? NumberFormat.metric(value) : NumberFormat.significant(value, digits: 3)
     }
 
     /// Bins joined until there are no more than columns.
