@@ -256,7 +256,8 @@ class Faults(WithFolder):
         self.finish(process)
 
     def test_a_slow_reader_costs_bounded_memory_and_every_step_is_counted(self) -> None:
-        process = self.start(LOOP, 3000, 0)
+        # Long enough that the dashboard is there before its end, on a busy machine too.
+        process = self.start(LOOP, 6000, 0.0005)
         slow = Dashboard(self.path, "slow")
         memory = []
         rest = b""
