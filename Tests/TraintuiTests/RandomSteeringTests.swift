@@ -70,9 +70,9 @@ extension Program.RandomSteering {
                 try settleRace(in: terminal, &draws)
             case .test:
                 try terminal.keys("F")
-                try terminal.wait(for: "loss against learning rate")
+                try terminal.wait(for: "what each learning rate comes to")
                 try terminal.keys(draws.below(2) == 0 ? "Enter" : "Escape")
-                try terminal.wait("the test's box is gone") { !$0.contains("loss against learning rate") }
+                try terminal.wait("the test's box is gone") { !$0.contains("what each learning rate comes to") }
             }
         }
 
