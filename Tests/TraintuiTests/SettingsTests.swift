@@ -24,13 +24,13 @@ extension Program {
         @Test func eachValueHasItsOrigin() throws {
             let none = try config("--origin").output
             #expect(none.contains("theme = \"midnight\"") && none.contains("# built in\n"))
-            try write("theme = \"paper\"\n[notices]\nbell = false\n[keys]\nspace = \"p\"\n")
+            try write("theme = \"paper\"\n[notices]\nbell = false\n[keys]\nspace = \"v\"\n")
             let own = try config("--origin").output
             #expect(
                 own.contains(/theme = "paper" +# .*config.toml:1\n/)
                     && own.contains(/bell = false +# .*config.toml:3\n/))
             #expect(
-                own.contains(/"space" = \["p"\] +# .*config.toml:5\n/) && own.contains(/title = true +# built in\n/))
+                own.contains(/"space" = \["v"\] +# .*config.toml:5\n/) && own.contains(/title = true +# built in\n/))
             try folder.write("job.toml", "[dashboard]\ntheme = \"mono\"\n")
             #expect(try config("--origin", "job.toml").output.contains(/theme = "mono" +# job.toml\n/))
             let environment = ["TRAINTUI_THEME": "okabe-ito", "TRAINTUI_RUNS": "/somewhere"]
@@ -68,15 +68,15 @@ extension Program {
         }
 
         @Test func movedKeysAreObeyedAndShown() throws {
-            try write("theme = \"paper\"\n[keys]\nspace = \"p\"\n\"?\" = \"H\"\n")
+            try write("theme = \"paper\"\n[keys]\nspace = \"v\"\n\"?\" = \"H\"\n")
             let terminal = try Tmux("job.toml --pace 100 --epochs 3", in: folder)
             try folder.write("job.toml", "")
             try terminal.wait("steps are taken") {
-                ($0.step ?? 0) > 3 && $0.contains("p pause") && $0.contains("H help")
+                ($0.step ?? 0) > 3 && $0.contains("v pause") && $0.contains("H help")
             }
             try terminal.keys("Space")
-            try terminal.keys("p")
-            try terminal.wait(for: "● PAUSED", "p resume")
+            try terminal.keys("v")
+            try terminal.wait(for: "● PAUSED", "v resume")
             try terminal.keys("?")
             try terminal.keys("H")
             try terminal.wait(for: "pause, resume", "one step, then pause")

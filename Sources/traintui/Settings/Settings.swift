@@ -17,7 +17,7 @@ import Wording
 /// bell = true                   # when a run ends, diverges or pauses by a breakpoint
 /// notification = true
 /// [keys]
-/// space = "p"                   # what the table has under space is under p
+/// space = "v"                   # what the table has under space is under v
 /// ```
 /// Flags come before the environment, that before the job file, that before this file, and this before what is built in.
 struct Settings {
