@@ -138,17 +138,7 @@ struct ResumeTests {
             try run.go(1 + below(30))
             let command: Command =
                 switch below(12) {
-                case 0: .set("learning_rate", .number(0.001 * Double(1 + below(30))))
-                case 1: .ramp("learning_rate", 0.001 * Double(1 + below(30)), over: 1 + below(30))
-                case 2:
-                    .plan(
-                        "layers.0.l2", .value(.number(0.01 * Double(below(9)))), at: run.progress.step + 1 + below(30))
-                case 3, 4: .undo
-                case 5: .redo
-                case 6: .goToStep(below(run.progress.step + 1))
-                case 7: .goToBest
-                case 8: .goToBranch(BranchID(1 + below(8)))
-                case 9: .race("optimizer", [.choice("sgd"), .choice("rmsprop"), .choice("adam")])
+                case 0..<10: .random(at: run.progress.step, using: &random)
                 case 10: .set("epochs", .number(Double(40 + turn)))
                 default: .set("optimizer", .choice(["sgd", "adam", "nadam"][below(3)]))
                 }

@@ -81,8 +81,8 @@ extension TypedCommand {
             [.note(text)]
         },
         TypedCommand(
-            names: ["picture"], argument: "FILE [chart]",
-            help: "write the screen, or the chart, to a .svg or .txt file",
+            names: ["picture"], argument: "FILE",
+            help: "write the screen to a .svg or .txt file; with chart behind it, the chart",
             choices: { _, words in words.count == 1 ? Picture.allCases.map(\.rawValue) : [] },
             action: { (state, text) throws(Mistake) in
                 let words = text.words

@@ -94,7 +94,8 @@ struct HelpText {
         let keyWidth = min(block.keyWidth, width / 3)
         for entry in block.entries {
             let isOff = entry.refusal != nil
-            let help = entry.help + (entry.refusal.map { " (\($0))" } ?? "")
+            // What stands side by side in the hint bar is a list here.
+            let help = entry.help + (entry.refusal.map { " (\($0.replacing("   ", with: ", ")))" } ?? "")
             let lines = Self.wrapped(help, to: max(8, width - keyWidth - 2), glyphs)
             for (index, line) in lines.enumerated() {
                 rows.append(

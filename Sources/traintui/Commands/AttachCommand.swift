@@ -30,14 +30,8 @@ struct AttachCommand: ProgramCommand {
     @Flag(help: "Look on without steering.")
     var watch = false
 
-    @Flag(help: "A training that is paused stays so when the dashboard is closed.")
-    var keepPaused = false
-
-    @Option(help: ArgumentHelp("The dashboard's theme, by name or file.", valueName: "theme"))
-    var theme: String?
-
-    @OptionGroup(title: "The dashboard")
-    var dashboard: DashboardOptions
+    @OptionGroup
+    var attached: AttachedOptions
 
     func validate() throws {
         if take, watch { throw ValidationError("--take and --watch: choose one") }
@@ -47,7 +41,7 @@ struct AttachCommand: ProgramCommand {
         if list { return try listAll(outside) }
         let place = try run.flatMap { TrainingPlace(host: $0) } ?? TrainingSocket(run).place
         let role: RemoteSession.Role = take ? .take : watch ? .watch : .drive
-        try AttachedDashboard(place, role: role, theme: theme, dashboard, keepsPaused: keepPaused, outside).show()
+        try AttachedDashboard(place, role: role, attached, outside).show()
     }
 }
 
@@ -115,22 +109,16 @@ struct TrainingSocket {
 struct AttachedDashboard {
     private let place: TrainingPlace
     private let role: RemoteSession.Role
-    private let theme: String?
-    private let options: DashboardOptions
-    private let keepsPaused: Bool
+    private let options: AttachedOptions
     private let outside: Outside
 
-    init(
-        _ place: TrainingPlace, role: RemoteSession.Role, theme: String?, _ options: DashboardOptions,
-        keepsPaused: Bool, _ outside: Outside
-    ) {
-        (self.place, self.role, self.theme, self.options) = (place, role, theme, options)
-        (self.keepsPaused, self.outside) = (keepsPaused, outside)
+    init(_ place: TrainingPlace, role: RemoteSession.Role, _ options: AttachedOptions, _ outside: Outside) {
+        (self.place, self.role, self.options, self.outside) = (place, role, options, outside)
     }
 
     /// - Parameter begin: called when there is an engine, with it, before anything is shown.
     func show(begin: (RemoteEngine) throws -> Void = { _ in }) throws {
-        let look = try TerminalLook.own(theme: theme ?? Settings.environment("THEME"), options)
+        let look = try TerminalLook.own(theme: options.theme ?? Settings.environment("THEME"), options.dashboard)
         let dashboard: LiveDashboard
         do throws(TerminalError) {
             dashboard = try LiveDashboard(look)
@@ -148,7 +136,9 @@ struct AttachedDashboard {
             throw Failure(.runFailed, "\(visible(place.title)) \(error)")
         }
         try begin(engine)
-        let (ending, summary) = dashboard.run(engine, leavesRunning: true) { engine.detach(keepPaused: keepsPaused) }
+        let (ending, summary) = dashboard.run(engine, leavesRunning: true) {
+            engine.detach(keepPaused: options.keepPaused)
+        }
         dashboard.close()
         if ending != .signal(SIGHUP) { outside.output.say(summary.description) }
         if case .signal(let number) = ending { throw EndedBySignal(signal: number) }

@@ -25,14 +25,8 @@ struct RunCommand: ProgramCommand {
     @Flag(help: "Start the command, say where it is, and open no dashboard.")
     var detach = false
 
-    @Flag(help: "A training that is paused stays so when the dashboard is closed.")
-    var keepPaused = false
-
-    @Option(help: ArgumentHelp("The dashboard's theme, by name or file.", valueName: "theme"))
-    var theme: String?
-
-    @OptionGroup(title: "The dashboard")
-    var dashboard: DashboardOptions
+    @OptionGroup
+    var attached: AttachedOptions
 
     @Argument(
         parsing: .postTerminator, help: ArgumentHelp("The command, behind a --.", valueName: "command"))
@@ -58,11 +52,10 @@ struct RunCommand: ProgramCommand {
         let end = Mutex<LaunchedProcess.End?>(nil)
         let reaped = DispatchSemaphore(value: 0)
         let place = TrainingPlace(socket: path, title: name ?? title, log: .file(folder.log))
-        let attached = AttachedDashboard(
-            place, role: .drive, theme: theme, dashboard, keepsPaused: keepPaused, outside)
+        let shown = AttachedDashboard(place, role: .drive, attached, outside)
         defer { tell(folder, end.withLock { $0 }, outside) }
         var engine: RemoteEngine?
-        try attached.show { made in
+        try shown.show { made in
             engine = made
             let process = try start(in: folder)
             Thread.detachNewThread { [log = folder.log] in
