@@ -137,7 +137,7 @@ extension StoryLine {
         }
         if let effect = inForce.reversed().compactMap({ state.run.effects[$0.number] }).first, effect.call != .tooEarly
         {
-            outcomes = ComparisonText(effect, state).choices
+            outcomes = VerdictText(effect, state).choices
         }
         if !isInForce {
             remark = [StyledText("on branch \(branch.number)", .dim)]

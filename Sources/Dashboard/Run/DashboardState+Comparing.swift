@@ -67,7 +67,7 @@ extension DashboardState {
             .helpsOnlyTraining: "\(edit) helps training, not validation",
             .hurtsOnlyTraining: "\(edit) hurts training, not validation",
         ]
-        return ComparisonText(comparison, self, words: words).choices
+        return VerdictText(comparison, self, words: words).choices
     }
 
     // MARK: A race
@@ -127,7 +127,7 @@ extension DashboardState {
                 .helpsOnlyTraining: "\(first) beats \(second), not in validation",
                 .hurtsOnlyTraining: "\(second) beats \(first), not in validation",
             ]
-            return ComparisonText(comparison, self, words: words).choices
+            return VerdictText(comparison, self, words: words).choices
         }
         func name(_ entrant: Race.Entrant) -> String {
             String(BranchLine.name((race.entrants.firstIndex(of: entrant) ?? 0) + 1))

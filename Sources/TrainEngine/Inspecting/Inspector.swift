@@ -11,9 +11,8 @@ final class Inspector: Sendable {
     /// What is to be looked at, and the way to where it is seen.
     struct Order: Sendable {
         let inspection: Inspection
-        /// The branch, and its edits.
-        let branch: BranchID
-        let edits: [Edit]
+        /// The way to where the run stands, with its edits.
+        let lineage: Lineage
         /// A state on the way.
         let start: CheckpointStore.Checkpoint
         /// Where to go from there.
@@ -98,10 +97,11 @@ final class Inspector: Sendable {
             let branch = try ownBranch()
             guard go(branch, to: order.moment, order) else { return nil }
             guard let content = content(order, branch) else { return nil }
-            return Findings(order.inspection, branch: order.branch, step: branch.moment.step, content)
+            return Findings(order.inspection, branch: order.lineage.branch, step: branch.moment.step, content)
         } catch {
             return Findings(
-                order.inspection, branch: order.branch, step: order.moment.step, .nothing(reason: error.description))
+                order.inspection, branch: order.lineage.branch, step: order.moment.step,
+                .nothing(reason: error.description))
         }
     }
 
@@ -118,7 +118,8 @@ final class Inspector: Sendable {
         case .batch(let steps):
             if let steps, steps.count > 1 {
                 guard let step = worst(through: min(steps.upperBound, order.lastStep), branch) else { return nil }
-                guard go(branch, to: Moment(step: step - 1, edits: order.edits.before(step)), order) else { return nil }
+                let moment = Moment(step: step - 1, edits: order.lineage.edits(before: step))
+                guard go(branch, to: moment, order) else { return nil }
             }
             return .rows(rows([(.training, training, trainer.rowLossesOfNextStep())], trainer))
         case .worstRows:
@@ -150,7 +151,7 @@ final class Inspector: Sendable {
 
     /// Goes to a moment; false where it left off, or the way ends before.
     private func go(_ branch: BranchTrainer, to moment: Moment, _ order: Order) -> Bool {
-        branch.jump(to: order.start, edits: order.edits)
+        branch.jump(to: order.start, edits: order.lineage.edits)
         while branch.moment.step + Self.stride < moment.step {
             let next = branch.moment.step + Self.stride
             guard goesOn, branch.advance(to: Moment(step: next, edits: 0)) == nil else { return false }
@@ -198,9 +199,4 @@ final class Inspector: Sendable {
             features: training.features, targets: training.targets, units: job.model.layers.last?.units ?? 0,
             areClasses: type(of: job.loss).targetsAreClasses)
     }
-}
-
-extension [Edit] {
-    /// How many of a branch's edits are in force when a step is taken.
-    func before(_ step: Int) -> Int { prefix { $0.step < step }.count }
 }

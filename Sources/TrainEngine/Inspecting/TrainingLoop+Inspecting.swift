@@ -55,15 +55,14 @@ extension TrainingLoop {
             : navigator.checkpoint(notAfter: moment, of: navigator.lineage)
         inspecting.inspector.look(
             Inspector.Order(
-                inspection: inspection, branch: mark.branch, edits: navigator.lineage.edits, start: checkpoint,
-                moment: moment, lastStep: trainer.position.step, isTested: mark.isTested))
+                inspection: inspection, lineage: navigator.lineage, start: checkpoint, moment: moment,
+                lastStep: trainer.position.step, isTested: mark.isTested))
         self.inspecting?.seen = mark
         self.inspecting?.start = start
         self.inspecting?.preparing = DispatchTime.now().uptimeNanoseconds - start
     }
 
-    /// The moment at which it is seen: for the rows of a step, the one before
-    /// it.
+    /// The moment at which it is seen: for the rows of a step, the one before it.
     private func moment(of inspection: Inspection) -> Moment {
         let present = navigator.branchTrainer.moment
         switch inspection {

@@ -1,5 +1,5 @@
-import TrainCore
-import TrainProtocol
+package import TrainCore
+package import TrainProtocol
 import Wording
 
 /// The paces that can be asked for: steps a second, 0 for as many as go.
@@ -10,19 +10,28 @@ enum Pace {
 extension RunDescription {
     /// What a trainer is about to train.
     init(of trainer: Trainer, validation: Dataset?, options: LocalEngine.Options) {
-        let job = trainer.job
+        self.init(
+            of: trainer.job, title: options.title, features: trainer.training.features, weights: trainer.weightCount,
+            validation: validation.map { .rows($0.rows) } ?? .none(reason: options.validationNote),
+            table: options.table)
+    }
+
+    /// What a job trains; features and weights are nil where its data is not known.
+    package init(
+        of job: TrainingJob, title: String, features: Int? = nil, weights: Int? = nil, validation: Validation,
+        table: TableDescription? = nil
+    ) {
         let layers = job.model.layers.map { layer in
             layer.activation is Linear ? "\(layer.units)" : "\(layer.units) \(type(of: layer.activation).name)"
         }
+        let input = features.map { ["\($0)"] } ?? []
         self.init(
-            title: options.title, model: (["\(trainer.training.features)"] + layers).joined(separator: " → "),
-            weights: trainer.weightCount, optimizer: type(of: job.optimizer).name, seed: job.seed,
-            loss: type(of: job.loss).name,
+            title: title, model: (input + layers).joined(separator: " → "), weights: weights,
+            optimizer: type(of: job.optimizer).name, seed: job.seed, loss: type(of: job.loss).name,
             metrics: job.metrics.map {
                 Metric(name: type(of: $0).name, higherIsBetter: type(of: $0).higherIsBetter)
             },
-            validation: validation.map { .rows($0.rows) } ?? .none(reason: options.validationNote),
-            table: options.table)
+            validation: validation, table: table)
     }
 }
 

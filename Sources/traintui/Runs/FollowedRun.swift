@@ -51,7 +51,9 @@ final class FollowedRun: TrainingEngine {
             throw Failure(
                 .noInput, "\(visible(folder.name)): nothing was kept of it but its journal; replay takes it again")
         }
-        run = RunDescription(header, recipe, isValidated: !newest.past.evaluations.isEmpty)
+        run = RunDescription(
+            of: recipe.job, title: header.title,
+            validation: newest.past.evaluations.isEmpty ? .none(reason: "there is none") : .rows(nil))
         state = Mutex(State())
         let reason = "the run is only looked at here; traintui resume goes on with it"
         state.withLock { $0.events.append(.capabilities(Capabilities(only: [], reason: reason))) }
@@ -127,23 +129,6 @@ extension RunState {
             self = .diverged(Divergence(step: (run.record?.step ?? 0) + 1, reason: reason))
         default: self = .paused
         }
-    }
-}
-
-extension RunDescription {
-    /// A run as its journal's first line has it.
-    fileprivate init(_ header: JournalHeader, _ recipe: Recipe, isValidated: Bool) {
-        let job = recipe.job
-        let layers = job.model.layers.map { layer in
-            layer.activation is Linear ? "\(layer.units)" : "\(layer.units) \(type(of: layer.activation).name)"
-        }
-        self.init(
-            title: header.title, model: layers.joined(separator: " → "), optimizer: type(of: job.optimizer).name,
-            seed: header.seed, loss: type(of: job.loss).name,
-            metrics: job.metrics.map {
-                Metric(name: type(of: $0).name, higherIsBetter: type(of: $0).higherIsBetter)
-            },
-            validation: isValidated ? .rows(nil) : .none(reason: "there is none"))
     }
 }
 

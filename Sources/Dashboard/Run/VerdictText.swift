@@ -3,7 +3,7 @@ import RunModel
 import TrainProtocol
 
 /// A comparison in words: what it comes to, and the figures that say so. Only here is a number good or bad.
-struct ComparisonText {
+struct VerdictText {
     private let comparison: Comparison
     /// The metric's short name and a blank; "" for the loss.
     private let measure: String
