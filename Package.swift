@@ -135,7 +135,7 @@ let package = Package(
         .target(name: "RandomTesting", path: "Tests/RandomTesting", swiftSettings: swift),
         .testTarget(name: "SecureHashTests", dependencies: ["SecureHash", "RandomTesting"], swiftSettings: swift),
         .testTarget(name: "ProtobufTests", dependencies: ["Protobuf"], swiftSettings: swift),
-        .testTarget(name: "EventFilesTests", dependencies: ["EventFiles"], swiftSettings: swift),
+        .testTarget(name: "EventFilesTests", dependencies: ["EventFiles", "Protobuf"], swiftSettings: swift),
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: swift),
         .testTarget(name: "FileAccessTests", dependencies: ["FileAccess", "Wording"], swiftSettings: swift),
         .testTarget(name: "TOMLTreeTests", dependencies: ["TOMLTree", "RandomTesting"], swiftSettings: swift),
@@ -156,8 +156,8 @@ let package = Package(
         .target(
             name: "FuzzedReaders",
             dependencies: [
-                "Canvas", "JSONLines", "JobFile", "Safetensors", "TOMLTree", "Tabular", "ThemeFile", "TrainCore",
-                "TrainProtocol", "Wording",
+                "Canvas", "EventFiles", "JSONLines", "JobFile", "Safetensors", "TOMLTree", "Tabular", "ThemeFile",
+                "TrainCore", "TrainProtocol", "Wording",
             ],
             path: "Tests/Fuzzing/Readers", swiftSettings: swift),
         .testTarget(
@@ -188,7 +188,8 @@ let package = Package(
         .testTarget(
             name: "TraintuiTests",
             dependencies: [
-                "traintui", "FileAccess", "CanvasTesting", "JSONLines", "Tabular", "TrainCore", "TrainEngine",
+                "traintui", "EventFiles", "FileAccess", "CanvasTesting", "JSONLines", "Tabular", "TrainCore",
+                "TrainEngine",
                 "TrainProtocol",
                 "NcursesTerminal", "CPseudoTerminal", "Canvas",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

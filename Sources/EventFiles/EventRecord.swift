@@ -52,47 +52,29 @@ package struct EventRecord: Sendable {
         }
     }
 
-    // The fields' numbers in the messages of those names.
+    private typealias Event = EventMessage.Event
+    private typealias Summary = EventMessage.Summary
+    private typealias Value = EventMessage.Value
+    private typealias Metadata = EventMessage.Metadata
+    private typealias Tensor = EventMessage.Tensor
+    private typealias Shape = EventMessage.Shape
 
-    private enum Event {
-        static let wallTime = 1
-        static let step = 2
-        static let fileVersion = 3
-        static let summary = 5
-    }
-    private enum Summary { static let value = 1 }
-    private enum Value {
-        static let tag = 1
-        static let simpleValue = 2
-        static let tensor = 8
-        static let metadata = 9
-    }
-    private enum Metadata {
-        static let plugin = 1
-        static let pluginName = 1
-    }
-    private enum Tensor {
-        static let type = 1
-        static let shape = 2
-        static let stringValue = 8
-        /// DT_STRING.
-        static let strings = 7
-    }
-    private enum Shape {
-        static let dimension = 2
-        static let size = 1
+    /// A record of a message's bytes, whatever they are.
+    package init(message: [UInt8]) {
+        var bytes = withUnsafeBytes(of: UInt64(message.count).littleEndian) { Array($0) }
+        Self.append(CRC32C.masked(bytes), to: &bytes)
+        bytes += message
+        Self.append(CRC32C.masked(message), to: &bytes)
+        self.bytes = bytes
     }
 
-    private init(at time: Double, step: Int, _ fill: (inout ProtobufMessage) -> Void) {
+    /// A record with what `fill` puts into the message.
+    init(at time: Double, step: Int, _ fill: (inout ProtobufMessage) -> Void) {
         var event = ProtobufMessage()
         event.set(Event.wallTime, time)
         event.set(Event.step, step)
         fill(&event)
-        var bytes = withUnsafeBytes(of: UInt64(event.bytes.count).littleEndian) { Array($0) }
-        Self.append(CRC32C.masked(bytes), to: &bytes)
-        bytes += event.bytes
-        Self.append(CRC32C.masked(event.bytes), to: &bytes)
-        self.bytes = bytes
+        self.init(message: event.bytes)
     }
 
     private static func append(_ checksum: UInt32, to bytes: inout [UInt8]) {

@@ -1,3 +1,4 @@
+package import TrainProtocol
 import Wording
 
 /// The first line of a journal: what the run began with.
@@ -27,8 +28,25 @@ package struct JournalHeader: Sendable, Equatable {
     /// The journal of the run that this one went on from, an absolute path; nil where it went on from none. This journal
     /// has all that is in that one.
     package var origin: String?
-    /// The job file's text, with all options in it.
+    /// Where the run was imported from; nil for one that this program trained. An imported run has no job, and cannot be
+    /// taken again.
+    package var imported: Import?
+    /// The job file's text, with all options in it; "" where the run was imported.
     package var job: String
+
+    /// What another program logged of a run.
+    package struct Import: Sendable, Equatable {
+        /// The kind of log: "tensorboard" or "csv".
+        package var format: String
+        /// The metrics that are in it.
+        package var metrics: [RunDescription.Metric]
+
+        /// An import.
+        package init(format: String, metrics: [RunDescription.Metric]) {
+            self.format = format
+            self.metrics = metrics
+        }
+    }
 
     /// Where rows come from.
     package enum Source: Sendable, Equatable {
@@ -55,7 +73,8 @@ package struct JournalHeader: Sendable, Equatable {
     /// A header.
     package init(
         program: String, began: String, title: String, seed: UInt64, kernels: String, data: Source,
-        dataSHA256: String?, initialWeights: InitialWeights? = nil, origin: String? = nil, job: String
+        dataSHA256: String?, initialWeights: InitialWeights? = nil, origin: String? = nil,
+        imported: Import? = nil, job: String
     ) {
         self.program = program
         self.began = began
@@ -66,6 +85,7 @@ package struct JournalHeader: Sendable, Equatable {
         self.dataSHA256 = dataSHA256
         self.initialWeights = initialWeights
         self.origin = origin
+        self.imported = imported
         self.job = job
     }
 }
@@ -86,6 +106,7 @@ extension JournalHeader {
             line.add("initial_weights", Source.path(initialWeights.path).object(initialWeights.sha256))
         }
         if let origin { line.add("origin", origin) }
+        if let imported { line.add("imported", imported.object) }
         line.add("job", job)
         return line.text
     }
@@ -122,6 +143,7 @@ extension JournalHeader {
             try weights.finish()
         }
         if format > 1 { origin = try line.optionalString("origin") }
+        if format > 1, var object = try line.optionalObject("imported") { imported = try Import(&object) }
         job = try line.string("job")
         try line.finish()
     }
@@ -136,5 +158,36 @@ extension JournalHeader.Source {
         }
         if let sha256 { object.add("sha256", sha256) }
         return object
+    }
+}
+
+extension JournalHeader.Import {
+    fileprivate var object: LineWriter {
+        var object = LineWriter()
+        object.add("format", format)
+        object.add(
+            "metrics",
+            metrics.map { metric in
+                var object = LineWriter()
+                object.add("name", metric.name)
+                object.add("higher_is_better", .flag(metric.higherIsBetter))
+                return object
+            })
+        return object
+    }
+
+    fileprivate init(_ object: inout LineReader) throws(JournalFileError) {
+        format = try object.string("format")
+        metrics = []
+        for var metric in try object.objects("metrics") {
+            let name = try metric.string("name")
+            let value = try metric.value("higher_is_better")
+            guard case .flag(let isHigher) = value else {
+                throw metric.error("'higher_is_better' must be true or false")
+            }
+            metrics.append(RunDescription.Metric(name: name, higherIsBetter: isHigher))
+            try metric.finish()
+        }
+        try object.finish()
     }
 }

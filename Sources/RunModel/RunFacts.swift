@@ -44,6 +44,8 @@ package struct RunFacts: Sendable, Equatable {
         /// It was told to end before its last epoch.
         case stopped
         case done, diverged
+        /// It was trained elsewhere, and is only looked at.
+        case imported
         /// Nobody knows.
         case unknown = "—"
     }

@@ -17,7 +17,7 @@ struct Traintui: ParsableCommand {
         version: "traintui 0.1.0",
         subcommands: [
             TrainCommand.self, RunCommand.self, AttachCommand.self, RelayCommand.self, ResumeCommand.self,
-            RunsCommand.self, CompareCommand.self, ReportCommand.self, ReplayCommand.self,
+            RunsCommand.self, CompareCommand.self, ReportCommand.self, ImportCommand.self, ReplayCommand.self,
             InspectCommand.self, PredictCommand.self, EvaluateCommand.self, ExplainCommand.self, ShowCommand.self,
             ExportCommand.self, InitCommand.self, ThemesCommand.self, ConfigCommand.self, BenchCommand.self,
         ],

@@ -39,13 +39,15 @@ let package = Package(
         module("ThemeFile", ["Canvas", "TOMLTree", "CEmbedded", "FileAccess", "Wording"]),
         module("TrainProtocol", ["Wording"]),
         module("JSONLines", ["TrainProtocol", "Wording"]),
+        module("Protobuf"),
+        module("EventFiles", ["Protobuf"]),
 
         .systemLibrary(name: "CLibFuzzer", path: "CLibFuzzer"),
         .target(
             name: "FuzzedReaders",
             dependencies: [
-                "Canvas", "JSONLines", "JobFile", "Safetensors", "TOMLTree", "Tabular", "ThemeFile", "TrainCore",
-                "TrainProtocol", "Wording",
+                "Canvas", "EventFiles", "JSONLines", "JobFile", "Safetensors", "TOMLTree", "Tabular", "ThemeFile",
+                "TrainCore", "TrainProtocol", "Wording",
             ],
             path: "Readers", swiftSettings: swift),
         .executableTarget(

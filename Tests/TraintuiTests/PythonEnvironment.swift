@@ -29,6 +29,12 @@ struct PythonEnvironment {
         else { return nil }
     }
 
+    /// The folder of the packages, for another Python of the same version.
+    func packages(in folder: Folder) throws -> String {
+        try Invocation(["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], in: folder, running: python)
+            .output.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
     /// Runs a script that is kept beside the tests.
     func run(_ script: String, _ arguments: [String], in folder: Folder) throws -> Invocation {
         let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Reference/\(script)")

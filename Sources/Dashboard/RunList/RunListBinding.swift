@@ -88,6 +88,8 @@ struct RunListBinding: Sendable {
             }),
     ]
 
+    private static let imported = "it was trained elsewhere: it can be looked at and compared"
+
     private static let doing: [RunListBinding] = [
         RunListBinding(
             keys: [.enter], help: "open a run: its chart, and how it goes on while it does", hint: "open", rank: 2,
@@ -98,12 +100,14 @@ struct RunListBinding: Sendable {
                 switch state.selected?.facts?.standing {
                 case nil: needsRun(state)
                 case .running?: "it goes on already: enter opens it"
+                case .imported?: imported
                 case .done?: "all its epochs are done: traintui resume --extend N adds some"
                 default: nil
                 }
             }, action: { state, _ in state.selected.map { [.resume($0.name)] } ?? [] }),
         RunListBinding(
-            keys: [.character("R")], help: "take a run's steps again from its journal, and watch", objection: needsRun,
+            keys: [.character("R")], help: "take a run's steps again from its journal, and watch",
+            objection: { state in state.selected?.facts?.standing == .imported ? imported : needsRun(state) },
             action: { state, _ in state.selected.map { [.replay($0.name)] } ?? [] }),
         RunListBinding(
             keys: [.character("i")], help: "all there is to say of a run", hint: "info", rank: 9, objection: needsRun,

@@ -209,7 +209,7 @@ extension RunFacts.Standing {
         case .running: .accent
         case .cutOff: .warning
         case .stopped, .unknown: .dim
-        case .done: .good
+        case .done, .imported: .good
         case .diverged: .bad
         }
     }

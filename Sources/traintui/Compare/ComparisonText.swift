@@ -46,15 +46,23 @@ struct ComparisonText {
         ]
     }
 
-    /// The settings of the jobs that are not all the same.
+    /// The settings of the jobs that are not all the same, of the runs whose jobs are known.
     private var differences: [[String]] {
+        let known = runs.indices.filter { runs[$0].header.imported == nil }
+        let others = runs.indices.filter { runs[$0].header.imported != nil }.map { index in
+            ["\(letter(index)) was trained elsewhere: its job is not known"]
+        }
+        guard known.count > 1 else { return others }
         var keys: [String] = []
-        for run in runs { for (key, _) in run.settings where !keys.contains(key) { keys.append(key) } }
-        let values = runs.map { run in Dictionary(run.settings.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 }) }
+        for index in known { for (key, _) in runs[index].settings where !keys.contains(key) { keys.append(key) } }
+        let values = known.map { index in
+            Dictionary(runs[index].settings.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+        }
         let rows = keys.filter { key in Set(values.map { $0[key] ?? "" }).count > 1 }.map { key in
             [visible(key)] + values.map { visible($0[key] ?? "—", limit: 40) }
         }
-        return rows.isEmpty ? [["their jobs are the same"]] : [["differs in the job"] + runs.indices.map(letter)] + rows
+        return others
+            + (rows.isEmpty ? [["their jobs are the same"]] : [["differs in the job"] + known.map(letter)] + rows)
     }
 
     private var edits: String? {

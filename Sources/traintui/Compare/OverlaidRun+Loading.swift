@@ -1,5 +1,4 @@
 import JSONLines
-import JobFile
 import RunModel
 import TrainCore
 import TrainEngine
@@ -19,23 +18,17 @@ extension OverlaidRun {
         guard let checkpoint = compared.checkpoint else {
             throw Failure(.noInput, "\(visible(place.name)): nothing was kept of it to be drawn")
         }
-        let recipe: Recipe
-        do throws(JobFileError) {
-            recipe = try Recipe.read(compared.header.job, file: "\(place.journal): the job in it")
-        } catch {
-            throw Failure(.badData, error.description)
-        }
         self.init(
             name: compared.record?.name ?? place.name, past: compared.past,
-            metrics: recipe.job.metrics.map {
-                RunDescription.Metric(name: type(of: $0).name, higherIsBetter: type(of: $0).higherIsBetter)
-            }, steps: checkpoint.moment.step, seconds: checkpoint.seconds,
+            metrics: try compared.header.metrics(of: place.journal), steps: checkpoint.moment.step,
+            seconds: checkpoint.seconds,
             isPaired: sha256 != nil && sha256 == compared.header.dataSHA256 && seed == compared.header.seed,
             differences: Self.differences(compared, job))
     }
 
     /// Settings of both jobs that differ, the watched run's first, and the other one's edits.
     private static func differences(_ run: ComparedRun, _ job: String) -> [String] {
+        guard run.header.imported == nil else { return ["trained elsewhere: its job is not known"] }
         let own = ComparedRun.settings(of: job)
         let values = Dictionary(own.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
         let others = Dictionary(run.settings.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })

@@ -22,11 +22,12 @@ struct JournalFolder {
         return JournalFolder(path: path)
     }
 
-    /// The journal of the run that began last; nil where there is none with anything in it.
+    /// The journal of the run that began last; nil where there is none with anything in it. Imported runs have no steps to
+    /// be taken again.
     var last: String? {
         names.reversed().lazy.map { RunFolder(path: "\(path)/\($0)") }.first { run in
             guard Self.status(run.path)?.kind == .folder, let journal = Self.status(run.journal) else { return false }
-            return journal.kind == .regular && journal.size > 0
+            return journal.kind == .regular && journal.size > 0 && RunRecord.read(run.record)?.state != .imported
         }?.journal
     }
 

@@ -28,12 +28,7 @@ struct JournalledRun {
     ) throws(Failure) {
         self.journal = journal
         let header = journal.header
-        var recipe: Recipe
-        do throws(JobFileError) {
-            recipe = try Recipe.read(header.job, file: "\(path): the job in it")
-        } catch {
-            throw Failure(.badData, error.description)
-        }
+        var recipe = try header.recipe(of: path)
         switch (dataPath, header.data) {
         case (let path?, _), (nil, .path(let path)): recipe.data.source = .path(path)
         case (nil, .builtin(let name)): recipe.data.source = .builtin(name)

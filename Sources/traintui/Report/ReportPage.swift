@@ -30,7 +30,7 @@ struct ReportPage {
             \(edits)
             \(epochs)
             <h2>Job</h2>
-            <pre>\(words(run.header.job))</pre>
+            \(job)
             </body>
             </html>
 
@@ -45,12 +45,17 @@ struct ReportPage {
 
     private func words(_ text: SafeText) -> String { escaped(text.description) }
 
+    private var job: String {
+        run.header.imported == nil
+            ? "<pre>\(words(run.header.job))</pre>" : "<p>Trained elsewhere, and imported: its job is not known.</p>"
+    }
+
     // MARK: Scores
 
     private var facts: String {
         let record = run.record
         let best = run.model.history.bestEvaluation
-        var rows: [(String, String)] = [("seed", "\(run.header.seed)")]
+        var rows: [(String, String)] = run.header.imported == nil ? [("seed", "\(run.header.seed)")] : []
         if let record {
             rows += [
                 ("state", record.state.rawValue), ("epochs", "\(record.epochsDone) of \(record.epochs)"),
@@ -69,7 +74,7 @@ struct ReportPage {
             case .builtin(let name): "the built-in table \(name)"
             case .path(let path): path
             }
-        rows.append(("data", words(source)))
+        rows.append((run.header.imported == nil ? "data" : "imported from", words(source)))
         if let sum = run.header.dataSHA256 { rows.append(("its SHA-256", "<code>\(words(sum))</code>")) }
         return table([], rows.map { [$0.0, $0.1] }, kind: "facts")
     }

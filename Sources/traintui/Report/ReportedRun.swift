@@ -1,7 +1,6 @@
 import FileAccess
 import Foundation
 import JSONLines
-import JobFile
 import RunModel
 import TrainCore
 import TrainEngine
@@ -13,7 +12,6 @@ struct ReportedRun {
     let name: String
     let header: JournalHeader
     let record: RunRecord?
-    let recipe: Recipe
     /// What the dashboard would know of it.
     let model: RunModel
     /// All edits that were made, on every branch, by their numbers.
@@ -33,18 +31,11 @@ struct ReportedRun {
         name = place.name
         header = journal.header
         record = place.folder.flatMap { RunRecord.read($0.record) }
-        do throws(JobFileError) {
-            recipe = try Recipe.read(header.job, file: "\(place.journal): the job in it")
-        } catch {
-            throw Failure(.badData, error.description)
-        }
         let lineage: Lineage
         do throws(Timeline.Refusal) { lineage = try Timeline(journal.entriesWithoutEnd).lineage } catch {
             throw Failure(.badData, "\(visible(place.journal)): \(error.description)")
         }
-        let metrics = recipe.job.metrics.map {
-            RunDescription.Metric(name: type(of: $0).name, higherIsBetter: type(of: $0).higherIsBetter)
-        }
+        let metrics = try header.metrics(of: place.journal)
         var model = RunModel(RunDescription(title: header.title, metrics: metrics, validation: .rows(nil)))
         let past = Self.past(of: journal, in: place.folder)
         var events: [Event] = [.lineage(lineage, redo: nil)]

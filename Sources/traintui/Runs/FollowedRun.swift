@@ -41,21 +41,22 @@ final class FollowedRun: TrainingEngine {
         self.onNews = onNews
         let journal = try JournalFile.read(folder.journal)
         header = journal.header
-        let recipe: Recipe
-        do throws(JobFileError) {
-            recipe = try Recipe.read(header.job, file: "\(folder.journal): the job in it")
-        } catch {
-            throw Failure(.badData, error.description)
-        }
         guard let newest = folder.readCheckpoints(of: header.runName).whole.first?.checkpoint else {
             throw Failure(
                 .noInput, "\(visible(folder.name)): nothing was kept of it but its journal; replay takes it again")
         }
-        run = RunDescription(
-            of: recipe.job, title: header.title,
-            validation: newest.past.evaluations.isEmpty ? .none(reason: "there is none") : .rows(nil))
+        let validation: RunDescription.Validation =
+            newest.past.evaluations.isEmpty ? .none(reason: "there is none") : .rows(nil)
+        if let imported = header.imported {
+            run = RunDescription(title: header.title, metrics: imported.metrics, validation: validation)
+        } else {
+            run = RunDescription(
+                of: try header.recipe(of: folder.journal).job, title: header.title, validation: validation)
+        }
         state = Mutex(State())
-        let reason = "the run is only looked at here; traintui resume goes on with it"
+        let reason =
+            header.imported == nil
+            ? "the run is only looked at here; traintui resume goes on with it" : "the run was trained elsewhere"
         state.withLock { $0.events.append(.capabilities(Capabilities(only: [], reason: reason))) }
         look()
         wait()
@@ -123,7 +124,7 @@ extension RunState {
     fileprivate init(_ run: ListedRun) {
         switch run.record?.state {
         case .running? where run.isOwned: self = .training
-        case .done?: self = .done
+        case .done?, .imported?: self = .done
         case .diverged?:
             let reason = run.record?.reason ?? "the loss ran away"
             self = .diverged(Divergence(step: (run.record?.step ?? 0) + 1, reason: reason))
@@ -144,7 +145,7 @@ extension Hyperparameter {
         let rate = parts.optimizerNumbers[Role.learningRate.rawValue]
         return [
             number(.learningRate, "learning rate", rate, .positive),
-            number(.batchSize, "batch size", Double(parts.batchSize), .whole(from: 1)),
+            number(.batchSize, "batch size", parts.batchSize > 0 ? Double(parts.batchSize) : nil, .whole(from: 1)),
             number(.epochs, "epochs", Double(parts.epochs), .whole(from: 1)),
         ].compactMap { $0 }
     }

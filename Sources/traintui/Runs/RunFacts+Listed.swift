@@ -17,7 +17,10 @@ extension RunFacts {
             case .stopped: .stopped
             case .done: .done
             case .diverged: .diverged
+            case .imported: .imported
             }
+        // Its name says when it was imported.
+        if record.state == .imported { began = String(record.began.prefix(16)).replacing("T", with: " ") }
         (reason, step, seconds) = (record.reason, record.step, record.seconds)
         (epochsDone, epochs, edits) = (record.epochsDone, record.epochs, record.edits)
         (best, bestStep, validation) = (record.bestLoss, record.bestStep, record.validation)

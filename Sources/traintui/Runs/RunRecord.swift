@@ -59,6 +59,8 @@ struct RunRecord: Codable, Equatable {
         case stopped
         case done
         case diverged
+        /// It was trained elsewhere, and is only looked at.
+        case imported
     }
 
     /// Values of ``validation``, at most.
@@ -109,7 +111,9 @@ struct RunRecord: Codable, Equatable {
     }
 
     /// Whether it came so far that it is worth keeping: an epoch is done, or a person did something with it.
-    var isReal: Bool { epochsDone > 0 || edits > 0 || name != nil || note != nil || tags != nil || isPinned }
+    var isReal: Bool {
+        epochsDone > 0 || edits > 0 || name != nil || note != nil || tags != nil || isPinned || state == .imported
+    }
 
     var isPinned: Bool { pinned == true }
 

@@ -28,7 +28,7 @@ struct RunText {
         if let name = run.record?.name { lines.append(("name", visible(name))) }
         if let note = run.record?.note { lines.append(("note", visible(note))) }
         lines.append(("folder", visible(run.folder.path)))
-        lines.append(("data", data))
+        lines.append((journal.header.imported == nil ? "data" : "from", data))
         lines.append(("began", visible(journal.header.began) + " by " + visible(journal.header.program)))
         if let state = run.state {
             lines.append(("state", state + (run.record?.reason.map { ": \(visible($0))" } ?? "")))
