@@ -53,7 +53,8 @@ package struct SafeText: Hashable, Sendable, ExpressibleByStringInterpolation, C
         return SafeText(glyphs: Array(repeating: Glyph(character: " ", width: 1), count: missing) + glyphs)
     }
 
-    /// The text cut to at most `columns` columns, its last one an ellipsis where something was cut off.
+    /// The text cut to at most `columns` columns, its last one an ellipsis where something was cut off. No number stands
+    /// right before it, because half of one would read as another: it goes as a whole.
     package func truncated(to columns: Int) -> SafeText {
         guard width > columns else { return self }
         guard columns > 0 else { return SafeText(glyphs: []) }
@@ -64,11 +65,15 @@ package struct SafeText: Hashable, Sendable, ExpressibleByStringInterpolation, C
             kept.append(glyph)
             room -= glyph.width
         }
+        while kept.last?.isPartOfNumber == true { kept.removeLast() }
         return SafeText(glyphs: kept + [Glyph(character: "…", width: 1)])
     }
 }
 
 extension SafeText.Glyph {
+    /// A digit, or what stands among digits.
+    fileprivate var isPartOfNumber: Bool { character.isNumber || ".,".contains(character) }
+
     /// The character itself where it is harmless and visible, else its stand-in.
     init(sanitizing character: Character) {
         // Almost all text is of these, which need no tables.

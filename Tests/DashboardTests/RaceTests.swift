@@ -150,7 +150,7 @@ struct RaceTests {
     }
 
     /// Sixteen of a grid, of which the worse half was dropped at step 1,000.
-    private static let grid: DashboardState = {
+    static let grid: DashboardState = {
         let rates = (0..<8).map { 0.002 * Double($0 + 1) }
         let entrants = (0..<16).map { index in
             Race.Entrant(

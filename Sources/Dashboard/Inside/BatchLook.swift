@@ -161,13 +161,15 @@ struct RowTable {
         var lines: [[StyledText]] = [[]]
         for (name, cell) in zip(found.columns, found.rows[index].cells) {
             let text = Self.text(cell)
-            let group = [StyledText(name + " ", .dim), StyledText(text.isEmpty ? "—" : text, .text), StyledText("   ")]
-            if !lines[lines.count - 1].isEmpty,
-                glyphs.width(of: lines[lines.count - 1]) + glyphs.width(of: group) - 3 > width
-            {
-                lines.append([])
+            let group = [StyledText(name + " ", .dim), StyledText(text.isEmpty ? "—" : text, .text)]
+            let gap = [StyledText("   ")]
+            if lines[lines.count - 1].isEmpty {
+                lines[lines.count - 1] = group
+            } else if glyphs.width(of: lines[lines.count - 1] + gap + group) <= width {
+                lines[lines.count - 1] += gap + group
+            } else {
+                lines.append(group)
             }
-            lines[lines.count - 1] += group
         }
         return lines
     }
