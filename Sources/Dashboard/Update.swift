@@ -127,7 +127,7 @@ extension DashboardState {
             say(ways.joined(separator: "   "), role: .good)
             // Scores are the answer where somebody trains on a table of their own, or for the first time. A question is not
             // covered.
-            if description.table != nil || opening == .demonstration, view.overlay == nil {
+            if description.table?.isJudged == true || opening == .demonstration, view.overlay == nil {
                 view.overlay = .card(CardOverlay())
             }
             return [.announce("\(description.title): \(ways[0])")]

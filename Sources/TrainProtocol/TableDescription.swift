@@ -5,7 +5,7 @@ public struct TableDescription: Sendable, Equatable {
     public var source: String
     /// The columns, in the order of the table.
     public var columns: [Column]
-    /// What is predicted: "2 classes: no 607, yes 374"; "" where nobody says.
+    /// What is predicted: "2 classes: no 607, yes 374"; "" where the job says what the columns are.
     public var task: String
     /// Rows to train on.
     public var trainingRows: Int
@@ -32,9 +32,9 @@ public struct TableDescription: Sendable, Equatable {
         public var role: String
         /// What it is used for.
         public var use: Use
-        /// Cells without a value.
-        public var gaps: Int
-        /// Why it is taken for that: "text with 3 different values".
+        /// Cells without a value; nil where nobody counted them.
+        public var gaps: Int?
+        /// Why it is taken for that: "text with 3 different values"; "" where the job says what it is.
         public var reason: String
         /// How often what is in it occurs among the rows to train on: numbers by their size, levels one after the other; nil
         /// for a column that is left out.
@@ -53,7 +53,7 @@ public struct TableDescription: Sendable, Equatable {
 
         /// A column.
         public init(
-            name: String, role: String, use: Use, gaps: Int, reason: String, shape: Histogram? = nil,
+            name: String, role: String, use: Use, gaps: Int?, reason: String, shape: Histogram? = nil,
             correlation: Correlation? = nil
         ) {
             self.name = name
@@ -65,6 +65,9 @@ public struct TableDescription: Sendable, Equatable {
             self.correlation = correlation
         }
     }
+
+    /// Whether what its columns are was found by looking at them. Otherwise the job says so.
+    public var isJudged: Bool { !task.isEmpty }
 
     /// A table.
     public init(

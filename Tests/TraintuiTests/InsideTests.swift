@@ -57,5 +57,21 @@ extension Program {
             let found = Self.lines(all, below: "━ 6 worst rows").prefix(20)
             #expect(Set(found) == wrong, "\(all)")
         }
+
+        @Test("of a table whose columns the job names, too, what each holds and is worth is shown")
+        func namedColumns() throws {
+            let terminal = try Tmux("--epochs 2 --pace 0 --no-journal --seed 42", width: 110, height: 36)
+            try terminal.wait(for: "● DONE")
+            try terminal.keys("Escape")
+            try terminal.keys("d")
+            let table = try terminal.waitForStillness(with: "━ storms.csv", "importance", "±")
+            func row(_ name: String) throws -> Substring {
+                try #require(table.split(separator: "\n").first { $0.contains(" \(name) ") })
+            }
+            // Of the columns it is the pressure that says how strong the wind is, as numpy's corrcoef says, too.
+            #expect(try row("pressure").contains("−0.9"), "\(table)")
+            #expect(try row("wind").contains("the target"), "\(table)")
+            #expect(!table.contains("gaps") && !table.contains("why"), "\(table)")
+        }
     }
 }

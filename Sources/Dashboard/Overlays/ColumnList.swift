@@ -31,9 +31,13 @@ struct ColumnList {
             case .shape: table.columns.contains { $0.shape != nil }
             case .correlation: table.columns.contains { $0.correlation != nil }
             case .importance, .bar: !found.isEmpty
-            case .name, .role, .use, .gaps, .reason: true
+            case .gaps: table.columns.contains { $0.gaps != nil }
+            case .reason: table.columns.contains { !$0.reason.isEmpty }
+            case .name, .role, .use: true
             }
         }
+        // Where nobody says why, there is nothing to look up beside the numbers.
+        let showsNumbers = showsNumbers || !facts.contains(.reason)
         let list = self
         func fields(_ facts: [Fact]) -> [Field] {
             facts.map { fact in
@@ -124,7 +128,9 @@ struct ColumnList {
             case .leftOut: return StyledText("left out", .dim)
             case .features(let number): return StyledText(TableOverlay.count(number, "feature"))
             }
-        case .gaps: return StyledText(column.gaps > 0 ? NumberFormat.grouped(column.gaps).description : "", .warning)
+        case .gaps:
+            let gaps = column.gaps ?? 0
+            return StyledText(gaps > 0 ? NumberFormat.grouped(gaps).description : "", .warning)
         case .shape, .bar: return StyledText("")
         case .correlation:
             switch column.correlation {

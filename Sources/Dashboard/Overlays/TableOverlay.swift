@@ -75,8 +75,7 @@ struct TableOverlay: OverlayContent, Equatable {
     func hints(_ state: DashboardState) -> [(keys: String, word: String)] {
         (state.waitsAtStart ? [("space", "train"), ("esc", "look around first")] : [("esc", "close")])
             + [("↑ ↓", "scroll"), search.hint]
-            + (state.description.table?.columns.contains { $0.shape != nil } == true
-                ? [("← →", "reasons, numbers")] : [])
+            + (state.description.table?.hasReasonsAndNumbers == true ? [("← →", "reasons, numbers")] : [])
     }
 
     /// The columns that are searched for.
@@ -121,5 +120,9 @@ extension DashboardState {
 }
 
 extension TableDescription {
+    fileprivate var hasReasonsAndNumbers: Bool {
+        columns.contains { $0.shape != nil } && columns.contains { !$0.reason.isEmpty }
+    }
+
     fileprivate var rows: Int { trainingRows + validationRows + testRows }
 }

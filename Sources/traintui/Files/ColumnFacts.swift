@@ -7,8 +7,9 @@ struct ColumnFacts {
     var shape: Histogram
     var correlation: TableDescription.Column.Correlation?
 
-    /// Rows that are looked at, evenly chosen: more of them make no other picture.
-    private static let mostRows = 20_000
+    /// Rows that are looked at, evenly chosen: more of them make no other picture. Of tables of many columns they are fewer,
+    /// so that nobody waits for this.
+    private static func mostRows(features: Int) -> Int { min(20_000, max(1000, 2_000_000 / features)) }
     /// Bins of numbers.
     private static let bins = 24
 
@@ -33,6 +34,7 @@ struct ColumnFacts {
     }
 
     private static func evenly(_ data: Dataset) -> Dataset {
+        let mostRows = mostRows(features: max(1, data.features))
         guard data.rows > mostRows else { return data }
         let rows = (0..<mostRows).map { $0 * data.rows / mostRows }
         return Dataset(
