@@ -191,7 +191,7 @@ let package = Package(
                 "traintui", "EventFiles", "FileAccess", "CanvasTesting", "JSONLines", "Tabular", "TrainCore",
                 "TrainEngine",
                 "TrainProtocol",
-                "NcursesTerminal", "CPseudoTerminal", "Canvas",
+                "NcursesTerminal", "CPseudoTerminal", "Canvas", "RandomTesting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Reference"], swiftSettings: swift),

@@ -17,6 +17,9 @@ static const embedded_python_file files[] = {
     {"traintui/_commands.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_commands.py" suffix(, 0)
     }},
+    {"traintui/_engine.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_engine.py" suffix(, 0)
+    }},
     {"traintui/_gate.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_gate.py" suffix(, 0)
     }},
@@ -26,11 +29,20 @@ static const embedded_python_file files[] = {
     {"traintui/_loop.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_loop.py" suffix(, 0)
     }},
+    {"traintui/_metrics.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_metrics.py" suffix(, 0)
+    }},
+    {"traintui/_network.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_network.py" suffix(, 0)
+    }},
     {"traintui/_news.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_news.py" suffix(, 0)
     }},
     {"traintui/_parameters.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_parameters.py" suffix(, 0)
+    }},
+    {"traintui/_philox.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_philox.py" suffix(, 0)
     }},
     {"traintui/_place.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_place.py" suffix(, 0)
@@ -38,14 +50,23 @@ static const embedded_python_file files[] = {
     {"traintui/_rewind.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_rewind.py" suffix(, 0)
     }},
+    {"traintui/_rules.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_rules.py" suffix(, 0)
+    }},
     {"traintui/_samples.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_samples.py" suffix(, 0)
+    }},
+    {"traintui/_schedules.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_schedules.py" suffix(, 0)
     }},
     {"traintui/_server.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_server.py" suffix(, 0)
     }},
     {"traintui/_state.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_state.py" suffix(, 0)
+    }},
+    {"traintui/_stopper.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_stopper.py" suffix(, 0)
     }},
     {"traintui/_subject.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_subject.py" suffix(, 0)
@@ -55,6 +76,9 @@ static const embedded_python_file files[] = {
     }},
     {"traintui/_tape.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_tape.py" suffix(, 0)
+    }},
+    {"traintui/_tensors.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_tensors.py" suffix(, 0)
     }},
     {"traintui/_timeline.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_timeline.py" suffix(, 0)

@@ -70,6 +70,9 @@ package final class RemoteEngine: TrainingEngine {
 
     package func drain() -> EngineUpdate { session.withLock { $0.drain() } }
 
+    /// Whether an event says nothing but that the training has ended well, for those who say so themselves.
+    package static func isFarewell(_ event: Event) -> Bool { event == .notice(RemoteNews.farewell) }
+
     /// Whether the training has ended, as far as it said so or is known.
     package var isOver: Bool { session.withLock { $0.isOver } }
 

@@ -19,6 +19,9 @@ struct RemoteNews: Sendable {
     /// Whether this side steers.
     private(set) var isDriver = false
 
+    /// What is said when a training has ended well.
+    static let farewell = "the training has ended"
+
     private var samples = SampleList()
     /// The last step of each branch that was told in a sample.
     private var lastSteps: [BranchID: Int] = [:]
@@ -64,7 +67,7 @@ struct RemoteNews: Sendable {
         events.append(.capabilities(offered))
         if isGood {
             become(.done)
-            events.append(.notice("the training has ended"))
+            events.append(.notice(Self.farewell))
         } else {
             become(.lost(reason: reason))
         }

@@ -56,7 +56,7 @@ extension Program {
 
         @Test(
             "passes its tests with PyTorch and Keras",
-            arguments: ["test_torch", "test_keras", "test_rewind", "test_ranks", "test_frameworks"])
+            arguments: ["test_torch", "test_keras", "test_rewind", "test_ranks", "test_frameworks", "test_engine"])
         func frameworks(module: String) throws {
             guard let python = try PythonClient.withFrameworks(skipping: module) else { return }
             try PythonClient.run(module, with: python)

@@ -34,9 +34,12 @@ class EpochBegan:
 
 
 class EpochEnded:
-    """An epoch is complete."""
+    """An epoch is complete; its metrics, where they are more than the means of the steps'."""
 
-    __slots__ = ()
+    __slots__ = ("metrics",)
+
+    def __init__(self, metrics: Optional[Dict[str, Any]] = None) -> None:
+        self.metrics = metrics
 
 
 class Asked:

@@ -151,9 +151,12 @@ class RunTold:
                 return []
             folds = self._epoch_folds or [Fold() for _ in range(1 + len(self.metrics))]
             self._steps_per_epoch = self.step - self._epoch_first
+            values = [fold.mean for fold in folds[1:]]
+            if item.metrics is not None:
+                values = [finite(number_of_loss(item.metrics.get(name))) for name in self.metrics]
             return [self._event("epoch", {
                 "branch": self.branch, "epoch": self._epoch, "step": self.step, "mean_loss": folds[0].mean,
-                "metrics": [fold.mean for fold in folds[1:]], "learning_rate": finite(self._rate),
+                "metrics": values, "learning_rate": finite(self._rate),
             })]
         if isinstance(item, Told):
             params = clean(item.params)

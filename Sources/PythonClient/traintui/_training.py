@@ -70,6 +70,8 @@ class Training:
         self.is_alive = True
         #: Whether steps are taken that were told before.
         self.is_silent = False
+        #: Whether the loop said that its epoch is complete before it had done all that belongs to it.
+        self._is_epoch_told = False
         self._loss: Any = NAN
         self._last_loss: Any = NAN
         self._values: Optional[Dict[str, Any]] = None
@@ -125,10 +127,17 @@ class Training:
         if self.is_alive and not self.is_silent:
             self.news.append(EpochBegan(epoch, steps))
 
+    def tell_epoch(self, metrics: Optional[Dict[str, Any]] = None) -> None:
+        """Tells that an epoch is complete, once."""
+        if self.is_alive and not self.is_silent and not self._is_epoch_told:
+            self._is_epoch_told = True
+            self.news.append(EpochEnded(metrics))
+
     def epoch_ended(self) -> None:
         """An epoch is complete."""
+        self.tell_epoch()
+        self._is_epoch_told = False
         if self.is_alive and not self.is_silent:
-            self.news.append(EpochEnded())
             self._check_epoch()
 
     def tell(self, method: str, params: Params) -> None:

@@ -146,7 +146,8 @@ class Run:
             training.metric(str(name), _detached(value))
 
     def knob(
-        self, name: str, value: float, *, low: Optional[float] = None, high: Optional[float] = None, whole: bool = False
+        self, name: str, value: float, *, low: Optional[float] = None, high: Optional[float] = None, whole: bool = False,
+        title: Optional[str] = None,
     ) -> Knob:
         """A number of your own to read in the loop, which a dashboard can change between two steps."""
         knob = Knob(value)
@@ -161,7 +162,7 @@ class Run:
         # A step size that nobody gave a range to is one that can be halved, and never 0.
         kind = "whole" if whole else "positive" if role and low is None else "any"
         try:
-            self._add(Parameter(str(name), lambda: knob.value, write, Range(kind, low, high), role=role))
+            self._add(Parameter(str(name), lambda: knob.value, write, Range(kind, low, high), title, role))
         except Exception as problem:
             training.give_up(problem)
         if role:
@@ -175,6 +176,19 @@ class Run:
                 self._commands.validated({"loss": loss, **metrics})
             except Exception as problem:
                 self._training.give_up(problem)
+
+    def complete_epoch(self, **metrics: Any) -> bool:
+        """Tells that the epoch's steps are taken, with its metrics where they are more than the means of the steps'.
+
+        A loop calls it behind its batches, before it validates. Returns False where the epoch is left before its end.
+        """
+        training = self._training
+        if training is None:
+            return True
+        if training.is_stopping or (training.rewind is not None and training.rewind.destination is not None):
+            return False
+        training.tell_epoch({name: _detached(value) for name, value in metrics.items()} or None)
+        return True
 
     @property
     def is_stopping(self) -> bool:

@@ -18,4 +18,17 @@ public struct KeptWeights: Sendable, Equatable {
     /// How many other weights of the run the test rows had been asked about by then. Where it is more than 0 they are no
     /// longer rows that nobody has seen.
     public internal(set) var earlierTests = 0
+
+    /// Weights, with what they are worth as far as that is known.
+    package init(
+        branch: BranchID = .first, step: Int, areRefitted: Bool = false, weights: [Weights],
+        validation: Evaluation? = nil, test: Evaluation? = nil
+    ) {
+        self.branch = branch
+        self.step = step
+        self.areRefitted = areRefitted
+        self.weights = weights
+        self.validation = validation
+        self.test = test
+    }
 }

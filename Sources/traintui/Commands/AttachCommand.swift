@@ -109,16 +109,31 @@ struct TrainingSocket {
 struct AttachedDashboard {
     private let place: TrainingPlace
     private let role: RemoteSession.Role
-    private let options: AttachedOptions
+    private let theme: String?
+    private let keepsPaused: Bool
+    private let options: DashboardOptions
     private let outside: Outside
 
     init(_ place: TrainingPlace, role: RemoteSession.Role, _ options: AttachedOptions, _ outside: Outside) {
-        (self.place, self.role, self.options, self.outside) = (place, role, options, outside)
+        self.init(
+            place, role: role, theme: options.theme ?? Settings.environment("THEME"), options.dashboard, outside,
+            keepsPaused: options.keepPaused)
+    }
+
+    /// - Parameters:
+    ///   - theme: a name or a file; nil for the person's own.
+    ///   - keepsPaused: whether a paused training stays so when the dashboard is closed.
+    init(
+        _ place: TrainingPlace, role: RemoteSession.Role, theme: String?, _ options: DashboardOptions,
+        _ outside: Outside, keepsPaused: Bool = false
+    ) {
+        (self.place, self.role, self.theme, self.options) = (place, role, theme, options)
+        (self.outside, self.keepsPaused) = (outside, keepsPaused)
     }
 
     /// - Parameter begin: called when there is an engine, with it, before anything is shown.
     func show(begin: (RemoteEngine) throws -> Void = { _ in }) throws {
-        let look = try TerminalLook.own(theme: options.theme ?? Settings.environment("THEME"), options.dashboard)
+        let look = try TerminalLook.own(theme: theme, options)
         let dashboard: LiveDashboard
         do throws(TerminalError) {
             dashboard = try LiveDashboard(look)
@@ -137,7 +152,7 @@ struct AttachedDashboard {
         }
         try begin(engine)
         let (ending, summary) = dashboard.run(engine, leavesRunning: true) {
-            engine.detach(keepPaused: options.keepPaused)
+            engine.detach(keepPaused: keepsPaused)
         }
         dashboard.close()
         if ending != .signal(SIGHUP) { outside.output.say(summary.description) }

@@ -40,7 +40,7 @@ struct RunCommand: ProgramCommand {
         let folder = try LaunchFolder(title: name ?? title)
         let path = SocketFolder.standard.path(of: folder.name)
         if detach {
-            let process = try start(in: folder)
+            let process = try folder.start(command, paused: paused)
             outside.output.answer(
                 """
                 run         \(visible(folder.name)) (process \(process.id))
@@ -57,7 +57,7 @@ struct RunCommand: ProgramCommand {
         var engine: RemoteEngine?
         try shown.show { made in
             engine = made
-            let process = try start(in: folder)
+            let process = try folder.start(command, paused: paused)
             Thread.detachNewThread { [log = folder.log] in
                 let ended = process.wait()
                 end.withLock { $0 = ended }
@@ -77,16 +77,6 @@ struct RunCommand: ProgramCommand {
     private var title: String {
         let file = command.first { $0.hasSuffix(".py") } ?? command[0]
         return URL(filePath: file).deletingPathExtension().lastPathComponent
-    }
-
-    private func start(in folder: LaunchFolder) throws(Failure) -> LaunchedProcess {
-        let former = ProcessInfo.processInfo.environment["PYTHONPATH"] ?? ""
-        var environment = [
-            "PYTHONPATH": former.isEmpty ? folder.python : "\(folder.python):\(former)", "PYTHONUNBUFFERED": "1",
-            "TRAINTUI_RUN": folder.name, "TRAINTUI_FOLDER": folder.path,
-        ]
-        if paused { environment["TRAINTUI_PAUSED"] = "1" }
-        return try LaunchedProcess(command, environment: environment, log: folder.log)
     }
 
     private func tell(_ folder: LaunchFolder, _ end: LaunchedProcess.End?, _ outside: Outside) {

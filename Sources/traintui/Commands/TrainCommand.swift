@@ -23,6 +23,9 @@ struct TrainCommand: ProgramCommand {
     @OptionGroup(title: "Overriding the job")
     var options: TrainOptions
 
+    @OptionGroup(title: "The engine")
+    var engine: EngineOptions
+
     @OptionGroup(title: "The dashboard")
     var dashboard: DashboardOptions
 
@@ -108,7 +111,12 @@ struct TrainCommand: ProgramCommand {
             let run = FoldsRun(reading, options, count: folds, asJSON: json)
             return isWatched ? try run.watch(outside, dashboard) : try run.run(outside)
         }
+        if engine.engine == .torch { try check(forTorch: engine) }
         let run = try PreparedRun(self, outside)
+        if engine.engine == .torch {
+            let torch = try TorchRun(run, engine)
+            return isWatched ? try torch.watch(dashboard) : try torch.run(pace: options.pace, asJSON: json)
+        }
         if isWatched {
             try DashboardRun(run, dashboard).run()
         } else {
@@ -152,6 +160,19 @@ struct PreparedRun {
 }
 
 extension TrainCommand {
+    /// Throws where something is asked for that only the core does.
+    private func check(forTorch engine: EngineOptions) throws(Failure) {
+        let others: [(name: String, isGiven: Bool)] = [
+            ("--journal", journal != nil), ("--log-steps", logSteps != nil), ("--csv-log", csvLog != nil),
+            ("--tensorboard", tensorBoard != nil), ("--name", name != nil), ("--tag", !tags.isEmpty),
+            ("--against", !against.isEmpty), ("--checkpoint-every", checkpointEvery != nil),
+            ("--time", options.time != nil), ("--folds", options.folds != nil),
+        ]
+        if let other = others.first(where: \.isGiven) {
+            throw Failure(.usage, "\(other.name) is not for --engine torch, which writes the weights and nothing else")
+        }
+    }
+
     /// Whether nothing is asked for but to see the built-in job train.
     fileprivate var isDemonstration: Bool {
         let files = [save, logSteps, csvLog, tensorBoard, journal]
@@ -179,6 +200,8 @@ extension PreparedRun {
             var own = made.job.recipe
             try command.options.apply(to: &own, besides: choices)
             if command.options.time != nil, command.options.pace == nil { own.dashboard.pace = 0 }
+            // What nobody asked for is left out where it cannot be had.
+            if command.engine.engine == .torch { (own.refit, own.onDivergence) = (false, .pause) }
             recipe = own
         } else {
             var own: Recipe

@@ -46,6 +46,19 @@ struct LaunchFolder {
         Self.clearAway(in: parent)
     }
 
+    /// Starts a command that finds the client, and that a dashboard can come to under the run's name.
+    ///
+    /// - Parameter paused: whether it waits before its first step.
+    func start(_ command: [String], paused: Bool = false) throws(Failure) -> LaunchedProcess {
+        let former = ProcessInfo.processInfo.environment["PYTHONPATH"] ?? ""
+        var environment = [
+            "PYTHONPATH": former.isEmpty ? python : "\(python):\(former)", "PYTHONUNBUFFERED": "1",
+            "TRAINTUI_RUN": name, "TRAINTUI_FOLDER": path,
+        ]
+        if paused { environment["TRAINTUI_PAUSED"] = "1" }
+        return try LaunchedProcess(command, environment: environment, log: log)
+    }
+
     /// The Python client's files: each one's path, and its bytes.
     static let client: [(path: String, text: [UInt8])] = {
         var files: [(path: String, text: [UInt8])] = []

@@ -1,0 +1,185 @@
+"""Jobs trained by PyTorch, steered, and with damaged files. Skipped, and said so, where there is no torch."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import unittest
+from typing import Any, Dict
+
+from helpers import CLIENT, Dashboard, WithFolder
+
+try:
+    import torch
+except ImportError:
+    torch = None  # type: ignore[assignment]
+
+ROWS, FEATURES = 210, 3
+
+
+@unittest.skipUnless(torch is not None, "PyTorch is not installed")
+class TorchEngine(WithFolder):
+    def setUp(self) -> None:
+        super().setUp()
+        sys.path.insert(0, CLIENT)
+        self.addCleanup(sys.path.remove, CLIENT)
+        from traintui import _tensors
+
+        torch.manual_seed(1)
+        x = torch.randn(ROWS + 40, FEATURES)
+        y = (x.square().sum(1, keepdim=True) + x[:, :1]) / 3
+        self.job: Dict[str, Any] = {
+            "title": "job", "description": {"model": "3 → 5 tanh → 1"}, "seed": 42, "rows": ROWS, "epochs": 4,
+            "batch_size": 10, "sampling": "shuffle", "metrics": ["root_mean_squared_error"], "target_unit": 2.0,
+            "layers": [
+                {"units": 5, "activation": "tanh", "dropout": 0.2, "l1": 0, "l2": 0.01},
+                {"units": 1, "activation": "linear", "dropout": 0, "l1": 0, "l2": 0},
+            ],
+            "loss": {"name": "mean_squared_error"},
+            "optimizer": {"name": "nadam", "learning_rate": 0.01, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7},
+            "schedule": {"name": "exponential_decay", "decay_steps": 20, "decay_rate": 0.9, "staircase": 0},
+            "clipping": {"kind": "none", "limit": 0}, "history_bytes": 1 << 28, "pace": 0, "device": "cpu",
+            "early_stopping": {
+                "patience": 50, "min_delta": 0, "start_from_epoch": 0, "restore_best_weights": True},
+            "texts": {"a": "b"},
+        }
+        files = {
+            "rows": [("training.x", x[:ROWS]), ("training.y", y[:ROWS]), ("validation.x", x[ROWS:]),
+                     ("validation.y", y[ROWS:])],
+            "initial": [("layers.0.kernel", torch.randn(FEATURES, 5)), ("layers.0.bias", torch.zeros(5)),
+                        ("layers.1.kernel", torch.randn(5, 1)), ("layers.1.bias", torch.zeros(1))],
+        }
+        for name, tensors in files.items():
+            path = os.path.join(self.folder, f"{name}.safetensors")
+            _tensors.write(path, tensors, {})
+            self.job[f"{name}_sha256"] = self.sha256(path)
+
+    def sha256(self, path: str) -> str:
+        import hashlib
+
+        with open(path, "rb") as file:
+            data = file.read()
+        return hashlib.sha256(data[8 + int.from_bytes(data[:8], "little"):]).hexdigest()
+
+    def train(self, **environment: str) -> "subprocess.Popen[str]":
+        with open(os.path.join(self.folder, "job.json"), "w") as file:
+            json.dump(self.job, file)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "traintui._engine", self.folder], cwd=self.folder,
+            env={**self.environment, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+        def end() -> None:
+            process.kill()
+            process.communicate()
+
+        self.addCleanup(end)
+        return process
+
+    def trained(self) -> bytes:
+        with open(os.path.join(self.folder, "trained.safetensors"), "rb") as file:
+            return file.read()
+
+    def test_a_run_with_its_edits_undone_and_jumps_comes_to_the_bits_of_a_run_alone(self) -> None:
+        self.finish(self.train(TRAINTUI_RUN="alone"))
+        alone = self.trained()
+        process = self.train(TRAINTUI_PAUSED="1")
+        dashboard = Dashboard(self.path)
+        self.assertEqual(dashboard.hello["result"]["capabilities"]["rewind"]["exact"], "bits")
+        names = [one["name"] for one in dashboard.hello["result"]["hyperparameters"]]
+        self.assertEqual(names, ["learning_rate", "beta_1", "beta_2", "epsilon", "layers.0.l2", "epochs"])
+        self.assertEqual(dashboard.hello["result"]["hyperparameters"][-2]["title"], "l2 · layer 1")
+
+        def go(**request: Any) -> None:
+            self.assertIn("result", dashboard.ask(request.pop("method"), **request))
+
+        def steps(count: int) -> None:
+            start = len(dashboard.heard)
+            go(method="step", count=count)
+            is_paused = lambda message: message.get("params", {}).get("name") == "paused"
+            if not any(is_paused(message) for message in dashboard.heard[start:]):
+                dashboard.wait(is_paused)
+
+        steps(15)
+        go(method="set", name="learning_rate", value=0.1)
+        steps(30)
+        go(method="set", name="layers.0.l2", value=0.5)
+        steps(7)
+        go(method="undo")
+        go(method="undo")
+        steps(40)
+        go(method="go_to_step", step=33)
+        go(method="set", name="beta_1", value=0.5)
+        steps(20)
+        go(method="undo")
+        go(method="resume")
+        dashboard.wait(lambda message: message.get("method") == "end")
+        self.finish(process)
+        self.assertEqual(self.trained(), alone)
+        # The epoch's metric is the root of its mean square, not a mean of roots.
+        last = dashboard.told("epoch")[-1]
+        self.assertEqual((last["epoch"], last["step"]), (4, 84))
+        steps_of_epoch = [value for told in dashboard.told("samples") for value in told["metrics"][0]][-21:]
+        expected = (sum(value * value for value in steps_of_epoch) / 21) ** 0.5
+        self.assertAlmostEqual(last["metrics"][0], expected, delta=1e-6 * expected)
+
+    def test_an_edit_is_in_what_comes_of_it(self) -> None:
+        self.finish(self.train(TRAINTUI_RUN="alone"))
+        alone = self.trained()
+        process = self.train(TRAINTUI_PAUSED="1")
+        dashboard = Dashboard(self.path)
+        dashboard.ask("set", name="learning_rate", value=0.02)
+        dashboard.ask("resume")
+        dashboard.wait(lambda message: message.get("method") == "end")
+        self.finish(process)
+        self.assertNotEqual(self.trained(), alone)
+        rates = [rate for told in dashboard.told("samples") for rate in told["rates"]]
+        # The rest of the schedule is doubled.
+        self.assertAlmostEqual(rates[-1], 0.02 * 0.9 ** (83 / 20), delta=1e-9)
+
+    def test_damaged_files_are_refused_in_a_line(self) -> None:
+        path = os.path.join(self.folder, "rows.safetensors")
+        with open(path, "rb") as file:
+            whole = file.read()
+        other = whole[:-1] + bytes([whole[-1] ^ 1])
+        cases = {
+            "is cut off: it has": whole[:-4], "is too long: it has": whole + b"1234", "sha256": other,
+            "too few for a file of tensors": b"", "a header of": b"\xff" * 100,
+            "a header that is not one of tensors": (8).to_bytes(8, "little") + b"[1, 2, 3" + whole[100:],
+        }
+        for words, data in cases.items():
+            with open(path, "wb") as file:
+                file.write(data)
+            process = self.train()
+            output, _ = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 65, output)
+            self.assertEqual(output.count("\n"), 1, output)
+            self.assertIn(words, output)
+            self.assertTrue(output.startswith(f"traintui: {path} "), output)
+        os.unlink(path)
+        self.assertIn("cannot be read: No such file", self.train().communicate(timeout=60)[0])
+
+    def test_files_that_may_only_be_read_are_read_and_stay_as_they_are(self) -> None:
+        before = {}
+        for name in ("rows.safetensors", "initial.safetensors"):
+            path = os.path.join(self.folder, name)
+            os.chmod(path, 0o400)
+            before[path] = self.sha256(path)
+        self.finish(self.train())
+        for path, sha256 in before.items():
+            self.assertEqual(self.sha256(path), sha256)
+
+    def test_without_a_gpu_cuda_is_refused_in_a_line(self) -> None:
+        if torch.cuda.is_available():
+            self.skipTest("there is a GPU")
+        self.job["device"] = "cuda"
+        process = self.train()
+        output, _ = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 65)
+        self.assertEqual(
+            output, "traintui: process 1 finds no GPU: PyTorch sees 0; --device cpu needs none\n")
+
+
+if __name__ == "__main__":
+    unittest.main()
