@@ -9,6 +9,9 @@ package struct DashboardServices: Sendable {
     /// What is to be said to the dashboard when it opens.
     package var opening: [Message] = []
 
+    /// What is said of a note that was written.
+    package static func noted(_ text: String) -> Message { .done(text.isEmpty ? "the note is removed" : "noted") }
+
     /// None: each says that it is not to be had.
     package init() {
         overlay = { _ in .notice("no other runs can be drawn here") }

@@ -75,7 +75,7 @@ public struct LiveDashboard {
     ) -> (ending: Ending, summary: Summary) {
         let state = DashboardState(
             run: engine.run, themes: themes.names, theme: themes.name, warnings: warnings + themes.warnings,
-            opening: opening, keys: look.keys, leavesRunning: leavesRunning)
+            opening: opening, keys: look.keys.dashboard, leavesRunning: leavesRunning)
         var loop = Loop(
             screen: screen, look: look, engine: engine, state: state, themes: themes, services: services,
             savesWhenWarned: savesWhenWarned)

@@ -55,7 +55,10 @@ package struct LiveRunList {
         themes = ThemeChoice(wanted: former?.theme ?? look.theme)
         _ = shelf.hasChanged()
         let names = shelf.names()
-        var state = former ?? RunListState(names: names, themes: themes.names, theme: themes.name)
+        var state =
+            former
+            ?? RunListState(
+                names: names, themes: themes.names, theme: themes.name, keys: look.keys.runList)
         if former != nil { _ = update(&state, .names(names)) }
         if let remark { _ = update(&state, .told(remark, isGood: false)) }
         self.state = state

@@ -10,7 +10,7 @@ package struct TerminalLook: Sendable {
     /// Whether the mouse is the dashboard's.
     package var mouse: Bool
     /// Where the keys are.
-    package var keys = KeyMap()
+    package var keys = KeyMaps()
     /// Whether the window's title tells of the run; whether its end, a divergence or a breakpoint rings the bell; and
     /// whether it shows a notification.
     package var notices = (title: false, bell: false, notification: false)

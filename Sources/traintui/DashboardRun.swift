@@ -72,7 +72,7 @@ struct DashboardRun {
         if let files {
             services.note = { text in
                 files.note(text)
-                return .done(text.isEmpty ? "the note is removed" : "noted")
+                return DashboardServices.noted(text)
             }
         }
         services.opening = prepared.against.map { .overlaid($0) }

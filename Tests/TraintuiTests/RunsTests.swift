@@ -157,6 +157,41 @@ extension Program {
             #expect(same.contains("their jobs are the same\n"))
         }
 
+        @Test func aRunThatIsLookedAtTakesNotesAndOthersUnderIt() throws {
+            try train("--epochs", "6", "--name", "slow", "--learning-rate", "0.001")
+            try train("--epochs", "6", "--name", "fast", "--learning-rate", "0.05")
+            let terminal = try Tmux("runs", width: 120, height: 36, in: folder)
+            try terminal.wait(for: "2 in all", "fast")
+            try terminal.keys("Enter")
+            try terminal.wait(for: "● DONE")
+            try terminal.type(":overlay slow\r")
+            try terminal.wait(for: "A slow")
+            try terminal.type("o")
+            try terminal.wait(for: "other runs", "0.001, here 0.05", "paired")
+            try terminal.keys("Escape")
+            try terminal.type(":overlay nothing\r")
+            try terminal.wait(for: "there is no run 'nothing'")
+            try terminal.type(":note it was fast\r")
+            try terminal.wait(for: "noted")
+            try terminal.type("qq")
+            try terminal.wait(for: "2 in all", "it was fast")
+            try terminal.type("q")
+            #expect(try terminal.code() == 0)
+        }
+
+        @Test func withoutADashboardAnotherRunIsComparedInWords() throws {
+            let job = ["plain.toml", "--headless", "--data", "small.csv", "--target", "y", "--batch-size", "5"]
+            try train("--epochs", "4", "--name", "same")
+            let again = try Invocation(job + ["--epochs", "6", "--against", "same"], in: folder)
+            #expect(again.code == 0)
+            #expect(again.output.contains(#/against same: best validation [\d.]+ here, [\d.]+ there; /#))
+            #expect(again.output.contains("0.0000 on the mean of 4 epochs, paired, for data and seed are the same\n"))
+            let other = try Invocation(job + ["--epochs", "2", "--seed", "7", "--against", "same"], in: folder)
+            #expect(other.output.contains("on the mean of 2 epochs, other data or another seed\n"))
+            let json = try Invocation(job + ["--json", "--against", "same"], in: folder)
+            #expect(json.code == 64 && json.errors.contains("--json has neither"))
+        }
+
         @Test func logsAreThoseOfKeras() throws {
             try train("--epochs", "3", "--csv-log", "log.csv", "--tensorboard", "board", "--json")
             let lines = try folder.text("log.csv").split(separator: "\n")

@@ -67,6 +67,30 @@ extension Program {
             #expect(try Invocation("runs", in: folder).output.contains("storms"))
         }
 
+        @Test func movedKeysAreThoseOfTheListToo() throws {
+            try write("theme = \"paper\"\n[keys]\nspace = \"v\"\nr = \"w\"\n")
+            for _ in 0..<2 { #expect(try Invocation("--headless", "--epochs", "1", in: folder).code == 0) }
+            let terminal = try Tmux("runs", width: 120, height: 36, in: folder)
+            try terminal.wait(for: "2 in all", "v mark", "w resume")
+            try terminal.keys("Space")
+            try terminal.type("v")
+            try terminal.wait(for: "1 marked")
+            try terminal.type("rw")
+            try terminal.wait(for: "all its epochs are done")
+            try terminal.type("?")
+            try terminal.wait(for: "w                 go on with a run that did not end", "mark a run, or no longer")
+            try terminal.keys("Escape")
+            try terminal.type("q")
+            #expect(try terminal.code() == 0)
+            for (moves, objection) in [
+                ("space = \"r\"", "'space' cannot be moved to 'r', which means: in the list of runs, go on with"),
+                ("r = \"n\"", "'r' cannot be moved to 'n', which means: in the list of runs, write a note"),
+            ] {
+                try write("[keys]\n\(moves)\n")
+                #expect(try config().errors.contains(objection))
+            }
+        }
+
         @Test func movedKeysAreObeyedAndShown() throws {
             try write("theme = \"paper\"\n[keys]\nspace = \"v\"\n\"?\" = \"H\"\n")
             let terminal = try Tmux("job.toml --pace 100 --epochs 3", in: folder)

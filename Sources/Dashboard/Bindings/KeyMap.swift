@@ -21,39 +21,34 @@ package struct KeyMap: Sendable, Equatable {
         package let message: String
     }
 
-    /// Keys moved to others.
+    /// Keys moved to others, of one table.
     ///
-    /// - Parameter moves: a key of the table by its name, and the names of those that mean the same from now on.
-    package init(_ moves: [(meaning: String, keys: [String])]) throws(Mistake) {
-        for (name, keys) in moves {
-            guard let meaning = Key(label: name) else {
-                throw Mistake(meaning: name, message: "is no key; \(Self.names)")
-            }
-            guard meaning != .control("c"), KeyTable.all.contains(where: { $0.matches(meaning) }) else {
-                throw Mistake(meaning: name, message: "is no key that can be moved; the help has all of them")
-            }
-            for text in keys {
-                guard let key = Key(label: text) else {
-                    throw Mistake(
-                        meaning: name, message: "cannot be moved to '\(SafeText(text))', which is no key; \(Self.names)"
-                    )
-                }
-                guard meanings[key] == nil, key != .control("c") else {
+    /// - Parameters:
+    ///   - moves: a key of the table, and the keys that mean the same from now on. One that the table does not have is moved
+    ///     in another table.
+    ///   - help: what a key does in the table; nil where it does nothing.
+    fileprivate init(
+        _ moves: [(name: String, meaning: Key, keys: [Key])], help: (Key) -> String?
+    ) throws(Mistake) {
+        for (name, meaning, keys) in moves where help(meaning) != nil {
+            for key in keys {
+                guard meanings[key] == nil else {
                     throw Mistake(meaning: name, message: "cannot be moved to '\(key.label)', which is taken")
                 }
                 meanings[key] = meaning
                 places[meaning, default: []].append(key)
             }
         }
-        for (key, meaning) in meanings where key != meaning && places[key] == nil {
-            guard let owner = KeyTable.all.first(where: { $0.matches(key) }) else { continue }
-            throw Mistake(
-                meaning: meaning.label,
-                message: "cannot be moved to '\(key.label)', which means: \(owner.help); move that too")
+        for (name, meaning, keys) in moves where help(meaning) != nil {
+            for key in keys where key != meaning && places[key] == nil {
+                guard let help = help(key) else { continue }
+                throw Mistake(
+                    meaning: name, message: "cannot be moved to '\(key.label)', which means: \(help); move that too")
+            }
         }
     }
 
-    private static let names = "keys are single characters, space, enter, tab, up, page-up, ctrl-x and the like"
+    fileprivate static let names = "keys are single characters, space, enter, tab, up, page-up, ctrl-x and the like"
 
     /// What a key means; nil where it means nothing any more.
     func meaning(of key: Key) -> Key? { meanings[key] ?? (places[key] == nil ? key : nil) }
@@ -63,8 +58,63 @@ package struct KeyMap: Sendable, Equatable {
 
     /// A binding's keys as they are read.
     func label(of binding: KeyBinding) -> String {
-        let isMoved = (binding.keys + binding.aliases).contains { places[$0] != nil }
-        return isMoved ? binding.keys.map { label(of: $0) }.joined(separator: " ") : binding.keyLabel
+        isMoved(binding.keys + binding.aliases) ? labels(of: binding.keys) : binding.keyLabel
+    }
+
+    /// The same of a binding of the list of runs.
+    func label(of binding: RunListBinding) -> String {
+        isMoved(binding.keys + binding.aliases) ? labels(of: binding.keys) : binding.keyLabel
+    }
+
+    private func isMoved(_ keys: [Key]) -> Bool { keys.contains { places[$0] != nil } }
+
+    private func labels(of keys: [Key]) -> String { keys.map { label(of: $0) }.joined(separator: " ") }
+}
+
+/// What a person moved, in the dashboard's table and in that of the list of runs: a key that both have is moved in both.
+package struct KeyMaps: Sendable, Equatable {
+    /// The dashboard's.
+    package private(set) var dashboard = KeyMap()
+    /// The list's.
+    package private(set) var runList = KeyMap()
+
+    /// All keys where the tables have them.
+    package init() {}
+
+    /// Keys moved to others.
+    ///
+    /// - Parameter moves: a key of a table by its name, and the names of those that mean the same from now on.
+    package init(_ moves: [(meaning: String, keys: [String])]) throws(KeyMap.Mistake) {
+        var read: [(name: String, meaning: Key, keys: [Key])] = []
+        for (name, texts) in moves {
+            guard let meaning = Key(label: name) else {
+                throw KeyMap.Mistake(meaning: name, message: "is no key; \(KeyMap.names)")
+            }
+            guard meaning != .control("c"), Self.ofDashboard(meaning) != nil || Self.ofRunList(meaning) != nil else {
+                throw KeyMap.Mistake(meaning: name, message: "is no key that can be moved; the help has all of them")
+            }
+            var keys: [Key] = []
+            for text in texts {
+                guard let key = Key(label: text) else {
+                    throw KeyMap.Mistake(
+                        meaning: name,
+                        message: "cannot be moved to '\(SafeText(text))', which is no key; \(KeyMap.names)")
+                }
+                guard key != .control("c") else {
+                    throw KeyMap.Mistake(meaning: name, message: "cannot be moved to '\(key.label)', which is taken")
+                }
+                keys.append(key)
+            }
+            read.append((name, meaning, keys))
+        }
+        dashboard = try KeyMap(read, help: Self.ofDashboard)
+        runList = try KeyMap(read, help: Self.ofRunList)
+    }
+
+    private static func ofDashboard(_ key: Key) -> String? { KeyTable.all.first { $0.matches(key) }?.help }
+
+    private static func ofRunList(_ key: Key) -> String? {
+        RunListBinding.all.first { $0.matches(key) }.map { "in the list of runs, \($0.help)" }
     }
 }
 

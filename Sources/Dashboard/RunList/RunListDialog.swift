@@ -97,7 +97,7 @@ enum RunListDialog: Sendable, Equatable {
             for binding in all.dropFirst(first).prefix(rows.height) {
                 let row = rows.removeTop(1)
                 let keys = Rect(x: row.x, y: row.y, width: min(17, row.width / 3), height: 1)
-                frame.put(binding.keyLabel, role: .accent, in: keys)
+                frame.put(state.keys.label(of: binding), role: .accent, in: keys)
                 frame.put(binding.help, x: keys.maxX + 1, in: row)
             }
         }

@@ -67,6 +67,11 @@ extension RunListState {
         if key == .control("c") { return [.quit] }
         notice = nil
         if let dialog { return dialog.press(key, in: &self) }
+        return keys.meaning(of: key).map { obey($0) } ?? []
+    }
+
+    /// Does what a key of the table means.
+    private mutating func obey(_ key: Key) -> [RunListEffect] {
         guard let binding = RunListBinding.all.first(where: { $0.matches(key) }) else { return [] }
         guard let objection = binding.objection(self) else { return binding.action(&self, key) }
         say(objection)
@@ -83,7 +88,7 @@ extension RunListState {
         notice = nil
         guard mouse.action == .press else {
             let key = mouse.action == .wheelUp ? Key.up : .down
-            return (0..<3).flatMap { _ in press(key) }
+            return (0..<3).flatMap { _ in dialog == nil ? obey(key) : press(key) }
         }
         guard dialog == nil, let list = RunListLayout(size)?.list, mouse.x > list.x, mouse.x < list.maxX - 1 else {
             return []

@@ -169,13 +169,15 @@ extension Frame {
             var room = rect.width - 1
             var kept: Set<Int> = []
             for (index, binding) in all.enumerated().sorted(by: { $0.element.rank < $1.element.rank }) {
-                let keys = binding.keys.prefix(1).map(\.label).joined()
+                let keys = state.keys.label(of: binding.keys[0])
                 let columns = glyphs.width(of: keys) + glyphs.width(of: binding.hint ?? "") + 3
                 guard columns - 2 <= room else { continue }
                 kept.insert(index)
                 room -= columns
             }
-            hints = all.indices.filter(kept.contains).map { (all[$0].keys[0].label, all[$0].hint ?? "") }
+            hints = all.indices.filter(kept.contains).map {
+                (state.keys.label(of: all[$0].keys[0]), all[$0].hint ?? "")
+            }
         }
         var x = rect.x + 1
         for hint in hints ?? [] {

@@ -34,6 +34,8 @@ package struct RunListState: Sendable, Equatable {
     /// The themes that can be chosen, and the one in use.
     let themes: [String]
     package internal(set) var theme: String
+    /// Where the keys are.
+    let keys: KeyMap
 
     /// One run of the list.
     struct Row: Sendable, Equatable {
@@ -67,8 +69,9 @@ package struct RunListState: Sendable, Equatable {
     }
 
     /// A list of runs of which only the names are known, the oldest first.
-    package init(names: [String], themes: [String], theme: String) {
+    package init(names: [String], themes: [String], theme: String, keys: KeyMap = KeyMap()) {
         self.themes = themes
+        self.keys = keys
         self.theme = theme
         setNames(names)
     }
@@ -92,6 +95,9 @@ package struct RunListState: Sendable, Equatable {
         // The order by time is known without them.
         if order != .began || !filter.isEmpty { arrange(keeping: former) }
     }
+
+    /// A run may be another one than when it was read: it is read again.
+    package mutating func forget(_ name: String) { if let place = places[name] { rows[place].facts = nil } }
 
     /// How many were not read yet.
     var unread: Int { rows.count { $0.facts == nil } }

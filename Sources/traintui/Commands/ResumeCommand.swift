@@ -24,7 +24,8 @@ struct ResumeCommand: ProgramCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Draw another run under this one in the dashboard, by its name or a part of it; may be given again.",
+            "Draw another run under this one in the dashboard, by its name or a part of it; without a dashboard, compare "
+                + "with it at the end. May be given again.",
             valueName: "run"))
     var against: [String] = []
 
@@ -84,6 +85,7 @@ struct ResumeCommand: ProgramCommand {
     var dashboard: DashboardOptions
 
     func validate() throws {
+        if json, !against.isEmpty { throw ValidationError(TrainCommand.noPlaceForAgainst) }
         if from != nil, run != nil { throw ValidationError("--from names the run; RUN is for going on with one") }
         if let extend, !(1...1_000_000_000).contains(extend) {
             throw ValidationError("--extend must be a whole number from 1 to 1,000,000,000")

@@ -76,7 +76,8 @@ struct TrainCommand: ProgramCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Draw another run under this one in the dashboard, by its name or a part of it; may be given again.",
+            "Draw another run under this one in the dashboard, by its name or a part of it; without a dashboard, compare "
+                + "with it at the end. May be given again.",
             valueName: "run"))
     var against: [String] = []
 
@@ -89,8 +90,16 @@ struct TrainCommand: ProgramCommand {
         help: ArgumentHelp("Seconds between checkpoints; without, as many as cost no more than 1 %.", valueName: "x"))
     var checkpointEvery: Double?
 
+    /// Why other runs have no place in lines for programs.
+    static let noPlaceForAgainst =
+        "--against draws runs in the dashboard, or compares with them in words; --json has neither"
+
     func validate() throws {
         if noJournal, journal != nil { throw ValidationError("--journal and --no-journal contradict each other") }
+        if json, !against.isEmpty { throw ValidationError(Self.noPlaceForAgainst) }
+        if options.folds != nil, !against.isEmpty {
+            throw ValidationError("--folds trains no run that others could stand beside: it takes no --against")
+        }
         if let checkpointEvery, !(checkpointEvery.isFinite && checkpointEvery >= 0) {
             throw ValidationError("--checkpoint-every must be 0 or more")
         }

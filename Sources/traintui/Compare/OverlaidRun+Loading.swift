@@ -29,6 +29,7 @@ extension OverlaidRun {
     /// Settings of both jobs that differ, the watched run's first, and the other one's edits.
     private static func differences(_ run: ComparedRun, _ job: String) -> [String] {
         guard run.header.imported == nil else { return ["trained elsewhere: its job is not known"] }
+        guard !job.isEmpty else { return ["this run was trained elsewhere: its job is not known"] }
         let own = ComparedRun.settings(of: job)
         let values = Dictionary(own.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
         let others = Dictionary(run.settings.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })

@@ -51,6 +51,7 @@ struct HeadlessRun {
         var update = engine.drain()
         if prepared.isAutomatic, let survey = prepared.data.survey { output.describe(survey) }
         output.begin(update.progress)
+        var against = AgainstText(prepared.against)
         var ending: RunState?
         var signal: TerminalSignal?
         while ending == nil, signal == nil, isWanted {
@@ -58,6 +59,7 @@ struct HeadlessRun {
                 // A run whose guard stops it has diverged first.
                 if case .state(let state) = event, state.isLast, ending == nil { ending = state }
                 output.show(event, update.progress)
+                against.see(event)
             }
             guard ending == nil else { break }
             output.show(update.progress)
@@ -75,6 +77,7 @@ struct HeadlessRun {
         update = engine.drain()
         files.unwritten += outputs.closeLogs()
         for case .notice(let text) in update.events { output.show(.notice(text), update.progress) }
+        for line in against.lines { prepared.outside.output.say(line + "\n") }
         try end(ending, signal, kept, files, update.progress)
     }
 

@@ -3,6 +3,7 @@ import FileAccess
 import Foundation
 import JSONLines
 import JobFile
+import RunModel
 import Synchronization
 import TrainCore
 import TrainEngine
@@ -60,6 +61,11 @@ final class FollowedRun: TrainingEngine {
         state.withLock { $0.events.append(.capabilities(Capabilities(only: [], reason: reason))) }
         look()
         wait()
+    }
+
+    /// Another run by its name, to be drawn under this one.
+    func overlaid(_ name: String) throws(Failure) -> OverlaidRun {
+        try OverlaidRun(name, under: header.job, seed: header.seed, sha256: header.dataSHA256)
     }
 
     /// Looks no more.

@@ -35,11 +35,14 @@ struct RunsScreen {
                 switch ending {
                 case .quit: return
                 case .signal(let number): throw EndedBySignal(signal: number)
-                case .open(let name): try open(shelf.run(name), theme: list.state.theme)
+                case .open(let name):
+                    state?.forget(name)
+                    try open(shelf.run(name), theme: list.state.theme)
                 case .replay(let name):
                     let command = try ReplayCommand.parse([shelf.run(name).journal, "--watch"])
                     try command.run(in: outside)
                 case .resume(let name):
+                    state?.forget(name)
                     let command = try ResumeCommand.parse([shelf.run(name).path])
                     try command.run(in: outside)
                 }
@@ -54,11 +57,24 @@ struct RunsScreen {
     /// Looks at a run; whoever trains it is not disturbed.
     private func open(_ run: RunFolder, theme: String) throws {
         let engine = try FollowedRun(run, onNews: LiveDashboard.wake)
-        let dashboard: LiveDashboard
+        var dashboard: LiveDashboard
         var look = look
         look.theme = theme
+        // What has ended already is no news.
+        if !run.isOwned { (look.notices.bell, look.notices.notification) = (false, false) }
         do throws(TerminalError) { dashboard = try LiveDashboard(look) } catch { throw Failure(error) }
         defer { dashboard.close() }
+        dashboard.services.overlay = { name in
+            do throws(Failure) { return .overlaid(try engine.overlaid(name)) } catch { return .notice(error.line) }
+        }
+        dashboard.services.note = { [outside] text in
+            do throws(Failure) {
+                try RunRecord.change(run, outside.calls) { $0.note = text.isEmpty ? nil : text }
+                return DashboardServices.noted(text)
+            } catch {
+                return .notice(error.line)
+            }
+        }
         let (ending, _) = dashboard.run(engine, leavesRunning: true) { engine.close() }
         if case .signal(let number) = ending { throw EndedBySignal(signal: number) }
     }

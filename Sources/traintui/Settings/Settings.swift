@@ -34,7 +34,7 @@ struct Settings {
     private(set) var bell: Value<Bool>
     private(set) var notification: Value<Bool>
     private(set) var keys: [Value<(meaning: String, keys: [String])>] = []
-    private(set) var keyMap = KeyMap()
+    private(set) var keyMaps = KeyMaps()
 
     /// The file; nil where nobody knows the person's home.
     static var path: String? { HomeFolder.configuration.map { "\($0)/traintui/config.toml" } }
@@ -108,7 +108,7 @@ struct Settings {
                 let keys = try moves.strings(name) ?? []
                 self.keys.append(Value(value: (name, keys), origin: origin(&moves, name)))
             }
-            do throws(KeyMap.Mistake) { keyMap = try KeyMap(self.keys.map(\.value)) } catch {
+            do throws(KeyMap.Mistake) { keyMaps = try KeyMaps(self.keys.map(\.value)) } catch {
                 throw moves.error(at: error.meaning, "'\(visible(error.meaning, limit: 40))' \(error.message)")
             }
         }
@@ -149,7 +149,7 @@ struct Settings {
     /// - Parameter theme: what a flag, the environment or the job says; nil for the person's own.
     func look(theme: String?, _ options: DashboardOptions) -> TerminalLook {
         var look = TerminalLook(theme: theme ?? self.theme.value, glyphs: glyphs.value, mouse: !options.noMouse)
-        look.keys = keyMap
+        look.keys = keyMaps
         look.notices = (title.value, bell.value, notification.value)
         return look
     }
