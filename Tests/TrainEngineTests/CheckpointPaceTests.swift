@@ -23,6 +23,17 @@ struct CheckpointPaceTests {
         #expect(pace.dueInPause == 101_000_000_000)
     }
 
+    @Test("waits with the first of a large model, and takes its size for its cost until that is known to be more")
+    func large() {
+        var pace = CheckpointPace(every: nil, now: 0, bytes: 25_000_000)
+        #expect(pace.due == 2_500_000_000)
+        pace.wrote(from: 2_500_000_000, to: 2_505_000_000)
+        #expect(pace.due == 5_010_000_000)
+        pace.wrote(from: 5_010_000_000, to: 5_110_000_000)
+        #expect(pace.due == 15_110_000_000)
+        #expect(CheckpointPace(every: 0.5, now: 0, bytes: 25_000_000).due == 500_000_000)
+    }
+
     @Test("is a person's where one is named")
     func fixed() {
         var pace = CheckpointPace(every: 0.5, now: 7)

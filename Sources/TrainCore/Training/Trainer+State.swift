@@ -19,6 +19,9 @@ extension Trainer {
         }
     }
 
+    /// The bytes of a state's parameters and slots.
+    package var stateByteCount: Int { stateCount * MemoryLayout<Float>.stride }
+
     /// Floats of the parameters and of the present optimizer's slots.
     private var stateCount: Int { parameterCount * (1 + type(of: settings.optimizer).slots) }
 
@@ -26,10 +29,34 @@ extension Trainer {
     /// the bits of ``weights``, four bytes at a time.
     package var weightsChecksum: UInt64 {
         var sum: UInt64 = 0xcbf2_9ce4_8422_2325
-        for tensor in weights {
-            for value in tensor.values { sum = (sum ^ UInt64(value.bitPattern)) &* 0x100_0000_01b3 }
+        func add(_ values: UnsafePointer<Float>, _ count: Int, stride: Int) {
+            for index in 0..<count { sum = (sum ^ UInt64(values[index * stride].bitPattern)) &* 0x100_0000_01b3 }
+        }
+        // Where they lie: to copy them first would take longer than this.
+        for layer in layers {
+            let kernel = arena.base + layer.kernelOffset
+            let stride = layer.units > 1 ? layer.kernelIndex(input: 0, unit: 1) : 1
+            for input in 0..<layer.inputs {
+                add(kernel + layer.kernelIndex(input: input, unit: 0), layer.units, stride: stride)
+            }
+            add(arena.base + layer.biasOffset, layer.units, stride: 1)
         }
         return sum
+    }
+
+    /// Keeps the present state in the place of another one, whose memory it takes where nobody else has it.
+    package func copyState(into kept: inout TrainingState?) {
+        guard kept?.arena.count == stateCount else {
+            kept = state
+            return
+        }
+        kept?.arena.withUnsafeMutableBufferPointer { arena in
+            arena.baseAddress?.update(from: self.arena.base, count: arena.count)
+        }
+        kept?.position = position
+        kept?.settings = settings
+        kept?.products = Array(products.prefix(type(of: settings.optimizer).products))
+        kept?.sums = Array(sums)
     }
 
     /// Sees to it that a batch fits in the workspace, and the greatest one of a ramp, too.

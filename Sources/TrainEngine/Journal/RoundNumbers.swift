@@ -1,7 +1,7 @@
 /// The steps and epochs at which a journal has the run's numbers: steps of two significant digits, epochs of three.
 ///
 /// So a journal grows by 90 and 900 lines for each power of ten, however long the run, and where a replay differs is
-/// known to a tenth of the way to there.
+/// known to a tenth of the way to there. Of large models steps have fewer: ``Navigator/confirm()``.
 extension Int {
     /// Whether it has no more than so many significant digits: with two, 7, 70 and 7100 have.
     func isRound(digits: Int) -> Bool { self % unit(digits) == 0 }

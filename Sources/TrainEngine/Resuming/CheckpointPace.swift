@@ -7,16 +7,22 @@ struct CheckpointPace {
     private let fixed: UInt64?
     private let start: UInt64
     private var last: UInt64
+    /// What one costs at least, as far as its size tells: the first is not to come before that is known.
+    private let expected: UInt64
     /// What the last one cost.
-    private var cost: UInt64 = 0
+    private var cost: UInt64
 
     private static let shortest: UInt64 = 200_000_000
     private static let longest: UInt64 = 10_000_000_000
     /// The time that one costs is at most this part of the time between two.
     private static let share: UInt64 = 100
 
-    /// - Parameter seconds: the time between two; nil to choose it.
-    init(every seconds: Double?, now: UInt64) {
+    /// - Parameters:
+    ///   - seconds: the time between two; nil to choose it.
+    ///   - bytes: what one holds, at least.
+    init(every seconds: Double?, now: UInt64, bytes: Int = 0) {
+        // A nanosecond a byte, for the copy, the SHA-256 and the file.
+        (expected, cost) = (UInt64(bytes), UInt64(bytes))
         fixed = seconds.map { UInt64(max(0, min($0, 1e9)) * 1e9) }
         (start, last) = (now, now)
     }
@@ -34,6 +40,6 @@ struct CheckpointPace {
     /// One was written, beginning and ending at these times.
     mutating func wrote(from begin: UInt64, to end: UInt64) {
         last = end
-        cost = end - begin
+        cost = max(expected, end - begin)
     }
 }

@@ -29,7 +29,9 @@ extension TrainingLoop {
     func restore() {
         let now = DispatchTime.now().uptimeNanoseconds
         if let sink = options.checkpoints {
-            saving = CheckpointSaving(sink: sink, pace: CheckpointPace(every: sink.seconds, now: now))
+            // The present state, and soon the best one.
+            let bytes = 2 * trainer.stateByteCount
+            saving = CheckpointSaving(sink: sink, pace: CheckpointPace(every: sink.seconds, now: now, bytes: bytes))
             outbox.keepPast(PastRecorder(comingBack?.resumption.checkpoint?.past ?? RunPast()))
             navigator.keepsBestState = true
         }

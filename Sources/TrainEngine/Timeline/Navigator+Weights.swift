@@ -9,9 +9,16 @@ extension Navigator {
         guard best?.step == trainer.position.step else { return }
         if restoresBest { bestWeights = presentWeights }
         if keepsBestState {
-            let checkpoint = CheckpointStore.Checkpoint(
-                moment: branchTrainer.moment, state: trainer.state, isPinned: true)
-            bestState = (lineage.branch, checkpoint)
+            // In the place of the one before it: of a large model memory that is new costs more than the copy.
+            var state = bestState?.checkpoint.state
+            bestState = nil
+            trainer.copyState(into: &state)
+            bestState = state.map { state in
+                let moment = branchTrainer.moment
+                return (
+                    lineage.branch, CheckpointStore.Checkpoint(moment: moment, state: state, isPinned: true)
+                )
+            }
         }
     }
 

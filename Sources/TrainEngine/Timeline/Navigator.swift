@@ -77,8 +77,20 @@ final class Navigator {
         let step = trainer.position.step
         guard step > timeline.step else { return }
         timeline.advance(to: step)
-        if !trainer.isEpochComplete, step.isRound(digits: 2) { recordCheck { .checked($0) } }
+        if !trainer.isEpochComplete, step.isRound(digits: 2), step.isMultiple(of: checkSpacing) {
+            recordCheck { .checked($0) }
+        }
     }
+
+    /// The steps between two checks within an epoch, at least: the sum over the weights of a large model takes a good part
+    /// of a step.
+    private var checkSpacing: Int {
+        var spacing = 1
+        while spacing * Self.weightsForEachStep < trainer.weightCount { spacing *= 10 }
+        return spacing
+    }
+
+    private static let weightsForEachStep = 20_000
 
     /// Takes back those of the steps just taken that come after this one.
     func takeBack(to step: Int) {

@@ -23,6 +23,14 @@ struct BenchCase {
         self.data = data
     }
 
+    /// A few of the rows, to validate on.
+    var validation: Dataset {
+        let rows = min(256, data.rows)
+        return Dataset(
+            rows: rows, features: data.features, targets: data.targets, x: Array(data.x.prefix(rows * data.features)),
+            y: Array(data.y.prefix(rows * data.targets)))
+    }
+
     /// Floating-point operations of a step's matrix products: two for each weight and row forward, two for its
     /// gradient, and two for the gradient of the layer's inputs where there is a layer below.
     var operationsPerStep: Double {
@@ -52,6 +60,14 @@ struct BenchCase {
         BenchCase("batch-1", book(batchSize: 1), features: 8, rows: 10_989),
         BenchCase("wide", wide, features: 784, rows: 4096),
     ]
+
+    /// One million weights, 36 MB with the optimizer's moments and the best weights.
+    static let million = BenchCase(
+        "million",
+        TrainingJob(
+            model: Sequential([Dense(1024, activation: .relu), Dense(256, activation: .relu), Dense(1)]),
+            optimizer: .adam(), epochs: 1_000_000_000, batchSize: 128),
+        features: 784, rows: 4096)
 
     private static let wide = TrainingJob(
         model: Sequential([Dense(512, activation: .relu), Dense(256, activation: .relu), Dense(1)]),

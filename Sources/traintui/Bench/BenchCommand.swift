@@ -26,6 +26,9 @@ struct BenchCommand: ProgramCommand {
         completion: .file())
     var csv: String?
 
+    @Flag(help: "Measure what journal and checkpoints cost, of the book's network and of one with a million weights.")
+    var kept = false
+
     @Flag(help: "Print the figures as JSON.")
     var json = false
 
@@ -37,6 +40,11 @@ struct BenchCommand: ProgramCommand {
         var report = Report(ceiling: Ceiling(rounds: rounds))
         if let csv {
             report.reading = try ReadingResult(csv, rounds: min(rounds, 7))
+        } else if kept {
+            let cases = try job.map { [try Self.own($0, outside.errors)] } ?? [.book, .million]
+            report.kept = try cases.map { bench throws(Failure) in
+                try KeptShare(bench, rounds: min(rounds, 7), outside.calls)
+            }
         } else {
             let cases =
                 try job.map { [try Self.own($0, outside.errors)] } ?? BenchCase.builtins
@@ -74,6 +82,7 @@ struct BenchCommand: ProgramCommand {
         var cases: [BenchResult] = []
         var goingBack: GoingBack?
         var reading: ReadingResult?
+        var kept: [KeptShare] = []
 
         init(ceiling: Ceiling) { self.ceiling = ceiling }
 
@@ -122,6 +131,16 @@ struct BenchCommand: ProgramCommand {
                         + "\(fixed(goingBack.boundMegabytes, 1)) MB allowed for states of the past",
                 ]
             }
+            for kept in kept {
+                lines += [
+                    "",
+                    "\(kept.name): steps/s with journal and checkpoints over those without, with 95 % confidence "
+                        + "(\(kept.rounds) rounds)",
+                    "  by the clock           \(interval(kept.byClock))",
+                    "  by processor time      \(interval(kept.byProcessor))",
+                    "  in three seconds       \(kept.checkpoints) checkpoints of \(fixed(kept.megabytes, 1)) MB",
+                ]
+            }
             if let reading {
                 lines += [
                     "", "\(reading.path): \(fixed(reading.megabytes, 1)) MB, \(reading.rows) rows",
@@ -145,7 +164,7 @@ struct BenchCommand: ProgramCommand {
                 + zip(cells, widths).map { String(repeating: " ", count: max(1, $1 - $0.count)) + $0 }.joined()
         }
 
-        private func interval(_ estimate: WatchedShare.Estimate) -> String {
+        private func interval(_ estimate: PairedShare) -> String {
             "\(percent(estimate.low)) to \(percent(estimate.high))"
         }
 

@@ -12,24 +12,10 @@ import TrainProtocol
 /// The two take turns of 50 ms, alone, watched, watched, alone, so that a machine that grows slower or faster favours
 /// neither. After some such rounds both begin anew, so that where their memory happens to lie favours neither.
 struct WatchedShare: Encodable {
-    /// A share with the interval in which it lies with 95 % confidence.
-    struct Estimate: Encodable {
-        /// The median of the rounds.
-        let share: Double
-        let low: Double
-        let high: Double
-
-        init(_ ratios: [Double]) {
-            let rounds = Rounds(ratios)
-            share = rounds.median
-            (low, high) = rounds.medianInterval
-        }
-    }
-
     /// By the clock. On a machine with other work the drawing thread may take time from the training one.
-    let byClock: Estimate
+    let byClock: PairedShare
     /// By the training thread's own processor time: what watching costs it whatever else the machine does.
-    let byProcessor: Estimate
+    let byProcessor: PairedShare
     let rounds: Int
 
     private static let turn = 0.05
@@ -54,34 +40,9 @@ struct WatchedShare: Encodable {
             }
             watched.stop()
         }
-        byClock = Estimate(clock)
-        byProcessor = Estimate(processor)
+        byClock = PairedShare(clock)
+        byProcessor = PairedShare(processor)
         self.rounds = rounds
-    }
-
-    /// A moment in a run: the time, the processor time of all threads but this one, the steps taken.
-    private struct Mark {
-        let time = Rounds.now
-        let processorTime = seconds(CLOCK_PROCESS_CPUTIME_ID) - seconds(CLOCK_THREAD_CPUTIME_ID)
-        let steps: Int
-
-        private static func seconds(_ clock: clockid_t) -> Double {
-            var time = timespec()
-            clock_gettime(clock, &time)
-            return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-        }
-    }
-
-    /// What was done from one moment to another.
-    private struct Turn {
-        let perSecond: Double
-        let perProcessorSecond: Double
-
-        init(from first: Mark, to last: Mark) {
-            let steps = Double(last.steps - first.steps)
-            perSecond = steps / (last.time - first.time)
-            perProcessorSecond = steps / (last.processorTime - first.processorTime)
-        }
     }
 
     /// The trainer by itself, as a run without a dashboard uses it, on a queue as the engine has one: speed depends by
@@ -98,10 +59,10 @@ struct WatchedShare: Encodable {
             _ = take(turn)
         }
 
-        func take(_ seconds: Double) -> Turn {
+        func take(_ seconds: Double) -> RunTurn {
             let done = DispatchSemaphore(value: 0)
             let total = Mutex(0)
-            let first = Mark(steps: 0)
+            let first = RunMark(steps: 0)
             queue.async { [self] in
                 var count = 0
                 while Rounds.now - first.time < seconds {
@@ -114,7 +75,7 @@ struct WatchedShare: Encodable {
                 done.signal()
             }
             done.wait()
-            return Turn(from: first, to: Mark(steps: total.withLock { $0 }))
+            return RunTurn(from: first, to: RunMark(steps: total.withLock { $0 }))
         }
     }
 
@@ -132,7 +93,7 @@ struct WatchedShare: Encodable {
             _ = take(turn)
         }
 
-        mutating func take(_ seconds: Double) -> Turn {
+        mutating func take(_ seconds: Double) -> RunTurn {
             send(.resume)
             // The first look only starts the clock: it finds the engine running.
             _ = look(after: 0.002)
@@ -142,7 +103,7 @@ struct WatchedShare: Encodable {
                 last = look(after: min(1.0 / 30, seconds - (last.time - first.time)))
             }
             send(.pause)
-            return Turn(from: first, to: last)
+            return RunTurn(from: first, to: last)
         }
 
         func stop() {
@@ -155,10 +116,10 @@ struct WatchedShare: Encodable {
             engine.send(command, id: RequestID(requests))
         }
 
-        private mutating func look(after seconds: Double) -> Mark {
+        private mutating func look(after seconds: Double) -> RunMark {
             _ = DispatchSemaphore(value: 0).wait(timeout: .now() + max(seconds, 0.0005))
             let bulletin = engine.drain()
-            let mark = Mark(steps: bulletin.progress.step)
+            let mark = RunMark(steps: bulletin.progress.step)
             _ = update(&state, .tick(mark.time))
             _ = update(&state, .update(bulletin))
             frame = render(state, size: Size(width: 120, height: 36), glyphs: .braille)

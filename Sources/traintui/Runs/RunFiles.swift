@@ -104,6 +104,9 @@ final class RunFiles: Sendable {
         writeRecord(step: record.step)
     }
 
+    /// How many checkpoints there were so far.
+    var checkpoints: Int { state.withLock { $0.sequence } }
+
     /// How the run stands, as it is written down.
     var record: RunRecord { state.withLock { $0.record } }
 
