@@ -41,6 +41,9 @@ struct HyperparametersPane: Pane {
                 frame.put(":\(control.name)", x: command, role: highlight ?? .dim, in: row)
             }
         }
+        guard rows.height > ValuePicture.leastHeight, let selected = state.selectedControl else { return }
+        _ = rows.removeTop(1)
+        ValuePicture(control: controls[selected]).draw(in: rows, on: &frame, state: state)
     }
 
     /// A click selects, the wheel selects the next ones.
