@@ -13,9 +13,9 @@ struct Inspecting {
     var start: UInt64 = 0
     var preparing: UInt64 = 0
 
-    /// When the run may be looked into again while it takes steps: four times a second, or as often as costs half a
+    /// When the run may be looked into again while it takes steps: twice a second, or as often as costs half a
     /// hundredth of the time.
-    var due: UInt64 { start + max(250_000_000, 200 * (preparing + inspector.nanoseconds)) }
+    var due: UInt64 { start + max(500_000_000, 200 * (preparing + inspector.nanoseconds)) }
 }
 
 /// Looking inside of the run between two steps.
