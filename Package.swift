@@ -79,6 +79,11 @@ let package = Package(
             name: "RemoteEngine", dependencies: ["Wire", "TrainProtocol", "FileAccess", "Wording"],
             swiftSettings: swift),
 
+        // A training of this process, as dashboards elsewhere see it.
+        .target(
+            name: "RunServer", dependencies: ["RemoteEngine", "Wire", "TrainProtocol", "FileAccess"],
+            swiftSettings: swift),
+
         // Time.
         .target(
             name: "TrainEngine", dependencies: ["TrainProtocol", "TrainCore", "Wording"], swiftSettings: swift),
@@ -115,7 +120,8 @@ let package = Package(
                 // First: it takes longest to build, and nothing waits for it but the program.
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 "TrainCore", "Safetensors", "Tabular", "TOMLTree", "JobFile", "JSONLines", "KerasExport", "ONNXExport",
-                "RemoteEngine", "TrainEngine", "TrainProtocol", "Wording", "FileAccess", "Canvas", "Dashboard",
+                "RemoteEngine", "RunServer", "TrainEngine", "TrainProtocol", "Wording", "FileAccess", "Canvas",
+                "Dashboard",
                 "RunModel", "ThemeFile",
                 "LiveDashboard", "NcursesTerminal", "CTerminalGuard", "CEmbedded", "SecureHash", "EventFiles",
             ],
@@ -165,6 +171,9 @@ let package = Package(
         .testTarget(name: "WireTests", dependencies: ["Wire", "TrainProtocol"], swiftSettings: swift),
         .testTarget(
             name: "RemoteEngineTests", dependencies: ["RemoteEngine", "Wire", "TrainProtocol"], swiftSettings: swift),
+        .testTarget(
+            name: "RunServerTests", dependencies: ["RunServer", "RemoteEngine", "Wire", "TrainProtocol", "Wording"],
+            swiftSettings: swift),
         .testTarget(
             name: "KerasExportTests",
             dependencies: ["KerasExport", "JobFile", "Tabular", "TrainCore", "TrainProtocol", "TrainEngine"],

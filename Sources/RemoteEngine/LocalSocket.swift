@@ -63,6 +63,12 @@ package struct LocalSocket: Sendable {
         guard status.owner == getuid() else { throw SocketError("is another user's") }
     }
 
+    /// Whether the other end of a connection is this user's, as far as the system tells.
+    package static func isOfThisUser(_ file: Int32) -> Bool {
+        let user = peer(file).user
+        return user == nil || user == getuid()
+    }
+
     private static func peer(_ file: Int32) -> (process: Int32?, user: UInt32?) {
         #if os(Linux)
         // struct ucred, which Swift does not import: process, user, group.

@@ -230,35 +230,3 @@ private struct Output: ~Copyable {
         return printed.lines
     }
 }
-
-/// A pipe that wakes a thread that polls.
-private struct Bell: Sendable {
-    let descriptor: Int32
-    private let rope: Int32
-
-    init() throws(SocketError) {
-        var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { throw SocketError("cannot be waited for: \(SystemError(errno))") }
-        for end in ends {
-            _ = fcntl(end, F_SETFL, O_NONBLOCK)
-            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-        }
-        (descriptor, rope) = (ends[0], ends[1])
-    }
-
-    func ring() {
-        var byte: UInt8 = 1
-        // A pipe that is full rings already.
-        _ = write(rope, &byte, 1)
-    }
-
-    func silence() {
-        var bytes = [UInt8](repeating: 0, count: 256)
-        while read(descriptor, &bytes, bytes.count) > 0 {}
-    }
-
-    func wait(seconds: Double) {
-        var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        if poll(&polled, 1, Int32(seconds * 1000)) > 0 { silence() }
-    }
-}

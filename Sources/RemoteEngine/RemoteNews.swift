@@ -267,5 +267,6 @@ struct RemoteNews: Sendable {
         if recent.losses.count > RecentLosses.capacity {
             recent.losses.removeFirst(recent.losses.count - RecentLosses.capacity)
         }
+        try takeRecent(told)
     }
 }

@@ -1,15 +1,17 @@
-import TrainProtocol
+package import TrainProtocol
 
 /// Samples that wait for whoever draws them, in a list of bounded length in which every step is counted.
-struct SampleList: Sendable, Equatable {
-    static let capacity = 4096
+package struct SampleList: Sendable, Equatable {
+    package static let capacity = 4096
 
-    private(set) var samples: [Sample] = []
+    package private(set) var samples: [Sample] = []
 
-    var isEmpty: Bool { samples.isEmpty }
+    package init() {}
+
+    package var isEmpty: Bool { samples.isEmpty }
 
     /// Adds a sample; where there are too many, neighbours of one branch are merged.
-    mutating func append(_ sample: Sample) {
+    package mutating func append(_ sample: Sample) {
         samples.append(sample)
         guard samples.count > Self.capacity else { return }
         var merged: [Sample] = []
@@ -25,7 +27,7 @@ struct SampleList: Sendable, Equatable {
     }
 
     /// Takes all of them.
-    mutating func take() -> [Sample] {
+    package mutating func take() -> [Sample] {
         defer { samples = [] }
         return samples
     }

@@ -5,6 +5,7 @@ import Foundation
 import JobFile
 import LiveDashboard
 import NcursesTerminal
+import RunServer
 import Tabular
 import TrainCore
 import TrainEngine
@@ -38,9 +39,13 @@ struct DashboardRun {
         }
         dashboard.services = services(outputs.files)
         var (kept, files) = (KeptWeights?.none, RunOutputs.Ending())
+        let reporting = ReportingEngine(engine, notices, logs: outputs.logs)
+        let served = try prepared.served(reporting)
+        defer { served?.engine.close() }
+        let place = served.map { "in another terminal: traintui attach \(visible($0.name))" }
         let (ending, summary) = dashboard.run(
-            ReportingEngine(engine, notices, logs: outputs.logs),
-            warnings: prepared.warnings + prepared.data.warnings + outputs.warnings + [offer].compactMap { $0 },
+            served?.engine ?? reporting,
+            warnings: prepared.warnings + prepared.data.warnings + outputs.warnings + [offer, place].compactMap { $0 },
             opening: prepared.opening, savesWhenWarned: prepared.weights.isNamed
         ) {
             (kept, files) = prepared.waitForEnd(of: engine, outputs)

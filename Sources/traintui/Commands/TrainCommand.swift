@@ -32,6 +32,9 @@ struct TrainCommand: ProgramCommand {
     @Flag(help: "Print the status bar instead of opening the dashboard.")
     var headless = false
 
+    @Flag(help: "Let `traintui attach` come from other terminals, to watch and steer it there.")
+    var listen = false
+
     @Flag(help: "Print one event a line, as JSON.")
     var json = false
 
@@ -121,7 +124,8 @@ struct TrainCommand: ProgramCommand {
             return isWatched ? try run.watch(outside, dashboard) : try run.run(outside)
         }
         if engine.engine == .torch { try check(forTorch: engine) }
-        let run = try PreparedRun(self, outside)
+        var run = try PreparedRun(self, outside)
+        run.listens = listen
         if engine.engine == .torch {
             let torch = try TorchRun(run, engine)
             return isWatched ? try torch.watch(dashboard) : try torch.run(pace: options.pace, asJSON: json)
@@ -166,6 +170,8 @@ struct PreparedRun {
     var against: [OverlaidRun] = []
     /// What is to be said before the training, a line each.
     var warnings: [String] = []
+    /// Whether dashboards can come to it from other terminals.
+    var listens = false
 }
 
 extension TrainCommand {

@@ -1,5 +1,8 @@
+import ArgumentParser
 import FileAccess
 import JobFile
+import RemoteEngine
+import RunServer
 import Tabular
 import TrainCore
 import TrainEngine
@@ -35,6 +38,17 @@ extension PreparedRun {
             return try LocalEngine(recipe.job, training: data.training, validation: data.validation, options: options)
         } catch {
             throw Failure(error)
+        }
+    }
+
+    /// The same engine as dashboards in other terminals see it too, and what it is called there; nil where none may come.
+    func served(_ engine: any TrainingEngine) throws(Failure) -> (engine: ServedEngine, name: String)? {
+        guard listens else { return nil }
+        let name = LaunchFolder.runName(title)
+        do throws(SocketError) {
+            return (try ServedEngine(engine, name: name, version: Traintui.configuration.version), name)
+        } catch {
+            throw Failure(.cannotCreate, "--listen: \(error)")
         }
     }
 }

@@ -2,6 +2,7 @@ import FileAccess
 import Foundation
 import JobFile
 import NcursesTerminal
+import RunServer
 import Tabular
 import TrainCore
 import TrainEngine
@@ -16,8 +17,11 @@ struct HeadlessRun {
     private let prepared: PreparedRun
     private let outputs: RunOutputs
     private let trainer: LocalEngine
-    private let engine: ReportingEngine
+    private let engine: any TrainingEngine
+    private let served: ServedEngine?
     private let warnings: [String]
+    /// Where other terminals find it, a line.
+    private let place: String?
     private let wakeDescriptor: Int32
     private let output: any HeadlessOutput
 
@@ -40,7 +44,11 @@ struct HeadlessRun {
             options.savesWhenDone = false
             options.onNews = TerminalGuard.wake
         }
-        engine = ReportingEngine(trainer, notices, logs: outputs.logs)
+        let reporting = ReportingEngine(trainer, notices, logs: outputs.logs)
+        let served = try prepared.served(reporting)
+        self.served = served?.engine
+        place = served.map { "listening: traintui attach \(visible($0.name))" }
+        engine = served?.engine ?? reporting
         output =
             asJSON
             ? JSONOutput(trainer.run, prepared.outside) : StatusBarOutput(trainer.run, prepared.outside)
@@ -48,6 +56,8 @@ struct HeadlessRun {
 
     func run() throws {
         for warning in warnings { prepared.outside.errors.say("warning: \(warning)") }
+        if let place { prepared.outside.errors.say("traintui: \(place)") }
+        defer { served?.close() }
         var update = engine.drain()
         if prepared.isAutomatic, let survey = prepared.data.survey { output.describe(survey) }
         output.begin(update.progress)

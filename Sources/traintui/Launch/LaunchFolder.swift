@@ -24,9 +24,7 @@ struct LaunchFolder {
         let parent = "\(state)/traintui/commands"
         // Unlike any other command's that runs now, and in the order of their beginning.
         let time = Date.now.formatted(.iso8601).replacing(":", with: "-").replacing("Z", with: "")
-        // The client spells it likewise: letters and digits of ASCII, 40 characters at most.
-        let letters = FileName.tame(title).unicodeScalars.prefix(24).map { $0.isASCII ? Character($0) : "_" }
-        name = "\(String(letters))-\(getpid())"
+        name = Self.runName(title)
         path = "\(parent)/\(time)-\(name)"
         do {
             for folder in [parent, "\(path)/python/traintui"] {
@@ -44,6 +42,13 @@ struct LaunchFolder {
             }
         }
         Self.clearAway(in: parent)
+    }
+
+    /// A run's name by what it trains and this process. The client spells it likewise: letters and digits of ASCII, 40
+    /// characters at most.
+    static func runName(_ title: String) -> String {
+        let letters = FileName.tame(title).unicodeScalars.prefix(24).map { $0.isASCII ? Character($0) : "_" }
+        return "\(String(letters))-\(getpid())"
     }
 
     /// Starts a command that finds the client, and that a dashboard can come to under the run's name.

@@ -1,0 +1,146 @@
+import Dispatch
+import FileAccess
+import RemoteEngine
+import Synchronization
+import TrainProtocol
+import Wire
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Serves a training to dashboards that come over a Unix socket.
+///
+/// A class because it has a thread and a socket. What crosses between threads is in one `Mutex`.
+final class RunServer: Sendable {
+    private let engine: any TrainingEngine
+    private let visitors: Mutex<Visitors>
+    private let listener: ListeningSocket
+    private let bell: Bell
+    private let isClosing = Atomic<Bool>(false)
+    private let closed = DispatchSemaphore(value: 0)
+
+    /// Begins to listen under a name.
+    init(_ engine: any TrainingEngine, name: String, version: String) throws(SocketError) {
+        self.engine = engine
+        listener = try ListeningSocket(SocketFolder.standard, name: name)
+        bell = try Bell()
+        var host = [CChar](repeating: 0, count: 256)
+        gethostname(&host, host.count - 1)
+        let hostName = String(decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        visitors = Mutex(
+            Visitors(
+                engine.run, name: name,
+                peer: [
+                    "framework": .string("traintui \(version)"), "api": "core",
+                    "pid": JSONTree(count: Int(getpid())), "host": .string(hostName),
+                ]))
+        DispatchQueue(label: "traintui.server", qos: .userInitiated).async { [self] in
+            serve()
+            closed.signal()
+        }
+    }
+
+    /// Tells all who came what happened.
+    ///
+    /// - Returns: the same without the answers to their requests.
+    func tell(_ update: EngineUpdate) -> EngineUpdate {
+        let own = visitors.withLock { $0.tell(update) }
+        bell.ring()
+        return own
+    }
+
+    /// Tells that the run is over, and waits a little until that is said.
+    func close() {
+        visitors.withLock { $0.end() }
+        isClosing.store(true, ordering: .sequentiallyConsistent)
+        bell.ring()
+        _ = closed.wait(timeout: .now() + .seconds(2))
+    }
+
+    // MARK: - The thread
+
+    private func serve() {
+        var connections: [Int32] = []
+        defer {
+            for file in connections { closeFile(file) }
+            listener.close()
+        }
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        var closingAt: Double?
+        while true {
+            if isClosing.load(ordering: .sequentiallyConsistent) {
+                closingAt = closingAt ?? Self.now
+                if connections.isEmpty || Self.now - (closingAt ?? 0) > 1 { return }
+            }
+            let waiting = visitors.withLock { visitors in connections.map { visitors.isWaiting(Int($0)) } }
+            var polled = [
+                pollfd(fd: bell.descriptor, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: listener.descriptor, events: Int16(POLLIN), revents: 0),
+            ]
+            for (file, isWaiting) in zip(connections, waiting) {
+                polled.append(pollfd(fd: file, events: Int16(isWaiting ? POLLIN | POLLOUT : POLLIN), revents: 0))
+            }
+            poll(&polled, nfds_t(polled.count), 1000)
+            if polled[0].revents != 0 { bell.silence() }
+            if polled[1].revents != 0, let file = listener.accept() {
+                if visitors.withLock({ $0.come(Int(file), at: Self.now) }) {
+                    connections.append(file)
+                } else {
+                    closeFile(file)
+                }
+            }
+            var gone: Set<Int32> = []
+            for one in polled.dropFirst(2) where one.revents != 0 && !hear(one.fd, &buffer) { gone.insert(one.fd) }
+            for file in connections where !gone.contains(file) && !write(to: file) { gone.insert(file) }
+            let (strangers, resumes) = visitors.withLock { $0.tick(at: Self.now) }
+            gone.formUnion(strangers.map { Int32($0) })
+            for file in gone {
+                visitors.withLock { $0.go(Int(file), at: Self.now) }
+                closeFile(file)
+            }
+            connections.removeAll { gone.contains($0) }
+            // Nobody who paused it is there any more.
+            if resumes { engine.send(.resume, id: RequestID(0)) }
+        }
+    }
+
+    /// Reads what came. False where the connection has ended.
+    private func hear(_ file: Int32, _ buffer: inout [UInt8]) -> Bool {
+        let count = read(file, &buffer, buffer.count)
+        if count == 0 { return false }
+        if count < 0 { return errno == EAGAIN || errno == EINTR }
+        let asked = visitors.withLock { $0.receive(buffer[..<count], from: Int(file)) }
+        for (command, id) in asked { engine.send(command, id: id) }
+        return true
+    }
+
+    /// Writes what the connection takes. False where it has ended, or is to be.
+    private func write(to file: Int32) -> Bool {
+        guard let output = visitors.withLock({ $0.takeOutput(of: Int(file)) }) else { return false }
+        var rest = output[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { sendto(file, $0.baseAddress, $0.count, Self.noSignal, nil, 0) }
+            if count < 0 {
+                guard errno == EAGAIN || errno == EINTR else { return false }
+                visitors.withLock { $0.putBack(rest, of: Int(file)) }
+                return true
+            }
+            rest = rest.dropFirst(count)
+        }
+        return true
+    }
+
+    #if os(Linux)
+    private static let noSignal = Int32(MSG_NOSIGNAL)
+    #else
+    private static let noSignal: Int32 = 0
+    #endif
+
+    /// Seconds on a clock that only goes forward.
+    private static var now: Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
+}

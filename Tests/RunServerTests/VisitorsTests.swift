@@ -1,0 +1,186 @@
+import RemoteEngine
+import Testing
+import TrainProtocol
+import Wire
+import Wording
+
+@testable import RunServer
+
+/// A training that is served, heard by the dashboards' own side of the protocol.
+@Suite("Dashboards that come to a training of this process")
+struct VisitorsTests {
+    private var visitors = Visitors(RunDescription(title: "storms", metrics: []), name: "storms-1", peer: ["pid": 7])
+
+    private func step(_ number: Int, branch: BranchID = .first) -> Sample {
+        Sample(branch: branch, firstStep: number, loss: Fold(Float(number)), learningRate: 0.1)
+    }
+
+    private func update(_ steps: ClosedRange<Int>? = nil, _ events: [Event] = []) -> EngineUpdate {
+        EngineUpdate(
+            events: events, samples: steps.map { $0.map { step($0) } } ?? [],
+            recent: steps.map { RecentLosses(lastStep: $0.upperBound, losses: $0.map { Float($0) }) },
+            progress: Progress(step: steps?.upperBound ?? visitors.run.progress.step))
+    }
+
+    /// Hands over what both sides have to say, until neither has more.
+    private mutating func talk(_ session: inout RemoteSession, as number: Int) throws -> [Visitors.Work] {
+        var asked: [Visitors.Work] = []
+        while true {
+            let said = session.takeOutput()
+            asked += visitors.receive(said, from: number)
+            let told = visitors.takeOutput(of: number) ?? []
+            if said.isEmpty, told.isEmpty { return asked }
+            try session.received(told, at: 0)
+        }
+    }
+
+    private mutating func come(_ number: Int, at now: Double) {
+        let isTakenIn = visitors.come(number, at: now)
+        #expect(isTakenIn)
+    }
+
+    private func session(_ name: String, _ role: RemoteSession.Role = .drive) -> RemoteSession {
+        var session = RemoteSession(title: "storms", name: name, role: role)
+        session.connected(at: 0)
+        return session
+    }
+
+    private let rate = Hyperparameter(
+        name: "learning_rate", title: "learning rate", role: .learningRate, kind: .number(.positive),
+        value: .number(0.1))
+
+    @Test("are told the run so far, and each step once")
+    mutating func telling() throws {
+        _ = visitors.tell(update(1...5000, [.hyperparameters([rate]), .state(.training)]))
+        var one = session("one")
+        come(1, at: 0)
+        _ = try talk(&one, as: 1)
+        var heard = one.drain()
+        #expect(heard.samples.reduce(0) { $0 + $1.steps } == 5000)
+        #expect(heard.samples.reduce(0) { $0 + $1.loss.sum } == 5000 * 5001 / 2)
+        #expect(heard.events.contains(.hyperparameters([rate])) && heard.events.contains(.state(.training)))
+        #expect(heard.recent?.losses.last == 5000 && heard.progress.step == 5000)
+        let edit = Edit(number: 1, name: "learning_rate", old: .number(0.1), new: .number(0.05), step: 5010)
+        var lineage = Lineage()
+        lineage.append(edit)
+        _ = visitors.tell(update(5001...5010, [.lineage(lineage, redo: nil), .edited(edit)]))
+        _ = try talk(&one, as: 1)
+        heard = one.drain()
+        #expect(heard.samples.map(\.lastStep).last == 5010 && heard.samples.reduce(0) { $0 + $1.steps } == 10)
+        #expect(heard.events.contains(.edited(edit)) && heard.events.contains(.lineage(lineage, redo: nil)))
+        #expect(heard.recent?.losses == (5001...5010).map { Float($0) })
+    }
+
+    @Test("steer it: asked once, answered once, and only those who asked")
+    mutating func asking() throws {
+        _ = visitors.tell(update(1...3, [.hyperparameters([rate]), .state(.training)]))
+        var (one, two) = (session("one"), session("two"))
+        come(1, at: 0)
+        come(2, at: 0)
+        _ = try talk(&one, as: 1)
+        _ = try talk(&two, as: 2)
+        one.ask(.set("learning_rate", .number(0.05)), id: RequestID(9))
+        two.ask(.pause, id: RequestID(9))
+        let work = try talk(&one, as: 1)
+        #expect(work.map(\.command) == [.set("learning_rate", .number(0.05))])
+        let none = try talk(&two, as: 2)
+        #expect(none.isEmpty, "another one steers")
+        let own = visitors.tell(update(nil, [.applied(work[0].id, at: 3), .applied(RequestID(1), at: 3)]))
+        #expect(own.events == [.applied(RequestID(1), at: 3)], "the dashboard here hears of its own")
+        _ = try talk(&one, as: 1)
+        _ = try talk(&two, as: 2)
+        #expect(one.drain().events.contains(.applied(RequestID(9), at: 3)))
+        let refusals = two.drain().events.filter { if case .refused(RequestID(9), _) = $0 { true } else { false } }
+        #expect(refusals.count == 1)
+        // The wheel moves to whoever takes it.
+        var three = session("three", .take)
+        come(3, at: 0)
+        _ = try talk(&three, as: 3)
+        three.ask(.step(2), id: RequestID(1))
+        let third = try talk(&three, as: 3)
+        #expect(third.map(\.command) == [.step(2)])
+    }
+
+    @Test("that come back are answered once more, and nothing is done twice")
+    mutating func returning() throws {
+        _ = visitors.tell(update(1...3, [.state(.training)]))
+        var one = session("one")
+        come(1, at: 0)
+        _ = try talk(&one, as: 1)
+        one.ask(.pause, id: RequestID(1))
+        one.ask(.evaluate, id: RequestID(2))
+        let work = try talk(&one, as: 1)
+        #expect(work.count == 2)
+        // The first is answered on a connection that is lost, the second while there is none.
+        _ = visitors.tell(update(4...4, [.applied(work[0].id, at: 4)]))
+        visitors.go(1, at: 1)
+        one.lost("it broke")
+        _ = visitors.tell(update(5...6, [.refused(work[1].id, reason: "there are no rows")]))
+        one.connected(at: 2)
+        come(2, at: 2)
+        let again = try talk(&one, as: 2)
+        #expect(again.isEmpty)
+        let heard = one.drain()
+        #expect(heard.events.contains(.applied(RequestID(1), at: 4)))
+        #expect(heard.events.contains(.refused(RequestID(2), reason: "there are no rows")))
+        #expect(heard.samples.map(\.firstStep) == [1, 2, 3, 4, 5, 6])
+    }
+
+    @Test("that say nonsense, nothing or come in crowds do no harm")
+    mutating func strangers() {
+        come(1, at: 0)
+        let asked = visitors.receive(
+            "what\n[1]\n{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"pause\"}\n".utf8, from: 1)
+        #expect(asked.isEmpty)
+        let answers = String(decoding: visitors.takeOutput(of: 1) ?? [], as: UTF8.self).split(separator: "\n")
+        #expect(answers.count == 3 && answers[0].contains("-32700") && answers[1].contains("-32600"))
+        #expect(answers[2].contains("the first request must be initialize"))
+        var left = visitors.takeOutput(of: 1)
+        #expect(left == nil, "and it is left")
+        let strangers = visitors.tick(at: 6).strangers
+        #expect(strangers == [1])
+        for number in 2...8 { come(number, at: 0) }
+        let isOneTooMany = !visitors.come(9, at: 0)
+        #expect(isOneTooMany)
+        _ = visitors.receive(repeatElement(UInt8(ascii: "x"), count: 1 << 20), from: 2)
+        left = visitors.takeOutput(of: 2)
+        #expect(left?.isEmpty == false)
+        left = visitors.takeOutput(of: 2)
+        #expect(left == nil)
+    }
+
+    @Test("that leave it paused let it go on after a while, unless they said that it shall wait")
+    mutating func orphans() throws {
+        for (keepsPaused, resumes) in [(false, true), (true, false)] {
+            _ = visitors.tell(update(nil, [.state(.paused)]))
+            var one = session("\(keepsPaused)")
+            come(1, at: 0)
+            _ = try talk(&one, as: 1)
+            one.detach(keepPaused: keepsPaused)
+            _ = visitors.receive(one.takeOutput(), from: 1)
+            visitors.go(1, at: 100)
+            let ticks = [120, 131, 170].map { visitors.tick(at: $0).resumes }
+            #expect(ticks == [false, resumes, false])
+        }
+    }
+
+    @Test("that do not read are left, and cost a bounded amount of memory")
+    mutating func slowness() throws {
+        var one = session("one")
+        come(1, at: 0)
+        _ = try talk(&one, as: 1)
+        for round in 0..<10 {
+            _ = visitors.tell(update((round * 1000 + 1)...(round * 1000 + 1000)))
+        }
+        // What waited was folded.
+        let waiting = visitors.takeOutput(of: 1) ?? []
+        #expect(waiting.count < 1 << 20)
+        try one.received(waiting, at: 0)
+        _ = visitors.tell(update(10_001...10_001))
+        _ = try talk(&one, as: 1)
+        #expect(one.drain().samples.reduce(0) { $0 + $1.steps } == 10_001)
+        for _ in 0..<5000 { _ = visitors.tell(update(nil, [.notice(String(repeating: "x", count: 100))])) }
+        let left = visitors.takeOutput(of: 1)
+        #expect(left == nil)
+    }
+}
