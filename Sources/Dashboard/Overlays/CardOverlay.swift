@@ -32,12 +32,13 @@ struct CardOverlay: OverlayContent, Equatable {
         let height = 1 + scores.count + 1 + remarks.count + 1 + steps.count + 2
         let size = Size(width: min(72, rect.width - 2), height: min(height, rect.height))
         var area = frame.dialog(size, title: "done", facts: Self.facts(state), in: rect)
-        let fits = area.height >= height - 2
+        // Rows that are left over part the scores, the remarks and what to do next.
+        let spare = area.height - (height - 4)
         Self.heading.draw(in: area.removeTop(1), on: &frame)
         for row in scores { row.draw(in: area.removeTop(1), on: &frame) }
-        if fits { _ = area.removeTop(1) }
+        if spare > 1 { _ = area.removeTop(1) }
         for line in remarks { frame.put(line, in: area.removeTop(1)) }
-        if fits { _ = area.removeTop(1) }
+        if spare > 0 { _ = area.removeTop(1) }
         for step in steps { Self.draw(step, in: area.removeTop(1), on: &frame) }
     }
 
@@ -61,7 +62,8 @@ struct CardOverlay: OverlayContent, Equatable {
                 end -= width
             }
             let field = Rect(x: rect.x, y: rect.y, width: max(0, end - rect.x), height: 1)
-            frame.put(name, role: .text, in: field)
+            let isLong = frame.glyphs.width(of: name) > field.width
+            frame.put(isLong ? MetricsPane.shortened(name) : name, role: .text, in: field)
         }
     }
 
