@@ -86,6 +86,22 @@ struct ResumeTests {
         }
     }
 
+    @Test("takes its steps again as fast as it goes, however slow its pace")
+    func pace() throws {
+        let remains = Remains()
+        _ = try finish(try run(remains))
+        let steps = remains.journal.stepCount
+        try #require(steps > 50)
+        // At its pace they would take more than an hour.
+        let again = try run(remains) { options in
+            options.resumption = Resumption(entries: remains.journal, checkpoint: nil)
+            options.pace = 0.01
+        }
+        try again.wait { if case .wentOn(let back) = $0 { back.stepsAgain == steps } else { false } }
+        #expect(again.progress.pace == 0.01)
+        try stop(again)
+    }
+
     @Test("comes to the same without any checkpoint")
     func withoutCheckpoint() throws {
         let whole = Remains()

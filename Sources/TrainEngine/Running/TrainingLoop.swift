@@ -219,10 +219,13 @@ final class TrainingLoop {
 
     // MARK: Steps
 
+    /// Whether steps are spread over time. Those that a run takes again to stand where it was are not: nobody watches them.
+    private var isPaced: Bool { pacer.stepsPerSecond > 0 && comingBack == nil }
+
     private func takeSteps() {
         makePlannedEdits()
         guard state.takesSteps else { return }
-        let isPaced = pacer.stepsPerSecond > 0
+        let isPaced = isPaced
         if isPaced, !pacer.isDue {
             mailbox.wait(until: pacer.next)
             return
@@ -309,7 +312,7 @@ final class TrainingLoop {
         guard let race = navigator.race else { preconditionFailure("only a race has turns") }
         // That it began, and what was asked meanwhile: a slow race does not keep anyone waiting for its end.
         publish(mayDefer: false)
-        let isPaced = pacer.stepsPerSecond > 0
+        let isPaced = isPaced
         if isPaced, !pacer.isDue {
             mailbox.wait(until: pacer.next)
             return
