@@ -1,3 +1,4 @@
+import Foundation
 import RandomTesting
 import Synchronization
 import Testing
@@ -9,6 +10,32 @@ import TrainProtocol
 /// What a person may do to a run, at random.
 @Suite("A run's journal")
 struct EngineJournalTests {
+    @Test("has the numbers of a large model less often, within epochs and at their ends")
+    func largeModel() throws {
+        let entries = Mutex<[JournalEntry]>([])
+        var options = LocalEngine.Options()
+        options.journal = { entry in entries.withLock { $0.append(entry) } }
+        // 8,001 weights, five steps an epoch.
+        var job = SmallRun.job(epochs: 5, batchSize: 20)
+        job.model = Sequential([Dense(2000, activation: .elu), Dense(1)])
+        let engine = try LocalEngine(job, training: SmallRun.data, validation: nil, options: options)
+        while engine.drain().progress.step < 25 { sched_yield() }
+        engine.send(.stop, id: RequestID(0))
+        _ = engine.weightsAfterStop()
+        let told = entries.withLock { $0 }
+        let kinds = told.map { entry in
+            switch entry {
+            case .epochEnded(let check): "epoch \(check.epoch) \(check.step)"
+            case .checked(let check): "check \(check.step)"
+            case .ended(let check): "end \(check.step)"
+            default: "other"
+            }
+        }
+        #expect(kinds == ["epoch 2 10", "epoch 4 20", "end 25"])
+        let outcome = try Replay(of: told, job: job, training: SmallRun.data).run()
+        #expect(outcome.difference == nil && outcome.isComplete && outcome.steps == 25)
+    }
+
     @Test("tells all that was done, so that a replay is identical", arguments: 1...20)
     func random(seed: Int) throws {
         let entries = Mutex<[JournalEntry]>([])

@@ -82,15 +82,15 @@ final class Navigator {
         }
     }
 
-    /// The steps between two checks within an epoch, at least: the sum over the weights of a large model takes a good part
-    /// of a step.
+    /// The steps between two checks, at least, one of a kind: the sum over the weights of a large model takes a good part of a
+    /// step.
     private var checkSpacing: Int {
         var spacing = 1
         while spacing * Self.weightsForEachStep < trainer.weightCount { spacing *= 10 }
         return spacing
     }
 
-    private static let weightsForEachStep = 20_000
+    private static let weightsForEachStep = 5_000
 
     /// Takes back those of the steps just taken that come after this one.
     func takeBack(to step: Int) {
@@ -105,9 +105,12 @@ final class Navigator {
         checkpoints.keep(trainer.state, at: branchTrainer.moment, of: lineage, isPinned: isPinned)
     }
 
-    /// Writes down the numbers at an epoch's end, up to epoch 1,000 at each one's.
+    /// Writes down the numbers at an epoch's end, up to epoch 1,000 at each one's; of a large model where the epoch has a
+    /// step in it at which there may be a check.
     func noteEpoch() {
-        if trainer.position.epoch.isRound(digits: 3) { recordCheck { .epochEnded($0) } }
+        let position = trainer.position
+        let isDue = position.step / checkSpacing > (position.step - position.stepInEpoch) / checkSpacing
+        if position.epoch.isRound(digits: 3), isDue { recordCheck { .epochEnded($0) } }
     }
 
     /// Writes down the numbers at the end.
