@@ -23,6 +23,11 @@ package struct SafeText: Hashable, Sendable, ExpressibleByStringInterpolation, C
         glyphs = string.map(Glyph.init(sanitizing:))
     }
 
+    /// Columns that a text takes on the screen when it is made safe.
+    package static func width(of string: String) -> Int {
+        string.isPlain ? string.utf8.count : SafeText(string).width
+    }
+
     /// A literal goes through the same sanitiser.
     package init(stringLiteral value: String) {
         self.init(value)

@@ -17,6 +17,7 @@ package enum Spelling: Sendable {
 
     private func spelled(_ text: String, keepsLineEnds: Bool) -> String {
         var result = ""
+        result.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {
             if scalar == "\n", keepsLineEnds {
                 result.unicodeScalars.append(scalar)

@@ -3,6 +3,8 @@
 ///
 /// Control characters become their pictures (an escape becomes `␛`, a line end `␊`), other invisible ones `�`.
 public func visible(_ text: String, limit: Int = .max) -> String {
+    // Almost all text is of letters and signs of ASCII, which need no tables.
+    if text.utf8.count <= limit, text.isPlain { return text }
     var result = String.UnicodeScalarView()
     var count = 0
     for scalar in text.unicodeScalars {
@@ -16,6 +18,11 @@ public func visible(_ text: String, limit: Int = .max) -> String {
     return String(result)
 }
 
+extension String {
+    /// Whether it is of ASCII alone, with no control in it.
+    package var isPlain: Bool { utf8.allSatisfy { (0x20..<0x7F).contains($0) } }
+}
+
 extension Unicode.Scalar {
     /// Whether it shows itself and moves nothing.
     package var isVisible: Bool { standIn == self }
@@ -23,6 +30,7 @@ extension Unicode.Scalar {
     /// The scalar itself where it is harmless, else what stands for it.
     package var standIn: Unicode.Scalar {
         if value < 0x20 { return Unicode.Scalar(0x2400 + value) ?? "\u{FFFD}" }
+        if value < 0x7F { return self }
         if value == 0x7F { return "\u{2421}" }
         switch properties.generalCategory {
         case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator:

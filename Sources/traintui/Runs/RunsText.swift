@@ -20,10 +20,11 @@ struct RunsText {
     var text: String {
         let head = ["run", "data", "began", "state", "epochs", "best", "edits", "validation", "note"]
         let rows = [head] + runs.map(cells)
-        let widths = head.indices.map { place in rows.map { SafeText($0[place]).width }.max() ?? 0 }
-        return rows.map { row in
+        let columns = rows.map { row in row.map { SafeText.width(of: $0) } }
+        let widths = head.indices.map { place in columns.map { $0[place] }.max() ?? 0 }
+        return zip(rows, columns).map { row, columns in
             let cells = row.indices.map { place in
-                let blanks = String(repeating: " ", count: widths[place] - SafeText(row[place]).width)
+                let blanks = String(repeating: " ", count: widths[place] - columns[place])
                 return Self.numbers.contains(place) ? blanks + row[place] : row[place] + blanks
             }
             let line = cells.joined(separator: "  ")
