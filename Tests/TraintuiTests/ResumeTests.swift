@@ -54,6 +54,38 @@ extension Program {
             Array(try folder.text(".local/state/traintui/runs/\(run)/journal.jsonl").split(separator: "\n").dropFirst())
         }
 
+        @Test func logsGoOnWhereTheyWere() throws {
+            let logs = ["--csv-log", "log.csv", "--tensorboard", "board"]
+            let ends = job + ["--epochs", "60", "--pace", "400", "--checkpoint-every", "0.1"] + logs
+            #expect(try kill(ends, after: 1500) != nil)
+            // A row that was being written.
+            let before = try folder.text("log.csv")
+            try folder.write("log.csv", before + "99,0.12")
+            #expect(try run(["resume", "--headless", "--pace", "0"] + logs).code == 0)
+            let text = try folder.text("log.csv")
+            #expect(text.hasPrefix(before) && !text.contains("99,0.12"))
+            var rows: [Int: Substring] = [:]
+            for line in text.split(separator: "\n").dropFirst() {
+                let epoch = try #require(Int(line.prefix { $0 != "," }))
+                // What is taken again comes to the same.
+                #expect(rows.updateValue(line, forKey: epoch) ?? line == line)
+            }
+            #expect(rows.keys.sorted() == Array(0..<60))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/board/train").count == 2)
+            // Each epoch once, as TensorBoard has them.
+            for log in [["tensorboard", "board"], ["csv", "log.csv"]] {
+                let name = try run(["import"] + log).output.split(separator: "\n")[0].dropFirst("imported    ".count)
+                let kept = try RunFolder.readCheckpoint(
+                    state.appending(path: "\(name)/checkpoint-2.safetensors").path()
+                ).checkpoint
+                #expect(kept.past.epochs.map(\.epoch) == Array(1...60))
+            }
+            // Columns of another job are not gone on with.
+            try folder.write("log.csv", "epoch,loss\n0,1\n")
+            let other = try run(["resume", try runs[0], "--headless", "--extend", "1"] + logs)
+            #expect(other.code == 73 && other.errors.contains("its columns are others"))
+        }
+
         /// 30 kills at random times, or as many as TRAINTUI_KILLS says.
         @Test func killedAtAnyTimeItComesToTheSame() throws {
             let kills = ProcessInfo.processInfo.environment["TRAINTUI_KILLS"].flatMap { Int($0) } ?? 30
