@@ -34,16 +34,18 @@ struct DotGrid {
         bits[y * cells.width + x] |= 1 << UInt8(dy * perCell.width + dx)
     }
 
-    /// Sets some of the dots of one column from row `top` to row `bottom`, both included: a quarter of all where columns
-    /// come side by side, and never none of a range that is high enough to be seen.
+    /// Sets some of the dots of one column from row `top` to row `bottom`, both included: one in a cell, where columns come
+    /// side by side, and never none.
     ///
-    ///     ⠅⡂⠅⡂⠅⡂
+    ///     ⠁⠄⠁⠄⠁⠄
     ///
     mutating func setHaze(_ column: Int, from top: Int, to bottom: Int) {
         let (first, last) = (max(0, top), min(height - 1, bottom))
         guard first <= last, column.isMultiple(of: perCell.width) else { return }
-        let isOdd = !(column / perCell.width).isMultiple(of: 2)
-        for row in first...last where first == last || row.isMultiple(of: 2) != isOdd { set(column, row) }
+        let spacing = perCell.height
+        let start = (column / perCell.width).isMultiple(of: 2) ? 0 : spacing / 2
+        let rows = (first...last).filter { $0 % spacing == start }
+        for row in rows.isEmpty ? [(first + last) / 2] : rows { set(column, row) }
     }
 
     /// Sets the dots nearest to the line between two dots, both included (Bresenham 1965), in the rhythm of a stroke.

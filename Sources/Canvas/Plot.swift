@@ -30,7 +30,7 @@ package struct Plot: Equatable, Sendable {
 
     /// One set of data and what it means.
     package enum Layer: Equatable, Sendable {
-        /// Between which values most lie: a quiet haze of a quarter of the dots.
+        /// Between which values most lie: a quiet haze of a dot in each cell.
         case band([Span], role: Role = .band)
         /// A single dot at every point, as quiet as a band: every spike survives.
         case dots([Point], role: Role = .band)

@@ -19,11 +19,11 @@ struct PlotTests {
         #expect(dots(.dots(Array(spike.prefix(1))), glyphs: .ascii) == ["  ' ", "    "])
     }
 
-    @Test func `a band is a haze of a quarter of its dots, and a thin one is seen`() {
+    @Test func `a band is a haze of a dot in each cell, and a thin one is seen`() {
         let band = [Plot.Span(x0: 0, x1: 8, min: 0, max: 8)]
-        #expect(dots(.band(band)) == ["⠅⡂⠅⡂", "⠅⡂⠅⡂"])
+        #expect(dots(.band(band)) == ["⠁⠄⠁⠄", "⠁⠄⠁⠄"])
         let stairs = [Plot.Span(x0: 0, x1: 4, min: 7, max: 7), Plot.Span(x0: 4, x1: 8, min: 1, max: 1)]
-        #expect(dots(.band(stairs)) == ["⠂⠂⠄ ", "  ⠅⡀"])
+        #expect(dots(.band(stairs)) == ["⠂⠂  ", "  ⠁⡀"])
     }
 
     @Test func `a curve joins its points, and a point that is no number leaves a gap`() {
@@ -55,9 +55,9 @@ struct PlotTests {
             ])
         var frame = Frame(Size(width: 4, height: 2))
         plot.draw(in: frame.bounds, on: &frame)
-        let upper = ["⠅", "⡂", "⠅", "⡂"].map { Cell($0, role: .band) }
+        let upper = ["⠁", "⠄", "⠁", "⠄"].map { Cell($0, role: .band) }
         let curve = Cell("⣀", role: .curve)
-        #expect(frame.cells == upper + [curve, curve, Cell("⡀", role: .curve), Cell("⡂", role: .band)])
+        #expect(frame.cells == upper + [curve, curve, Cell("⡀", role: .curve), Cell("⠄", role: .band)])
     }
 
     @Test func `what lies above the frame is said, the farthest of neighbours`() {
