@@ -3,8 +3,9 @@
 #include "include/CKernels.h"
 
 // A block is a panel of columns times some rows: small enough that its part of b stays in the second-level cache, so
-// many that threads end together. Each element is still one sum in order, so nothing here changes a bit.
-enum { block_columns = 48, block_rows = 64 };
+// many that threads end together. Where b lies transposed every block turns its panel first, which pays over more rows.
+// Each element is still one sum in order, so nothing here changes a bit.
+enum { block_columns = 48, block_rows = 64, transposed_block_rows = 128 };
 
 typedef struct {
     const ck_kernels *kernels;
@@ -12,58 +13,36 @@ typedef struct {
     const float *a;
     ptrdiff_t a_row, a_depth;
     const float *b;
-    ptrdiff_t b_stride;
+    ptrdiff_t b_depth, b_column;
     const float *start;
     float *c;
     ptrdiff_t c_stride;
+    /// Rows of a block, and blocks above one another.
+    ptrdiff_t height, row_blocks;
 } product;
 
 static ptrdiff_t smaller(ptrdiff_t x, ptrdiff_t y) { return x < y ? x : y; }
 
 static void multiply_block(const void *context, ptrdiff_t block) {
     const product *p = context;
-    ptrdiff_t row_blocks = (p->rows + block_rows - 1) / block_rows;
-    ptrdiff_t i = block % row_blocks * block_rows, j = block / row_blocks * block_columns;
+    ptrdiff_t i = block % p->row_blocks * p->height, j = block / p->row_blocks * block_columns;
     p->kernels->multiply(
-        smaller(block_rows, p->rows - i), smaller(block_columns, p->columns - j), p->depth, p->a + i * p->a_row,
-        p->a_row, p->a_depth, p->b + j, p->b_stride, p->start ? p->start + j : NULL, p->c + i * p->c_stride + j,
-        p->c_stride);
+        smaller(p->height, p->rows - i), smaller(block_columns, p->columns - j), p->depth, p->a + i * p->a_row,
+        p->a_row, p->a_depth, p->b + j * p->b_column, p->b_depth, p->b_column, p->start ? p->start + j : NULL,
+        p->c + i * p->c_stride + j, p->c_stride);
 }
 
 void ck_multiply(
     const ck_kernels *kernels, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t depth, const float *a, ptrdiff_t a_row,
-    ptrdiff_t a_depth, const float *b, ptrdiff_t b_stride, const float *start, float *c, ptrdiff_t c_stride
+    ptrdiff_t a_depth, const float *b, ptrdiff_t b_depth, ptrdiff_t b_column, const float *start, float *c,
+    ptrdiff_t c_stride
 ) {
-    product p = {kernels, rows, columns, depth, a, a_row, a_depth, b, b_stride, start, c, c_stride};
-    ptrdiff_t row_blocks = (rows + block_rows - 1) / block_rows;
+    ptrdiff_t height = b_column == 1 ? block_rows : transposed_block_rows;
+    ptrdiff_t row_blocks = (rows + height - 1) / height;
     ptrdiff_t column_blocks = (columns + block_columns - 1) / block_columns;
+    product p = {kernels, rows,     columns, depth, a,        a_row,  a_depth,   b,
+                 b_depth, b_column, start,   c,     c_stride, height, row_blocks};
     ck_share(row_blocks * column_blocks, multiply_block, &p);
-}
-
-// Some columns of the matrix: rows of what comes out, which no other block writes to.
-enum { transposed_columns = 16 };
-
-typedef struct {
-    const ck_kernels *kernels;
-    const float *m;
-    ptrdiff_t stride, rows, columns;
-    float *t;
-    ptrdiff_t t_stride;
-} transposition;
-
-static void transpose_block(const void *context, ptrdiff_t block) {
-    const transposition *p = context;
-    ptrdiff_t j = block * transposed_columns;
-    p->kernels->transpose(
-        p->m + j, p->stride, p->rows, smaller(transposed_columns, p->columns - j), p->t + j * p->t_stride, p->t_stride);
-}
-
-void ck_transpose(
-    const ck_kernels *kernels, const float *m, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns, float *t,
-    ptrdiff_t t_stride
-) {
-    transposition p = {kernels, m, stride, rows, columns, t, t_stride};
-    ck_share((columns + transposed_columns - 1) / transposed_columns, transpose_block, &p);
 }
 
 enum { searched_floats = 1 << 15 };

@@ -33,19 +33,18 @@ typedef struct {
 
     // Matrices
 
-    /// c[i][j] = start[j] + sum over p, in order, of a(i, p) * b[p][j]; a(i, p) lies at a[i * a_row + p * a_depth].
-    /// `columns` is padded. `start` NULL means zero.
+    /// c[i][j] = start[j] + sum over p, in order, of a(i, p) * b(p, j); a(i, p) lies at a[i * a_row + p * a_depth], b(p, j)
+    /// at b[p * b_depth + j * b_column]. `start` NULL means zero.
+    ///
+    /// Where `b_column` is 1, `columns` is padded. Else b lies transposed: `b_depth` is 1, rows of it are read on to whole
+    /// vectors, and the gap behind `columns` in c becomes start + zero.
     void (*_Nonnull multiply)(
         ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t depth, const float *_Nonnull a, ptrdiff_t a_row, ptrdiff_t a_depth,
-        const float *_Nonnull b, ptrdiff_t b_stride, const float *_Nullable start, float *_Nonnull c,
-        ptrdiff_t c_stride);
+        const float *_Nonnull b, ptrdiff_t b_depth, ptrdiff_t b_column, const float *_Nullable start,
+        float *_Nonnull c, ptrdiff_t c_stride);
     /// sums[j] = sum over the rows, in order, of m[i][j]; `columns` is padded.
     void (*_Nonnull column_sums)(
         const float *_Nonnull m, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns, float *_Nonnull sums);
-    /// t[j][i] = m[i][j], and zeros from there to `t_stride`.
-    void (*_Nonnull transpose)(
-        const float *_Nonnull m, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns, float *_Nonnull t,
-        ptrdiff_t t_stride);
 
     // Narrow layers: few units, whose kernel is stored transposed, kernel[unit][input], so that lanes run along the
     // inputs. `inputs` is padded.
@@ -227,12 +226,8 @@ uint64_t ck_available_memory(void);
 /// ``ck_kernels``'s `multiply`.
 void ck_multiply(
     const ck_kernels *_Nonnull kernels, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t depth, const float *_Nonnull a,
-    ptrdiff_t a_row, ptrdiff_t a_depth, const float *_Nonnull b, ptrdiff_t b_stride, const float *_Nullable start,
-    float *_Nonnull c, ptrdiff_t c_stride);
-/// ``ck_kernels``'s `transpose`.
-void ck_transpose(
-    const ck_kernels *_Nonnull kernels, const float *_Nonnull m, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns,
-    float *_Nonnull t, ptrdiff_t t_stride);
+    ptrdiff_t a_row, ptrdiff_t a_depth, const float *_Nonnull b, ptrdiff_t b_depth, ptrdiff_t b_column,
+    const float *_Nullable start, float *_Nonnull c, ptrdiff_t c_stride);
 /// ``ck_kernels``'s `all_within`.
 int ck_all_within(const ck_kernels *_Nonnull kernels, const float *_Nonnull v, ptrdiff_t count, float limit);
 /// ``ck_kernels``'s `gather`.

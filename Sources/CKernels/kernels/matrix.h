@@ -1,76 +1,4 @@
-// Products of matrices. Every element is a sum over the depth in order, so how the work is tiled changes no bit.
-
-// A tile of TILE_ROWS x TILE_VECTORS accumulators fills the registers: 8 x 3 of 32 with AVX-512; without it a vec is two
-// or four registers of sixteen.
-#ifndef TILE_ROWS
-#define TILE_ROWS 4
-#define TILE_VECTORS 1
-#endif
-
-/// One tile of `rows` x `vectors`: both constants where it is inlined, so that the accumulators are registers.
-INLINE void multiply_tile(
-    int rows, int vectors, ptrdiff_t depth, const float *a, ptrdiff_t a_row, ptrdiff_t a_depth, const float *b,
-    ptrdiff_t b_stride, const float *start, float *c, ptrdiff_t c_stride
-) {
-    vec sums[TILE_ROWS][TILE_VECTORS];
-    for (int j = 0; j < vectors; j++) {
-        vec first = start ? load(start + j * LANES) : fill(0.0f);
-        for (int i = 0; i < rows; i++) sums[i][j] = first;
-    }
-    for (ptrdiff_t p = 0; p < depth; p++) {
-        vec right[TILE_VECTORS];
-        for (int j = 0; j < vectors; j++) right[j] = load(b + p * b_stride + j * LANES);
-        for (int i = 0; i < rows; i++) {
-            vec left = fill(a[i * a_row + p * a_depth]);
-            for (int j = 0; j < vectors; j++) sums[i][j] = fma16(left, right[j], sums[i][j]);
-        }
-    }
-    for (int i = 0; i < rows; i++) {
-        for (int j = 0; j < vectors; j++) store(c + i * c_stride + j * LANES, sums[i][j]);
-    }
-}
-
-/// All rows of a panel of `vectors` vectors.
-INLINE void multiply_panel(
-    int vectors, ptrdiff_t rows, ptrdiff_t depth, const float *a, ptrdiff_t a_row, ptrdiff_t a_depth, const float *b,
-    ptrdiff_t b_stride, const float *start, float *c, ptrdiff_t c_stride
-) {
-    ptrdiff_t i = 0;
-    for (; i + TILE_ROWS <= rows; i += TILE_ROWS) {
-        multiply_tile(
-            TILE_ROWS, vectors, depth, a + i * a_row, a_row, a_depth, b, b_stride, start, c + i * c_stride, c_stride);
-    }
-    for (; i < rows; i++) {
-        multiply_tile(1, vectors, depth, a + i * a_row, a_row, a_depth, b, b_stride, start, c + i * c_stride, c_stride);
-    }
-}
-
-static void multiply(
-    ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t depth, const float *a, ptrdiff_t a_row, ptrdiff_t a_depth,
-    const float *b, ptrdiff_t b_stride, const float *start, float *c, ptrdiff_t c_stride
-) {
-    for (ptrdiff_t j = 0; j < columns;) {
-        const float *first = start ? start + j : NULL;
-        ptrdiff_t left = (columns - j) / LANES;
-#if TILE_VECTORS >= 3
-        if (left >= 3) {
-            multiply_panel(3, rows, depth, a, a_row, a_depth, b + j, b_stride, first, c + j, c_stride);
-            j += 3 * LANES;
-            continue;
-        }
-#endif
-#if TILE_VECTORS >= 2
-        if (left >= 2) {
-            multiply_panel(2, rows, depth, a, a_row, a_depth, b + j, b_stride, first, c + j, c_stride);
-            j += 2 * LANES;
-            continue;
-        }
-#endif
-        (void)left;
-        multiply_panel(1, rows, depth, a, a_row, a_depth, b + j, b_stride, first, c + j, c_stride);
-        j += LANES;
-    }
-}
+// Sums of columns, and the products of narrow layers.
 
 static void column_sums(const float *m, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns, float *sums) {
     // Two vectors of columns at once, so that one sum need not wait for the other.
@@ -88,31 +16,6 @@ static void column_sums(const float *m, ptrdiff_t stride, ptrdiff_t rows, ptrdif
         vec sum = fill(0.0f);
         for (ptrdiff_t i = 0; i < rows; i++) sum += load(m + i * stride + j);
         store(sums + j, sum);
-    }
-}
-
-static void transpose(
-    const float *m, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns, float *t, ptrdiff_t t_stride
-) {
-    for (ptrdiff_t j = 0; j < columns; j += LANES) {
-        ptrdiff_t width = columns - j < LANES ? columns - j : LANES;
-        for (ptrdiff_t i = 0; i < rows; i += LANES) {
-            ptrdiff_t height = rows - i < LANES ? rows - i : LANES;
-            if (width == LANES && height == LANES) {
-                vec square[LANES];
-                for (int k = 0; k < LANES; k++) square[k] = load(m + (i + k) * stride + j);
-                transpose_square(square);
-                for (int k = 0; k < LANES; k++) store(t + (j + k) * t_stride + i, square[k]);
-            } else {
-                for (ptrdiff_t k = 0; k < width; k++) {
-                    for (ptrdiff_t l = 0; l < height; l++) t[(j + k) * t_stride + i + l] = m[(i + l) * stride + j + k];
-                }
-            }
-        }
-    }
-    // The gaps are read as numbers: what an earlier, wider kernel left there would leak into gradients.
-    for (ptrdiff_t j = 0; j < columns; j++) {
-        for (ptrdiff_t i = rows; i < t_stride; i++) t[j * t_stride + i] = 0.0f;
     }
 }
 

@@ -3,6 +3,7 @@
 #include "vector.h"
 
 #include "functions.h"
+#include "product.h"
 #include "matrix.h"
 #include "activations.h"
 #include "losses.h"
@@ -14,7 +15,6 @@ const ck_kernels LEVEL_TABLE = {
     .level = LEVEL_NAME,
     .multiply = multiply,
     .column_sums = column_sums,
-    .transpose = transpose,
     .narrow_forward = narrow_forward,
     .narrow_backward = narrow_backward,
     .narrow_backward_input = narrow_backward_input,

@@ -8,15 +8,15 @@ var kernels: ck_kernels { ck_kernels_in_use().pointee }
 @inline(__always)
 func multiply(
     _ rows: Int, _ columns: Int, _ depth: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aDepth: Int,
-    _ b: UnsafePointer<Float>, _ bStride: Int, _ start: UnsafePointer<Float>?, _ c: UnsafeMutablePointer<Float>,
-    _ cStride: Int
+    _ b: UnsafePointer<Float>, _ bDepth: Int, _ bColumn: Int, _ start: UnsafePointer<Float>?,
+    _ c: UnsafeMutablePointer<Float>, _ cStride: Int
 ) {
     // Below about 30 microseconds of work, telling other threads about it costs more than it saves.
     guard rows * columns * depth >= 1 << 21 else {
-        kernels.multiply(rows, columns, depth, a, aRow, aDepth, b, bStride, start, c, cStride)
+        kernels.multiply(rows, columns, depth, a, aRow, aDepth, b, bDepth, bColumn, start, c, cStride)
         return
     }
-    ck_multiply(ck_kernels_in_use(), rows, columns, depth, a, aRow, aDepth, b, bStride, start, c, cStride)
+    ck_multiply(ck_kernels_in_use(), rows, columns, depth, a, aRow, aDepth, b, bDepth, bColumn, start, c, cStride)
 }
 
 /// Floats from which on it pays to share what is done to each of them among threads.

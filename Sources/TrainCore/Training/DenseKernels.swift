@@ -64,7 +64,7 @@ struct DenseKernels {
             kernels.narrow_forward(x.base, x.stride, x.rows, inputStride, kernel, bias, units, z.base, z.stride)
         } else {
             multiply(
-                x.rows, padded(units), inputs, x.base, x.stride, 1, kernel, padded(units), bias, z.base, z.stride)
+                x.rows, padded(units), inputs, x.base, x.stride, 1, kernel, padded(units), 1, bias, z.base, z.stride)
         }
     }
 
@@ -78,16 +78,14 @@ struct DenseKernels {
         } else {
             let width = padded(units)
             multiply(
-                inputs, width, x.rows, x.base, 1, x.stride, dz.base, dz.stride, nil, kernelGradient, width)
+                inputs, width, x.rows, x.base, 1, x.stride, dz.base, dz.stride, 1, nil, kernelGradient, width)
             kernels.column_sums(dz.base, dz.stride, x.rows, width, biasGradient)
         }
     }
 
     /// dL/dx = dz · kernelᵀ, and in a narrow layer, with `slope`, times the slope of the activation that x came out of.
-    /// `transposed` has room for units x padded inputs.
     func inputGradient(
-        _ parameters: UnsafeMutablePointer<Float>, _ dz: Matrix, _ dx: Matrix, slope: (x: Matrix, elu: ELUNumbers)?,
-        transposed: UnsafeMutablePointer<Float>
+        _ parameters: UnsafeMutablePointer<Float>, _ dz: Matrix, _ dx: Matrix, slope: (x: Matrix, elu: ELUNumbers)?
     ) {
         let kernel = parameters + kernelOffset
         if isNarrow {
@@ -95,13 +93,8 @@ struct DenseKernels {
                 dz.base, dz.stride, dz.rows, units, kernel, inputStride, dx.base, dx.stride, slope?.x.base,
                 slope?.elu.alpha ?? 0, slope?.elu.scale ?? 0)
         } else {
-            if kernelCount < sharedFloats {
-                kernels.transpose(kernel, padded(units), inputs, units, transposed, inputStride)
-            } else {
-                ck_transpose(ck_kernels_in_use(), kernel, padded(units), inputs, units, transposed, inputStride)
-            }
             multiply(
-                dz.rows, inputStride, units, dz.base, dz.stride, 1, transposed, inputStride, nil, dx.base, dx.stride)
+                dz.rows, inputs, units, dz.base, dz.stride, 1, kernel, 1, padded(units), nil, dx.base, dx.stride)
         }
     }
 

@@ -55,8 +55,7 @@ extension Trainer {
             guard layer > 0 else { return }
             layers[layer].inputGradient(
                 arena.base, buffers[layer].gradient, buffers[layer - 1].gradient,
-                slope: activations[layer - 1].elu.map { (buffers[layer - 1].a, $0) },
-                transposed: live.pointee.workspace.transposed.base)
+                slope: activations[layer - 1].elu.map { (buffers[layer - 1].a, $0) })
         case .penalties: live.pointee.pass.penalty = penalties(gradients: gradients.base)
         case .check: checkGradients()
         case .update: update(iteration: next.step - live.pointee.settings.optimizerStart)

@@ -1,8 +1,7 @@
 import CKernels
 
-/// What a training takes of memory at the least: for its weights, their gradients, what an optimizer keeps of each, a
-/// batch on its way through the layers, and a copy of the largest kernel. Copies that somebody makes of its state come on
-/// top.
+/// What a training takes of memory at the least: for its weights, their gradients, what an optimizer keeps of each, and
+/// a batch on its way through the layers. Copies that somebody makes of its state come on top.
 ///
 /// In `Double`, in which no number of layers and units overflows.
 struct TrainingMemory {
@@ -16,7 +15,6 @@ struct TrainingMemory {
         func padded(_ count: Double) -> Double { (count / Double(lanes)).rounded(.up) * Double(lanes) }
         var weights = 0.0
         var parameters = 0.0
-        var largest = 0.0
         var row = padded(Double(features)) + Double(targets)
         var inputs = Double(features)
         for layer in job.model.layers {
@@ -25,13 +23,12 @@ struct TrainingMemory {
             let kernel = isNarrow ? units * padded(inputs) : inputs * padded(units)
             weights += (inputs + 1) * units
             parameters += kernel + padded(units)
-            largest = max(largest, units * padded(inputs))
             row += 4 * padded(units)
             inputs = units
         }
         // There is room for every optimizer, because a run can change to it.
         let slots = Trainer.optimizers(for: job).map { $0.slots }.max() ?? 0
-        let floats = parameters * Double(2 + slots) + largest + row * Double(batchSize)
+        let floats = parameters * Double(2 + slots) + row * Double(batchSize)
         self.weights = weights
         bytes = floats * Double(MemoryLayout<Float>.stride)
     }

@@ -10,8 +10,6 @@ struct Workspace: ~Copyable {
     let indices: UnsafeMutablePointer<Int32>
     /// Each layer's outputs and gradients.
     let layers: UnsafeMutableBufferPointer<LayerBuffers>
-    /// Room for the largest transposed kernel.
-    let transposed: FloatBuffer
     private let memory: FloatBuffer
 
     init(capacity: Int, features: Int, targets: Int, layers: [DenseKernels]) {
@@ -41,7 +39,6 @@ struct Workspace: ~Copyable {
         }
         self.layers = .copy(of: buffers)
         indices = .allocate(capacity: (capacity + 63) / 64 * 64)
-        transposed = FloatBuffer(count: layers.map { $0.units * $0.inputStride }.max() ?? 0)
     }
 
     deinit {

@@ -13,8 +13,8 @@ struct SharedWorkTests {
         let start = (0..<columns).map { Float($0) }
         var alone = [Float](repeating: 0, count: rows * columns)
         var shared = alone
-        table.pointee.multiply(rows, columns, depth, a, depth, 1, b, columns, start, &alone, columns)
-        ck_multiply(table, rows, columns, depth, a, depth, 1, b, columns, start, &shared, columns)
+        table.pointee.multiply(rows, columns, depth, a, depth, 1, b, columns, 1, start, &alone, columns)
+        ck_multiply(table, rows, columns, depth, a, depth, 1, b, columns, 1, start, &shared, columns)
         return (alone, shared)
     }
 
@@ -34,23 +34,6 @@ struct SharedWorkTests {
             if shared != alone { wrong.withLock { $0 += 1 } }
         }
         #expect(wrong.withLock { $0 } == 0)
-    }
-
-    @Test(
-        "transposing moves every element and clears the gaps, for shapes that fill no square",
-        arguments: Level.available, [(1, 16, 5), (33, 80, 65), (48, 32, 32)])
-    func transposition(_ level: Level, _ shape: (rows: Int, stride: Int, columns: Int)) throws {
-        let (rows, stride, columns) = shape
-        let table = try #require(ck_kernels_named(level.rawValue))
-        let width = (rows + 15) / 16 * 16
-        let m = (0..<rows * stride).map { Float($0 + 1) }
-        var expected = [Float](repeating: 0, count: columns * width)
-        for i in 0..<rows { for j in 0..<columns { expected[j * width + i] = m[i * stride + j] } }
-        var alone = [Float](repeating: -1, count: expected.count)
-        var shared = alone
-        table.pointee.transpose(m, stride, rows, columns, &alone, width)
-        ck_transpose(table, m, stride, rows, columns, &shared, width)
-        #expect(alone == expected && shared == expected)
     }
 
     @Test("a number that is too great, or none, is found wherever it lies", arguments: [Float.nan, -2, .infinity])

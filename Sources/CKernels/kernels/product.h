@@ -1,0 +1,123 @@
+// Products of matrices. Every element is a sum over the depth in order, so how the work is tiled changes no bit.
+
+// A tile of TILE_ROWS x TILE_VECTORS accumulators fills the registers: 8 x 3 of 32 with AVX-512; without it a vec is two
+// or four registers of sixteen.
+#ifndef TILE_ROWS
+#define TILE_ROWS 4
+#define TILE_VECTORS 1
+#endif
+
+// A panel of b is as wide as a tile, and so deep that it stays in the second-level cache from one tile to the next: where
+// rows of b are a power of two apart, more of them would fall into the same few sets of it.
+enum { PANEL_COLUMNS = TILE_VECTORS * LANES, PANEL_DEPTH = 512 };
+
+/// What c = start + a * b is made of, or a part of it; `ck_kernels.multiply` says how it lies.
+typedef struct {
+    const float *a;
+    ptrdiff_t a_row, a_depth;
+    const float *b;
+    ptrdiff_t b_stride;
+    /// What the sums begin with: a row for each of c, or the same for all where `start_row` is 0.
+    const float *start;
+    ptrdiff_t start_row;
+    float *c;
+    ptrdiff_t c_stride;
+} factors;
+
+/// One tile of `rows` x `vectors`: both constants where it is inlined, so that the accumulators are registers.
+INLINE void multiply_tile(int rows, int vectors, ptrdiff_t depth, factors f) {
+    vec sums[TILE_ROWS][TILE_VECTORS];
+    for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < vectors; j++) sums[i][j] = load(f.start + i * f.start_row + j * LANES);
+    }
+    for (ptrdiff_t p = 0; p < depth; p++) {
+        vec right[TILE_VECTORS];
+        for (int j = 0; j < vectors; j++) right[j] = load(f.b + p * f.b_stride + j * LANES);
+        for (int i = 0; i < rows; i++) {
+            vec left = fill(f.a[i * f.a_row + p * f.a_depth]);
+            for (int j = 0; j < vectors; j++) sums[i][j] = fma16(left, right[j], sums[i][j]);
+        }
+    }
+    for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < vectors; j++) store(f.c + i * f.c_stride + j * LANES, sums[i][j]);
+    }
+}
+
+/// All rows of a panel of `vectors` vectors; the last ones in tiles of four, two and one.
+INLINE void multiply_panel(int vectors, ptrdiff_t rows, ptrdiff_t depth, factors f) {
+#define TILES(height)                                                                            \
+    for (; rows >= (height); rows -= (height)) {                                                 \
+        multiply_tile(height, vectors, depth, f);                                                \
+        f.a += (height) * f.a_row;                                                               \
+        f.start += (height) * f.start_row;                                                       \
+        f.c += (height) * f.c_stride;                                                            \
+    }
+    TILES(TILE_ROWS)
+#if TILE_ROWS > 4
+    TILES(4)
+#endif
+    TILES(2)
+    TILES(1)
+#undef TILES
+}
+
+// Each width is a function of its own: all inlined in one would run out of registers around their loops.
+typedef void (*panel_product)(ptrdiff_t rows, ptrdiff_t depth, const factors *f);
+#define PANEL(vectors)                                                                           \
+    static void multiply_panel_##vectors(ptrdiff_t rows, ptrdiff_t depth, const factors *f) {    \
+        multiply_panel(vectors, rows, depth, *f);                                                \
+    }
+PANEL(1)
+#if TILE_VECTORS == 3
+PANEL(2)
+PANEL(3)
+static const panel_product panel_products[] = {multiply_panel_1, multiply_panel_2, multiply_panel_3};
+#else
+static const panel_product panel_products[] = {multiply_panel_1};
+#endif
+#undef PANEL
+
+/// Some rows of b, one behind the other, out of a b that lies transposed: `columns` rows of it, and zeros where there are
+/// no more.
+static void pack_transposed(
+    const float *b, ptrdiff_t b_stride, ptrdiff_t depth, ptrdiff_t columns, int vectors, float *panel
+) {
+    for (int j = 0; j < vectors; j++) {
+        for (ptrdiff_t p = 0; p < depth; p += LANES) {
+            vec square[LANES];
+            for (int k = 0; k < LANES; k++) {
+                ptrdiff_t column = j * LANES + k;
+                square[k] = column < columns ? load(b + column * b_stride + p) : fill(0.0f);
+            }
+            transpose_square(square);
+            for (int k = 0; k < LANES; k++) store(panel + ((p + k) * vectors + j) * LANES, square[k]);
+        }
+    }
+}
+
+static void multiply(
+    ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t depth, const float *a, ptrdiff_t a_row, ptrdiff_t a_depth,
+    const float *b, ptrdiff_t b_depth, ptrdiff_t b_column, const float *start, float *c, ptrdiff_t c_stride
+) {
+    static const float zeros[PANEL_COLUMNS];
+    _Alignas(64) float panel[PANEL_DEPTH * PANEL_COLUMNS];
+    for (ptrdiff_t j = 0; j < columns; j += PANEL_COLUMNS) {
+        ptrdiff_t width = columns - j < PANEL_COLUMNS ? columns - j : PANEL_COLUMNS;
+        int vectors = (int)((width + LANES - 1) / LANES);
+        for (ptrdiff_t p = 0; p < depth; p += PANEL_DEPTH) {
+            ptrdiff_t deep = depth - p < PANEL_DEPTH ? depth - p : PANEL_DEPTH;
+            factors f = {a + p * a_depth, a_row, a_depth, b + p * b_depth + j * b_column, b_depth,
+                         start ? start + j : zeros, 0, c + j, c_stride};
+            if (p > 0) {
+                f.start = f.c;
+                f.start_row = c_stride;
+            }
+            if (b_column != 1) {
+                pack_transposed(f.b, b_column, deep, width, vectors, panel);
+                f.b = panel;
+                f.b_stride = vectors * LANES;
+            }
+            panel_products[vectors - 1](rows, deep, &f);
+        }
+    }
+}
