@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Synchronization
 import TrainCore
 
 /// What this machine can do at best, measured in the same run as what is compared with it.
@@ -19,8 +20,12 @@ struct Ceiling: Encodable {
         gigaflops = Rounds.perSecond(rounds: rounds, seconds: 0.02) { fusedMultiplyAdds($0) }.median * 2 / 1e9
         let threads = threadCount
         let ofAll = Rounds.perSecond(rounds: rounds, seconds: 0.02) { count in
-            DispatchQueue.concurrentPerform(iterations: threads) { _ in _ = fusedMultiplyAdds(count) }
-            return count * threads
+            let done = Mutex(0)
+            DispatchQueue.concurrentPerform(iterations: threads) { _ in
+                let own = fusedMultiplyAdds(count)
+                done.withLock { $0 += own }
+            }
+            return done.withLock { $0 }
         }
         gigaflopsOfAll = ofAll.median * 2 / 1e9
         let size = 64 << 20
