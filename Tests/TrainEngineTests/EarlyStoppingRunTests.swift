@@ -75,6 +75,28 @@ struct EarlyStoppingRunTests {
         #expect(throws: (any Error).self) { _ = try blind.ask(.setPatience(3)).get() }
     }
 
+    @Test("a replay ends where the run ended whose patience was another than the job's")
+    func replayedAsAsked() throws {
+        for (rule, asked) in [(nil, 3), (Self.rule, 6)] as [(EarlyStopping?, Int)] {
+            let entries = Mutex<[JournalEntry]>([])
+            let run = try Self.run(rule) { options in
+                options.startsPaused = true
+                options.journal = { entry in entries.withLock { $0.append(entry) } }
+            }
+            _ = try run.ask(.setPatience(asked)).get()
+            _ = try run.ask(.resume).get()
+            try run.wait { $0 == .state(.done) }
+            _ = try run.ask(.stop).get()
+            _ = run.engine.weightsAfterStop()
+            var job = SmallRun.job(epochs: 200, optimizer: .nadam(learningRate: 0.3))
+            job.earlyStopping = rule
+            let outcome = try Replay(of: entries.withLock { $0 }, job: job, training: SmallRun.data).run()
+            #expect(outcome.difference == nil && outcome.isComplete)
+            #expect(outcome.steps == run.progress.step)
+            #expect(run.progress.epochs ?? 200 < 200)
+        }
+    }
+
     @Test("it goes on where it is undone, and waits as long again")
     func undone() throws {
         let run = try Self.run()
