@@ -1,0 +1,126 @@
+"""Measures traintui and its peers in turn, round by round, and prints a table; see `run`."""
+
+import argparse
+import os
+import statistics
+import subprocess
+import tempfile
+import time
+
+import peers
+
+# Seconds that one measurement takes at least.
+ROUND = 0.5
+MOST_ROWS = 16384
+
+JOB = """
+[data]
+path = "rows.csv"
+target = "y"
+test_fraction = 0.0
+validation_fraction = 0.0
+[model]
+metrics = []
+[[model.layers]]
+units = {width}
+activation = "relu"
+[[model.layers]]
+units = {width}
+activation = "relu"
+[[model.layers]]
+units = 1
+[optimizer]
+name = "adam"
+learning_rate = {rate}
+[training]
+epochs = {epochs}
+batch_size = {batch}
+"""
+
+
+class Traintui:
+    """The program as it is run without a dashboard: it prints a line when an epoch is over."""
+
+    def __init__(self, program, folder, width, batch, steps, step_seconds):
+        self.program, self.folder, self.steps = program, folder, steps
+        self.epochs = max(2, round(2 * ROUND / (steps * step_seconds)))
+        self.job = JOB.format(width=width, batch=batch, rate=peers.RATE, epochs="{epochs}")
+
+    def rate(self, at_least):
+        """Steps a second from the end of the first epoch to that of the last."""
+        while True:
+            with open(os.path.join(self.folder, "job.toml"), "w") as job:
+                job.write(self.job.format(epochs=self.epochs))
+            process = subprocess.Popen(
+                [self.program, "job.toml", "--headless"], cwd=self.folder, text=True, stdout=subprocess.PIPE,
+                env=os.environ | {"XDG_STATE_HOME": self.folder})
+            ends = [time.perf_counter() for line in process.stdout if "- mean:" in line]
+            assert process.wait() == 0 and len(ends) == self.epochs
+            spent = ends[-1] - ends[0]
+            if spent >= at_least:
+                return self.steps * (self.epochs - 1) / spent
+            self.epochs = round(self.epochs * min(10, 1.2 * at_least / spent)) + 1
+
+
+def weights(width):
+    return sum((inputs + 1) * units for inputs, units in peers.shapes(width))
+
+
+def write_rows(folder, rows):
+    x, y = peers.data(rows)
+    with open(os.path.join(folder, "rows.csv"), "w") as table:
+        table.write(",".join([f"x{i}" for i in range(peers.FEATURES)] + ["y"]) + "\n")
+        for row, target in zip(x, y):
+            table.write(",".join(f"{value:.4f}" for value in [*row, *target]) + "\n")
+
+
+def measure(program, folder, width, batch, rounds):
+    # What a step takes at about: its products, and its weights' way through memory.
+    step_seconds = 5e-7 + 6 * batch * weights(width) / 200e9 + 30 * weights(width) / 60e9
+    steps = max(4, min(MOST_ROWS // batch, round(0.1 / step_seconds)))
+    rows = batch * steps
+    write_rows(folder, rows)
+    learners = [
+        Traintui(program, folder, width, batch, steps, step_seconds),
+        peers.JAX(width, batch, steps, rows),
+        peers.Torch(width, batch, steps, rows),
+    ]
+    rates = [[] for _ in learners]
+    for _ in range(rounds):
+        for learner, found in zip(learners, rates):
+            found.append(learner.rate(ROUND))
+    return rates
+
+
+def cell(rates):
+    """The median, and half the way from the least to the greatest as a share of it."""
+    median = statistics.median(rates)
+    return f"{median:,.{0 if median >= 100 else 1}f} ± {50 * (max(rates) - min(rates)) / median:.0f} %"
+
+
+def processor():
+    with open("/proc/cpuinfo") as facts:
+        model = next((line.split(":")[1].strip() for line in facts if line.startswith("model name")), "unknown")
+    return f"{len(os.sched_getaffinity(0))} cores, {model}"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--program", required=True)
+    parser.add_argument("--widths", default="8,64,256,512,1024,2048,4096")
+    parser.add_argument("--batches", default="1,32,128,1024")
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    print(f"{processor()}; steps/s of {peers.FEATURES}-width-width-1, median of {options.rounds} rounds ± half their range\n")
+    print("| width | batch | traintui | JAX | PyTorch | over the faster peer |", flush=True)
+    print("|---|---|---|---|---|---|", flush=True)
+    for width in map(int, options.widths.split(",")):
+        for batch in map(int, options.batches.split(",")):
+            with tempfile.TemporaryDirectory() as folder:
+                rates = measure(options.program, folder, width, batch, options.rounds)
+            own, *others = map(statistics.median, rates)
+            cells = [f"{width}", f"{batch}", *map(cell, rates), f"{own / max(others):.2f}"]
+            print("| " + " | ".join(cells) + " |", flush=True)
+
+
+main()

@@ -1,0 +1,102 @@
+"""JAX and PyTorch at the same work: FEATURES inputs, two hidden layers of `width` units with relu, one output, the mean
+squared error, Adam. A batch is drawn with replacement in every step, as traintui draws it."""
+
+import os
+import time
+
+import jax
+import jax.numpy as jnp
+import numpy
+import torch
+
+FEATURES = 64
+# Too small a rate to come near the targets, which are far away: no loss looks as if it exploded.
+RATE, BETA_1, BETA_2, EPSILON = 1e-5, 0.9, 0.999, 1e-7
+
+
+def data(rows):
+    random = numpy.random.default_rng(1)
+    return random.standard_normal((rows, FEATURES), numpy.float32), random.standard_normal((rows, 1), numpy.float32) + 10
+
+
+def seconds(work, at_least):
+    """The seconds of one call, from as many calls as take `at_least` seconds."""
+    start, calls = time.perf_counter(), 0
+    while (spent := time.perf_counter() - start) < at_least:
+        work()
+        calls += 1
+    return spent / calls
+
+
+def shapes(width):
+    sizes = [FEATURES, width, width, 1]
+    return list(zip(sizes, sizes[1:]))
+
+
+class JAX:
+    """Steps as one `scan`, compiled: the fastest way that its documentation shows."""
+
+    def __init__(self, width, batch, steps, rows):
+        x, y = map(jnp.asarray, data(rows))
+        random = numpy.random.default_rng(2)
+        weights = [
+            (jnp.asarray(random.standard_normal(shape, numpy.float32) / shape[0] ** 0.5), jnp.zeros(shape[1]))
+            for shape in shapes(width)
+        ]
+        zeros = jax.tree.map(jnp.zeros_like, weights)
+
+        def loss(weights, x, y):
+            for kernel, bias in weights[:-1]:
+                x = jax.nn.relu(x @ kernel + bias)
+            kernel, bias = weights[-1]
+            return jnp.mean((x @ kernel + bias - y) ** 2)
+
+        def step(state, key):
+            weights, mean, variance, time = state
+            rows = jax.random.randint(key, (batch,), 0, x.shape[0])
+            value, slope = jax.value_and_grad(loss)(weights, x[rows], y[rows])
+            time = time + 1
+            mean = jax.tree.map(lambda m, g: m + (g - m) * (1 - BETA_1), mean, slope)
+            variance = jax.tree.map(lambda v, g: v + (g * g - v) * (1 - BETA_2), variance, slope)
+            rate = RATE * jnp.sqrt(1 - BETA_2**time) / (1 - BETA_1**time)
+            weights = jax.tree.map(lambda w, m, v: w - rate * m / (jnp.sqrt(v) + EPSILON), weights, mean, variance)
+            return (weights, mean, variance, time), value
+
+        self.run = jax.jit(lambda state, key: jax.lax.scan(step, state, jax.random.split(key, steps)), donate_argnums=0)
+        self.state, self.key, self.steps = (weights, zeros, jax.tree.map(jnp.copy, zeros), 0.0), jax.random.key(3), steps
+        self.call()
+
+    def call(self):
+        self.key, key = jax.random.split(self.key)
+        self.state, losses = self.run(self.state, key)
+        losses.block_until_ready()
+
+    def rate(self, at_least):
+        return self.steps / seconds(self.call, at_least)
+
+
+class Torch:
+    """A loop of steps, its optimizer over all tensors at once; on one core or on all, whichever is faster."""
+
+    def __init__(self, width, batch, steps, rows):
+        self.x, self.y = map(torch.from_numpy, data(rows))
+        self.batch = batch
+        layers = [torch.nn.Linear(*shape) for shape in shapes(width)]
+        self.model = torch.nn.Sequential(layers[0], torch.nn.ReLU(), layers[1], torch.nn.ReLU(), layers[2])
+        self.optimizer = torch.optim.Adam(self.model.parameters(), RATE, (BETA_1, BETA_2), EPSILON, foreach=True)
+        self.call()
+
+    def call(self):
+        rows = torch.randint(len(self.x), (self.batch,))
+        self.optimizer.zero_grad()
+        loss = torch.nn.functional.mse_loss(self.model(self.x[rows]), self.y[rows])
+        loss.backward()
+        self.optimizer.step()
+        return loss.item()
+
+    def rate(self, at_least):
+        rates = []
+        for threads in {1, len(os.sched_getaffinity(0))}:
+            torch.set_num_threads(threads)
+            rates.append(1 / seconds(self.call, at_least))
+        return max(rates)
