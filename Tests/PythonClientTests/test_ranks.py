@@ -80,6 +80,14 @@ class Gates(unittest.TestCase):
             process.is_over = True
             process.gate.open()
 
+    def test_a_request_before_the_first_boundary_of_a_paused_training_is_due_there(self) -> None:
+        training = Training()
+        training.is_going = False
+        training.gate = Gate(training)
+        self.assertEqual(training.gate.prepare(1, Asked("", None, "resume", {})), 0)
+        training.gate.decide(1, 0)
+        self.assertEqual([asked.method for asked in training.gate.due(0)], ["resume"])
+
 
 @unittest.skipUnless(torch is not None, "PyTorch is not installed")
 class Torchrun(WithFolder):

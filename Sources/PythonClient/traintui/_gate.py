@@ -47,7 +47,8 @@ class Gate:
         with self._lock:
             # The flag first: a thread that misses it here sees it at the next boundary, which is before the second one.
             training.attention = True
-            hold = training.step if self._is_waiting else training.step + 2
+            # One that is to pause does so before its next step, also where it has not come to its first boundary yet.
+            hold = training.step if self._is_waiting or not training.is_going else training.step + 2
             self._pending.append(Pending(number, asked, hold))
         training.wake()
         return hold

@@ -18,7 +18,7 @@ struct TorchRun {
     private let python: PythonWithTorch
 
     /// Seconds that a training that is told to end has for that.
-    private static let patience = 10.0
+    private static let patience = 6.0
 
     /// - Throws: a line about what the job has and this engine has not, before anything is begun.
     init(_ prepared: PreparedRun, _ options: EngineOptions) throws(Failure) {
@@ -79,6 +79,9 @@ struct TorchRun {
         let outside = prepared.outside
         let wakeDescriptor: Int32
         do throws(TerminalError) { wakeDescriptor = try TerminalGuard.listen() } catch { throw Failure(error) }
+        // A training elsewhere takes its time to end, and its weights are wanted.
+        TerminalGuard.allowSaving()
+        defer { TerminalGuard.endSaving() }
         for warning in prepared.warnings + prepared.data.warnings { outside.errors.say("warning: \(warning)") }
         let folder = try LaunchFolder(title: prepared.title)
         let end = Mutex<LaunchedProcess.End?>(nil)
