@@ -23,6 +23,9 @@ struct EventRecordTests {
                 .scalars(
                     [("loss", value), ("größe/\(step)", -value)], step: step * 1_000_000_007, at: 2 + Double(step)))
         }
+        records.append(
+            .histograms(
+                [("kernel", (0..<300).map { Float($0) }), ("bias", [2, 2, .nan]), ("none", [])], step: 4, at: 21))
         records.append(.text("edits", "learning rate **0.1 → 0.2**", step: 3, at: 20))
         let folder = FileManager.default.temporaryDirectory.appending(path: "events-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -39,6 +42,11 @@ struct EventRecordTests {
         #expect(read.filter { $0.hasPrefix("loss ") } == expected)
         #expect(read.filter { $0.hasPrefix("größe/") }.count == values.count)
         #expect(read.filter { $0.hasPrefix("edits ") } == ["edits 3 learning rate **0.1 → 0.2**"])
+        // 300 numbers over 30 bins; of numbers that are all alike one bin around them.
+        let bins = (0..<30).map { String(format: "%.4f:%.4f:%d", Double($0) * 299 / 30, Double($0 + 1) * 299 / 30, 10) }
+        #expect(read.filter { $0.hasPrefix("kernel ") } == ["kernel 4 histograms " + bins.joined(separator: " ")])
+        #expect(read.filter { $0.hasPrefix("bias ") } == ["bias 4 histograms 1.5000:2.5000:2"])
+        #expect(read.filter { $0.hasPrefix("none ") } == ["none 4 histograms -0.5000:0.5000:0"])
         print("tensorboard: \(read.count) values read as they were written")
     }
 }
@@ -68,19 +76,26 @@ enum TensorBoard {
         }
     }
 
-    /// All that is in a folder's event files: `tag step bits` for a scalar, `tag step text` for a text.
+    /// All that is in a folder's event files: `tag step bits` for a scalar, `tag step text` for a text, `tag step
+    /// histograms start:end:count ...` for a histogram.
     static func read(_ folder: URL, by python: String) throws -> [String] {
         let script = """
             import struct, sys
             from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+            from tensorboard.util import tensor_util
             events = EventAccumulator(sys.argv[1], size_guidance={"scalars": 0, "tensors": 0})
             events.Reload()
             for tag in events.Tags()["scalars"]:
                 for event in events.Scalars(tag):
                     print(tag, event.step, struct.unpack("<I", struct.pack("<f", event.value))[0])
             for tag in events.Tags()["tensors"]:
+                kind = events.SummaryMetadata(tag).plugin_data.plugin_name
                 for event in events.Tensors(tag):
-                    print(tag, event.step, event.tensor_proto.string_val[0].decode())
+                    if kind == "histograms":
+                        bins = tensor_util.make_ndarray(event.tensor_proto)
+                        print(tag, event.step, kind, *[f"{a:.4f}:{b:.4f}:{int(count)}" for a, b, count in bins])
+                    else:
+                        print(tag, event.step, event.tensor_proto.string_val[0].decode())
             """
         let output = folder.appending(path: ".read")
         try run(python, ["-c", script, folder.path], output: output)

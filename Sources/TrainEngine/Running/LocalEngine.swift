@@ -63,6 +63,9 @@ public final class LocalEngine: TrainingEngine {
         public var savesWhenDone = false
         /// Called on the training queue with every step, one by one; nil, the fast way, for nobody.
         public var onStep: (@Sendable (StepRecord) -> Void)?
+        /// Called on the training queue with the weights that each epoch ends with, epochs counted from 1; nil, the fast
+        /// way, for nobody.
+        public var onEpochEnd: (@Sendable (_ epoch: Int, _ weights: [Weights]) -> Void)?
         /// Called from the training queue when there is something to drain, once until it is drained. Must return at
         /// once.
         public var onNews: @Sendable () -> Void = {}

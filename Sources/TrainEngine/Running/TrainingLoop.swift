@@ -289,7 +289,9 @@ final class TrainingLoop {
     }
 
     private func endEpoch() {
-        tell(.epochEnded(EpochReport(of: trainer, on: navigator.lineage.branch)))
+        let report = EpochReport(of: trainer, on: navigator.lineage.branch)
+        tell(.epochEnded(report))
+        options.onEpochEnd?(report.epoch, trainer.weights)
         navigator.noteEpoch()
         let evaluation = evaluate()
         if let breakpoint = breakpoints.hit(epoch: trainer.position.epoch) { pause(at: breakpoint) }

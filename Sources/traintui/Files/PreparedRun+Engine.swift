@@ -28,6 +28,10 @@ extension PreparedRun {
         options.savesWhenDone = weights.isNamed
         if let log = outputs.log { options.onStep = { log.append($0) } }
         if let journal = outputs.journal { options.journal = { journal.append($0) } }
+        let logs = outputs.logs.filter(\.seesWeights)
+        if !logs.isEmpty {
+            options.onEpochEnd = { epoch, weights in for log in logs { log.see(weights, afterEpoch: epoch) } }
+        }
         options.checkpoints = outputs.files?.sink(every: checkpointSeconds)
         switch journalPlace {
         case .again(let run), .from(let run): options.resumption = run.resumption

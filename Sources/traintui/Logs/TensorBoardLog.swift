@@ -2,12 +2,14 @@ import EventFiles
 import FileAccess
 import Foundation
 import Synchronization
+import TrainCore
 import TrainProtocol
 
 /// Event files for TensorBoard: `train` and `validation` as two runs in a folder.
 ///
 /// The tags are those of Keras's callback: `epoch_loss`, `epoch_learning_rate` and each metric at epoch numbers from 0 on;
-/// beside them `batch_loss` at steps, as finely as the training told them, the job as a text, and each edit.
+/// beside them `batch_loss` at steps, as finely as the training told them, the job as a text, each edit, and how each
+/// epoch's weights are spread.
 struct TensorBoardLog: RunLog {
     private let train: RecordFile
     private let validation: RecordFile?
@@ -86,6 +88,14 @@ struct TensorBoardLog: RunLog {
             default: break
             }
         }
+    }
+
+    var seesWeights: Bool { true }
+
+    func see(_ weights: [Weights], afterEpoch epoch: Int) {
+        let tensors = weights.map { (tag: "\($0.name)/histogram", values: $0.values) }
+        let now = Date.now.timeIntervalSince1970
+        train.append(EventRecord.histograms(tensors, step: epoch - 1, at: now).bytes)
     }
 
     private func named(_ prefix: String, _ loss: Double, _ values: [Double]) -> [(tag: String, value: Float)] {
