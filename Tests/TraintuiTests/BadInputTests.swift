@@ -121,7 +121,7 @@ extension Program {
             let layers = [1_000_000, 1_000_000, 1].map { "[[model.layers]]\nunits = \($0)\n" }.joined()
             try folder.write("job.toml", layers)
             let run = try Invocation("--headless", "job.toml", in: folder)
-            let start = "traintui: the model has 1,000,011,000,001 weights, which take 20.0 TB of memory"
+            let start = "traintui: the model has 1,000,011,000,001 weights, which take 16.0 TB of memory"
             #expect(run.errors.hasPrefix(start), "\(run.errors)")
             #expect(run.errors.split(separator: "\n").count == 1 && run.code == 78)
         }
