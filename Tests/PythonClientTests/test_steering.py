@@ -257,7 +257,7 @@ class Faults(WithFolder):
 
     def test_a_slow_reader_costs_bounded_memory_and_every_step_is_counted(self) -> None:
         # Long enough that the dashboard is there before its end, on a busy machine too.
-        process = self.start(LOOP, 6000, 0.0005)
+        process = self.start(LOOP, 100, 0.0005)
         slow = Dashboard(self.path, "slow")
         memory = []
         rest = b""
