@@ -32,9 +32,20 @@ struct Visitors: Sendable {
         var lines = LineBuffer()
         var session: String?
         var output: [UInt8] = []
+        /// How many of the bytes in `output` are what it was given first, which is as long as the run is.
+        var past = 0
+        /// What was taken to be written: bytes, and those of the past among them.
+        var taken = (count: 0, past: 0)
         var samples = SampleList()
         /// Whether nothing more is read, and it goes when all is said.
         var isLeaving = false
+
+        mutating func take(past bytes: [UInt8]) {
+            output += bytes
+            past = output.count
+        }
+
+        var isTooSlow: Bool { output.count - past > Visitors.mostWaiting }
     }
 
     /// What is to be done for a request.
@@ -69,14 +80,18 @@ struct Visitors: Sendable {
 
     /// Takes what is to be written to a visitor; nil where it is to be left.
     mutating func takeOutput(of number: Int) -> [UInt8]? {
-        guard let visitor = visitors[number], visitor.output.count <= Self.mostWaiting else { return nil }
+        guard let visitor = visitors[number], !visitor.isTooSlow else { return nil }
+        visitors[number]?.taken = (visitor.output.count, visitor.past)
         visitors[number]?.output = []
+        visitors[number]?.past = 0
         return visitor.output.isEmpty && visitor.isLeaving ? nil : visitor.output
     }
 
     /// Puts back what could not be written.
     mutating func putBack(_ bytes: ArraySlice<UInt8>, of number: Int) {
+        guard let taken = visitors[number]?.taken else { return }
         visitors[number]?.output.insert(contentsOf: bytes, at: 0)
+        visitors[number]?.past = max(0, taken.past - (taken.count - bytes.count))
     }
 
     /// Whether anything waits for a visitor.
@@ -196,7 +211,7 @@ struct Visitors: Sendable {
         // Where some did not arrive all are told again; the other side knows which ones are new.
         let former = known[session].flatMap { $0.steps == steps ? $0.last : nil }
         for line in run.past(after: former ?? [:], event: after) { output += line }
-        visitors[number]?.output += output
+        visitors[number]?.take(past: output)
     }
 
     private mutating func steer(_ session: String) {

@@ -183,4 +183,29 @@ struct VisitorsTests {
         let left = visitors.takeOutput(of: 1)
         #expect(left == nil)
     }
+
+    @Test("are told a past of any length, however slowly they read it")
+    mutating func longPast() throws {
+        let branches = (1...40).map { BranchID($0) }
+        for branch in branches {
+            let samples = (1...1000).map { step($0, branch: branch) }
+            _ = visitors.tell(EngineUpdate(events: [], samples: samples, progress: Progress(step: 1000)))
+        }
+        var one = session("one")
+        come(1, at: 0)
+        _ = visitors.receive(one.takeOutput(), from: 1)
+        var told = 0
+        while let output = visitors.takeOutput(of: 1), !output.isEmpty {
+            let written = min(output.count, 100_000)
+            try one.received(output[..<written], at: 0)
+            told += written
+            if written < output.count { visitors.putBack(output[written...], of: 1) }
+        }
+        #expect(told > 1 << 20, "more than may wait of what is told later")
+        #expect(one.drain().samples.reduce(0) { $0 + $1.steps } == 40_000)
+        // From then on it counts as anybody else's.
+        for _ in 0..<9000 { _ = visitors.tell(update(nil, [.notice(String(repeating: "x", count: 100))])) }
+        let left = visitors.takeOutput(of: 1)
+        #expect(left == nil)
+    }
 }
