@@ -56,11 +56,11 @@ struct ToldRun: Sendable {
             hyperparameters = list
             return line("hyperparameters", ["list": .list(list.map(\.told))])
         case .branched(let lineage):
-            if branches.count < Self.mostBranches { branches[lineage.branch] = lineage }
+            keep(lineage)
             return line("branched", lineage.told)
         case .lineage(let lineage, let redo):
             (self.lineage, self.redo) = (lineage, redo)
-            if branches.count < Self.mostBranches { branches[lineage.branch] = lineage }
+            keep(lineage)
             return line("lineage", toldLineage)
         case .edited(let edit): return line("changed", edit.told)
         case .moved(let move): return line("moved", move.told.adding(["recent": recent.told]))
@@ -87,6 +87,12 @@ struct ToldRun: Sendable {
         // What trains beside the run and what is seen inside of it has no form in the protocol.
         case .applied, .refused, .resumed, .wentOn, .twin, .race, .learningRatesTested, .inspected: return nil
         }
+    }
+
+    /// Keeps the way to a branch; where there are too many, to those that are known.
+    private mutating func keep(_ lineage: Lineage) {
+        guard branches[lineage.branch] != nil || branches.count < Self.mostBranches else { return }
+        branches[lineage.branch] = lineage
     }
 
     /// The line of an event, with its number.

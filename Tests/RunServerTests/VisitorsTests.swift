@@ -164,6 +164,19 @@ struct VisitorsTests {
         }
     }
 
+    @Test("are told the edits of a branch that is known, where there are more branches than are kept")
+    mutating func branches() throws {
+        _ = visitors.tell(update(1...3, (1...70).map { .branched(Lineage(BranchID($0))) }))
+        var lineage = Lineage(BranchID(5))
+        lineage.append(Edit(number: 1, name: "learning_rate", old: .number(0.1), new: .number(0.05), step: 3))
+        _ = visitors.tell(update(4...4, [.lineage(lineage, redo: nil)]))
+        var one = session("one")
+        come(1, at: 0)
+        _ = try talk(&one, as: 1)
+        let told = one.drain().events.compactMap { if case .branched(let lineage) = $0 { lineage } else { nil } }
+        #expect(told.contains(lineage))
+    }
+
     @Test("that do not read are left, and cost a bounded amount of memory")
     mutating func slowness() throws {
         var one = session("one")
