@@ -70,12 +70,17 @@ struct Visitors: Sendable {
 
     /// A connection has ended.
     mutating func go(_ number: Int, at now: Double) {
-        guard let visitor = visitors.removeValue(forKey: number), let session = visitor.session else { return }
+        guard leave(number) else { return }
+        if visitors.values.allSatisfy({ $0.session == nil }) { leftAt = now }
+    }
+
+    /// Forgets a connection, and keeps what its session was told. False where it had none.
+    private mutating func leave(_ number: Int) -> Bool {
+        guard let session = visitors.removeValue(forKey: number)?.session else { return false }
         if known.count >= Self.mostSessions { known = [:] }
         known[session] = (run.steps, run.lastSteps)
-        if visitors.values.allSatisfy({ $0.session == nil }) { leftAt = now }
-        guard driver == session, !visitors.values.contains(where: { $0.session == session }) else { return }
-        driver = nil
+        if driver == session { driver = nil }
+        return true
     }
 
     /// Takes what is to be written to a visitor; nil where it is to be left.
@@ -195,9 +200,8 @@ struct Visitors: Sendable {
         guard try params.count("protocol", from: 1) == 1 else { throw WireError("this training speaks protocol 1") }
         let session = try params.string("session")
         guard !session.isEmpty, session.utf8.count <= 64 else { throw params.wrong("session", "1 to 64 characters") }
-        guard !visitors.values.contains(where: { $0.session == session }) else {
-            throw WireError("another dashboard has this session's name")
-        }
+        // Another connection of this session is one that nobody reads any more.
+        for (former, visitor) in visitors where visitor.session == session { _ = leave(former) }
         visitors[number]?.session = session
         (leftAt, keepsPaused) = (0, false)
         if driver == nil, try params.optionalString("role") != "watch" { driver = session }

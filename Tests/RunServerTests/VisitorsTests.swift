@@ -126,6 +126,32 @@ struct VisitorsTests {
         #expect(heard.samples.map(\.firstStep) == [1, 2, 3, 4, 5, 6])
     }
 
+    @Test("that come back before their lost connection has ended take its place, and the wheel")
+    mutating func replacing() throws {
+        _ = visitors.tell(update(1...3, [.state(.training)]))
+        var one = session("one")
+        come(1, at: 0)
+        _ = try talk(&one, as: 1)
+        one.ask(.pause, id: RequestID(1))
+        let work = try talk(&one, as: 1)
+        // Nobody has seen yet that the first one is broken.
+        one.lost("it broke")
+        one.connected(at: 2)
+        come(2, at: 2)
+        let again = try talk(&one, as: 2)
+        #expect(again.isEmpty, "what is under way is not asked for twice")
+        let former = visitors.takeOutput(of: 1)
+        #expect(former == nil, "the former connection is closed")
+        visitors.go(1, at: 3)
+        _ = visitors.tell(update(4...4, [.applied(work[0].id, at: 4)]))
+        one.ask(.step(2), id: RequestID(2))
+        let more = try talk(&one, as: 2)
+        #expect(more.map(\.command) == [.step(2)])
+        let heard = one.drain()
+        #expect(heard.events.filter { $0 == .applied(RequestID(1), at: 4) }.count == 1)
+        #expect(heard.samples.map(\.firstStep) == [1, 2, 3, 4])
+    }
+
     @Test("that say nonsense, nothing or come in crowds do no harm")
     mutating func strangers() {
         come(1, at: 0)
