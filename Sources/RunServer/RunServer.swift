@@ -54,6 +54,9 @@ final class RunServer: Sendable {
         return own
     }
 
+    /// Something is asked for where the training runs.
+    func askedHere(_ command: Command) { visitors.withLock { $0.askedHere(command) } }
+
     /// Tells that the run is over, and waits a little until that is said.
     func close() {
         visitors.withLock { $0.end() }

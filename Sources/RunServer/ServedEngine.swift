@@ -24,7 +24,10 @@ package final class ServedEngine: TrainingEngine {
 
     package var run: RunDescription { engine.run }
 
-    package func send(_ command: Command, id: RequestID) { engine.send(command, id: id) }
+    package func send(_ command: Command, id: RequestID) {
+        server.askedHere(command)
+        engine.send(command, id: id)
+    }
 
     package func drain() -> EngineUpdate { server.tell(engine.drain()) }
 

@@ -12,11 +12,15 @@ struct Visitors: Sendable {
     /// The last answers of sessions, those heard of last at the end: nothing is done twice.
     private var answers: [(session: String, lines: [(id: Int, line: [UInt8])])] = []
     /// Whose requests are under way.
-    private var open: [RequestID: (session: String, id: Int)] = [:]
+    private var open: [RequestID: (session: String, id: Int, pauses: Bool?)] = [:]
     private var nextRequest = Self.firstRequest
     /// What sessions which left were told of: how many steps, and the last one of each branch.
     private var known: [String: (steps: Int, last: [BranchID: Int])] = [:]
     private var (leftAt, keepsPaused) = (0.0, false)
+    /// Whether the pause that is, or the next one, is one that a visitor asked for.
+    private var pauseIsTheirs = false
+    /// What is to be told with the next update.
+    private var notices: [Event] = []
     private let peer: [String: JSONTree]
 
     /// Their requests are numbered from here on, those of this process before it.
@@ -107,11 +111,27 @@ struct Visitors: Sendable {
     /// - Returns: visitors that have not said who they are, and whether the training is to go on by itself.
     mutating func tick(at now: Double) -> (strangers: [Int], resumes: Bool) {
         let strangers = visitors.filter { $0.value.session == nil && now - $0.value.cameAt > Self.greeting }.keys
-        guard leftAt > 0, now - leftAt > Self.orphaned, visitors.isEmpty, !keepsPaused else {
-            return (Array(strangers), false)
-        }
+        guard leftAt > 0, now - leftAt > Self.orphaned, visitors.isEmpty, !keepsPaused, pauseIsTheirs,
+            run.state == .paused
+        else { return (Array(strangers), false) }
         leftAt = 0
-        return (Array(strangers), run.state == .paused)
+        notices.append(.notice("nobody was there: the training goes on"))
+        return (Array(strangers), true)
+    }
+
+    /// Something is asked for where the training runs: a pause that comes of it is nobody else's.
+    mutating func askedHere(_ command: Command) {
+        if pauses(command) != nil { pauseIsTheirs = false }
+    }
+
+    /// Whether a command of a visitor makes a pause theirs; nil where it has nothing to do with pauses. One that was made
+    /// where the training runs stays so, also when they take steps in it.
+    private func pauses(_ command: Command) -> Bool? {
+        switch command.kind {
+        case .pause, .step, .runEpoch: run.state != .paused || pauseIsTheirs
+        case .resume: false
+        default: nil
+        }
     }
 
     // MARK: Hearing
@@ -150,7 +170,7 @@ struct Visitors: Sendable {
             answer(kept.line)
             return nil
         }
-        if open.values.contains(where: { $0 == (session, request.id) }) { return nil }
+        if open.values.contains(where: { $0.session == session && $0.id == request.id }) { return nil }
         switch request.method {
         case "ping":
             answer(
@@ -190,7 +210,7 @@ struct Visitors: Sendable {
         }
         if let objection = run.objection(to: command.kind) { return refuse(.unknownMethod, objection) }
         defer { nextRequest += 1 }
-        open[RequestID(nextRequest)] = (session, request.id)
+        open[RequestID(nextRequest)] = (session, request.id, pauses(command))
         return (command, RequestID(nextRequest))
     }
 
@@ -238,6 +258,9 @@ struct Visitors: Sendable {
             default: false
             }
         }
+        own.events += notices
+        notices = []
+        let former = run.state
         let events = run.take(own)
         for number in visitors.keys where visitors[number]?.session != nil {
             for sample in update.samples { visitors[number]?.samples.append(sample) }
@@ -251,8 +274,20 @@ struct Visitors: Sendable {
             for line in events { visitors[number]?.output += line }
             visitors[number]?.output += WireRequest.told("progress", update.progress.told)
         }
-        for event in update.events { answer(event) }
+        follow(update.events, from: former)
         return own
+    }
+
+    private mutating func follow(_ events: [Event], from former: RunState) {
+        var state = former
+        for event in events {
+            if case .state(let new) = event {
+                // A pause is over; evaluating within the steps that were asked for is none.
+                if state == .paused, new.takesSteps { pauseIsTheirs = false }
+                state = new
+            }
+            answer(event)
+        }
     }
 
     private mutating func answer(_ event: Event) {
@@ -265,6 +300,7 @@ struct Visitors: Sendable {
         default: return
         }
         guard let request = open.removeValue(forKey: id) else { return }
+        if case .applied = event, let pauses = request.pauses { pauseIsTheirs = pauses }
         let text = line(request.id)
         var own = answers.firstIndex { $0.session == request.session }.map { answers.remove(at: $0).lines } ?? []
         own.append((request.id, text))

@@ -175,18 +175,61 @@ struct VisitorsTests {
         #expect(left == nil)
     }
 
+    /// Comes, asks, is answered behind what that led to, and leaves at 100 s.
+    private mutating func visit(_ command: Command?, leadsTo events: [Event], keepsPaused: Bool = false) throws {
+        var one = session("one")
+        come(1, at: 0)
+        _ = try talk(&one, as: 1)
+        if let command { one.ask(command, id: RequestID(1)) }
+        let work = try talk(&one, as: 1)
+        _ = visitors.tell(update(nil, events + work.map { .applied($0.id, at: 3) }))
+        _ = try talk(&one, as: 1)
+        one.detach(keepPaused: keepsPaused)
+        _ = visitors.receive(one.takeOutput(), from: 1)
+        visitors.go(1, at: 100)
+    }
+
     @Test("that leave it paused let it go on after a while, unless they said that it shall wait")
     mutating func orphans() throws {
-        for (keepsPaused, resumes) in [(false, true), (true, false)] {
-            _ = visitors.tell(update(nil, [.state(.paused)]))
-            var one = session("\(keepsPaused)")
-            come(1, at: 0)
-            _ = try talk(&one, as: 1)
-            one.detach(keepPaused: keepsPaused)
-            _ = visitors.receive(one.takeOutput(), from: 1)
-            visitors.go(1, at: 100)
+        for (keepsPaused, resumes) in [(true, false), (false, true)] {
+            visitors = VisitorsTests().visitors
+            _ = visitors.tell(update(nil, [.state(.training)]))
+            try visit(.pause, leadsTo: [.state(.paused)], keepsPaused: keepsPaused)
             let ticks = [120, 131, 170].map { visitors.tick(at: $0).resumes }
             #expect(ticks == [false, resumes, false])
+            let own = visitors.tell(update(nil, []))
+            #expect(own.events == (resumes ? [.notice("nobody was there: the training goes on")] : []))
+        }
+    }
+
+    @Test("leave a pause that was made where the training runs, also when they take a step in it")
+    mutating func pausesOfOthers() throws {
+        let step: [Event] = [.state(.training), .state(.paused)]
+        for command in [nil, Command.step(1)] {
+            visitors = VisitorsTests().visitors
+            _ = visitors.tell(update(nil, [.state(.training), .state(.paused)]))
+            try visit(command, leadsTo: command == nil ? [] : step)
+            let resumes = visitors.tick(at: 200).resumes
+            #expect(!resumes)
+        }
+        // One of theirs is over when it is resumed; the next one is made here.
+        visitors = VisitorsTests().visitors
+        _ = visitors.tell(update(nil, [.state(.training)]))
+        try visit(.pause, leadsTo: [.state(.paused)])
+        _ = visitors.tell(update(nil, [.state(.training), .state(.paused)]))
+        var resumes = visitors.tick(at: 200).resumes
+        #expect(!resumes)
+        // Steps of theirs that are still to come end in a pause of theirs, unless it is asked for here.
+        for isAskedHere in [false, true] {
+            visitors = VisitorsTests().visitors
+            _ = visitors.tell(update(nil, [.state(.training)]))
+            try visit(.runEpoch, leadsTo: [])
+            resumes = visitors.tick(at: 140).resumes
+            #expect(!resumes, "it trains")
+            if isAskedHere { visitors.askedHere(.pause) }
+            _ = visitors.tell(update(nil, [.state(.evaluating), .state(.training), .state(.paused)]))
+            resumes = visitors.tick(at: 150).resumes
+            #expect(resumes == !isAskedHere)
         }
     }
 
