@@ -38,7 +38,7 @@ final class RunServer: Sendable {
                 peer: [
                     "framework": .string("traintui \(version)"), "api": "core",
                     "pid": JSONTree(count: Int(getpid())), "host": .string(hostName),
-                ]))
+                ], at: Self.now))
         DispatchQueue(label: "traintui.server", qos: .userInitiated).async { [self] in
             serve()
             closed.signal()
@@ -49,7 +49,7 @@ final class RunServer: Sendable {
     ///
     /// - Returns: the same without the answers to their requests.
     func tell(_ update: EngineUpdate) -> EngineUpdate {
-        let own = visitors.withLock { $0.tell(update) }
+        let own = visitors.withLock { $0.tell(update, at: Self.now) }
         bell.ring()
         return own
     }
@@ -117,7 +117,7 @@ final class RunServer: Sendable {
         let count = read(file, &buffer, buffer.count)
         if count == 0 { return false }
         if count < 0 { return errno == EAGAIN || errno == EINTR }
-        let asked = visitors.withLock { $0.receive(buffer[..<count], from: Int(file)) }
+        let asked = visitors.withLock { $0.receive(buffer[..<count], from: Int(file), at: Self.now) }
         for (command, id) in asked { engine.send(command, id: id) }
         return true
     }

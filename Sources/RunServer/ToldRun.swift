@@ -105,6 +105,12 @@ struct ToldRun: Sendable {
         lineage.told.adding(["redo": JSONTree(count: redo?.number)])
     }
 
+    /// The state in a word of the protocol.
+    var stateName: String {
+        guard case .object(let told)? = state.told, case .string(let name)? = told["name"] else { return "training" }
+        return name
+    }
+
     /// What can be asked for from elsewhere.
     private var elsewhere: Capabilities {
         let kinds: [Command.Kind] = [.recover, .showTwin, .hideTwin, .race, .adopt, .endRace, .testLearningRates]

@@ -19,6 +19,8 @@ struct Visitors: Sendable {
     private var (leftAt, keepsPaused) = (0.0, false)
     /// Whether the pause that is, or the next one, is one that a visitor asked for.
     private var pauseIsTheirs = false
+    /// When the last step was told.
+    private var steppedAt: Double
     /// What is to be told with the next update.
     private var notices: [Event] = []
     private let peer: [String: JSONTree]
@@ -58,8 +60,10 @@ struct Visitors: Sendable {
     /// - Parameters:
     ///   - name: the run's.
     ///   - peer: who trains, as it is told.
-    init(_ run: RunDescription, name: String, peer: [String: JSONTree]) {
+    ///   - now: seconds on a clock that only goes forward, here and below.
+    init(_ run: RunDescription, name: String, peer: [String: JSONTree], at now: Double) {
         self.run = ToldRun(run)
+        steppedAt = now
         self.peer = ["run": .string(name), "peer": .object(peer)]
     }
 
@@ -139,7 +143,7 @@ struct Visitors: Sendable {
     /// Takes in what came from a visitor.
     ///
     /// - Returns: what the training is asked for.
-    mutating func receive(_ bytes: some Sequence<UInt8>, from number: Int) -> [Work] {
+    mutating func receive(_ bytes: some Sequence<UInt8>, from number: Int, at now: Double) -> [Work] {
         guard var visitor = visitors[number], !visitor.isLeaving else { return [] }
         let lines: [ArraySlice<UInt8>]
         do throws(WireError) { lines = try visitor.lines.append(bytes) } catch {
@@ -149,14 +153,14 @@ struct Visitors: Sendable {
         }
         visitors[number] = visitor
         return lines.compactMap { line in
-            do throws(WireRequest.Fault) { return hear(try WireRequest(line), from: number) } catch {
+            do throws(WireRequest.Fault) { return hear(try WireRequest(line), from: number, at: now) } catch {
                 visitors[number]?.output += error.line
                 return nil
             }
         }
     }
 
-    private mutating func hear(_ request: WireRequest, from number: Int) -> Work? {
+    private mutating func hear(_ request: WireRequest, from number: Int, at now: Double) -> Work? {
         guard let session = visitors[number]?.session else {
             do throws(WireError) { try introduce(request, number) } catch {
                 visitors[number]?.output += WireRequest.refusal(id: request.id, .wrongParams, "\(error)")
@@ -177,8 +181,9 @@ struct Visitors: Sendable {
                 WireRequest.answer(
                     id: request.id,
                     [
-                        "step": JSONTree(count: run.progress.step), "in_step_s": 0,
-                        "state": (run.state.told ?? [:]), "ranks": .list([]),
+                        "step": JSONTree(count: run.progress.step),
+                        "in_step_s": .number(((now - steppedAt) * 1000).rounded() / 1000),
+                        "state": .string(run.stateName), "ranks": .list([]),
                     ]))
         case "take":
             answer(WireRequest.answer(id: request.id, ["step": JSONTree(count: run.progress.step)]))
@@ -250,7 +255,8 @@ struct Visitors: Sendable {
     /// Tells all visitors what happened.
     ///
     /// - Returns: the same without the answers to their requests.
-    mutating func tell(_ update: EngineUpdate) -> EngineUpdate {
+    mutating func tell(_ update: EngineUpdate, at now: Double) -> EngineUpdate {
+        if update.progress.step != run.progress.step { steppedAt = now }
         var own = update
         own.events.removeAll { event in
             switch event {

@@ -9,7 +9,8 @@ import Wording
 /// A training that is served, heard by the dashboards' own side of the protocol.
 @Suite("Dashboards that come to a training of this process")
 struct VisitorsTests {
-    private var visitors = Visitors(RunDescription(title: "storms", metrics: []), name: "storms-1", peer: ["pid": 7])
+    private var visitors = Visitors(
+        RunDescription(title: "storms", metrics: []), name: "storms-1", peer: ["pid": 7], at: 0)
 
     private func step(_ number: Int, branch: BranchID = .first) -> Sample {
         Sample(branch: branch, firstStep: number, loss: Fold(Float(number)), learningRate: 0.1)
@@ -27,7 +28,7 @@ struct VisitorsTests {
         var asked: [Visitors.Work] = []
         while true {
             let said = session.takeOutput()
-            asked += visitors.receive(said, from: number)
+            asked += visitors.receive(said, from: number, at: 0)
             let told = visitors.takeOutput(of: number) ?? []
             if said.isEmpty, told.isEmpty { return asked }
             try session.received(told, at: 0)
@@ -51,7 +52,7 @@ struct VisitorsTests {
 
     @Test("are told the run so far, and each step once")
     mutating func telling() throws {
-        _ = visitors.tell(update(1...5000, [.hyperparameters([rate]), .state(.training)]))
+        _ = visitors.tell(update(1...5000, [.hyperparameters([rate]), .state(.training)]), at: 0)
         var one = session("one")
         come(1, at: 0)
         _ = try talk(&one, as: 1)
@@ -63,7 +64,7 @@ struct VisitorsTests {
         let edit = Edit(number: 1, name: "learning_rate", old: .number(0.1), new: .number(0.05), step: 5010)
         var lineage = Lineage()
         lineage.append(edit)
-        _ = visitors.tell(update(5001...5010, [.lineage(lineage, redo: nil), .edited(edit)]))
+        _ = visitors.tell(update(5001...5010, [.lineage(lineage, redo: nil), .edited(edit)]), at: 0)
         _ = try talk(&one, as: 1)
         heard = one.drain()
         #expect(heard.samples.map(\.lastStep).last == 5010 && heard.samples.reduce(0) { $0 + $1.steps } == 10)
@@ -73,7 +74,7 @@ struct VisitorsTests {
 
     @Test("steer it: asked once, answered once, and only those who asked")
     mutating func asking() throws {
-        _ = visitors.tell(update(1...3, [.hyperparameters([rate]), .state(.training)]))
+        _ = visitors.tell(update(1...3, [.hyperparameters([rate]), .state(.training)]), at: 0)
         var (one, two) = (session("one"), session("two"))
         come(1, at: 0)
         come(2, at: 0)
@@ -85,7 +86,7 @@ struct VisitorsTests {
         #expect(work.map(\.command) == [.set("learning_rate", .number(0.05))])
         let none = try talk(&two, as: 2)
         #expect(none.isEmpty, "another one steers")
-        let own = visitors.tell(update(nil, [.applied(work[0].id, at: 3), .applied(RequestID(1), at: 3)]))
+        let own = visitors.tell(update(nil, [.applied(work[0].id, at: 3), .applied(RequestID(1), at: 3)]), at: 0)
         #expect(own.events == [.applied(RequestID(1), at: 3)], "the dashboard here hears of its own")
         _ = try talk(&one, as: 1)
         _ = try talk(&two, as: 2)
@@ -103,7 +104,7 @@ struct VisitorsTests {
 
     @Test("that come back are answered once more, and nothing is done twice")
     mutating func returning() throws {
-        _ = visitors.tell(update(1...3, [.state(.training)]))
+        _ = visitors.tell(update(1...3, [.state(.training)]), at: 0)
         var one = session("one")
         come(1, at: 0)
         _ = try talk(&one, as: 1)
@@ -112,10 +113,10 @@ struct VisitorsTests {
         let work = try talk(&one, as: 1)
         #expect(work.count == 2)
         // The first is answered on a connection that is lost, the second while there is none.
-        _ = visitors.tell(update(4...4, [.applied(work[0].id, at: 4)]))
+        _ = visitors.tell(update(4...4, [.applied(work[0].id, at: 4)]), at: 0)
         visitors.go(1, at: 1)
         one.lost("it broke")
-        _ = visitors.tell(update(5...6, [.refused(work[1].id, reason: "there are no rows")]))
+        _ = visitors.tell(update(5...6, [.refused(work[1].id, reason: "there are no rows")]), at: 0)
         one.connected(at: 2)
         come(2, at: 2)
         let again = try talk(&one, as: 2)
@@ -128,7 +129,7 @@ struct VisitorsTests {
 
     @Test("that come back before their lost connection has ended take its place, and the wheel")
     mutating func replacing() throws {
-        _ = visitors.tell(update(1...3, [.state(.training)]))
+        _ = visitors.tell(update(1...3, [.state(.training)]), at: 0)
         var one = session("one")
         come(1, at: 0)
         _ = try talk(&one, as: 1)
@@ -143,7 +144,7 @@ struct VisitorsTests {
         let former = visitors.takeOutput(of: 1)
         #expect(former == nil, "the former connection is closed")
         visitors.go(1, at: 3)
-        _ = visitors.tell(update(4...4, [.applied(work[0].id, at: 4)]))
+        _ = visitors.tell(update(4...4, [.applied(work[0].id, at: 4)]), at: 0)
         one.ask(.step(2), id: RequestID(2))
         let more = try talk(&one, as: 2)
         #expect(more.map(\.command) == [.step(2)])
@@ -152,11 +153,29 @@ struct VisitorsTests {
         #expect(heard.samples.map(\.firstStep) == [1, 2, 3, 4])
     }
 
+    /// What a visitor hears when it asks.
+    private mutating func ask(_ method: String, _ params: String, id: Int, as who: Int, at now: Double = 0) -> String {
+        let line = #"{"jsonrpc":"2.0","id":\#(id),"method":"\#(method)","params":{\#(params)}}"# + "\n"
+        _ = visitors.receive(line.utf8, from: who, at: now)
+        return String(decoding: visitors.takeOutput(of: who) ?? [], as: UTF8.self)
+    }
+
+    @Test("hear at once where it stands, and for how long")
+    mutating func pings() {
+        _ = visitors.tell(update(1...3, [.state(.training)]), at: 10)
+        _ = visitors.tell(update(nil, [.state(.paused)]), at: 11)
+        come(1, at: 11)
+        _ = ask("initialize", #""protocol":1,"session":"one""#, id: 1, as: 1)
+        let answer = ask("ping", "", id: 2, as: 1, at: 12.25)
+        #expect(answer.contains(#""in_step_s":2.25"#) && answer.contains(#""state":"paused""#))
+        #expect(answer.contains(#""step":3"#))
+    }
+
     @Test("that say nonsense, nothing or come in crowds do no harm")
     mutating func strangers() {
         come(1, at: 0)
         let asked = visitors.receive(
-            "what\n[1]\n{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"pause\"}\n".utf8, from: 1)
+            "what\n[1]\n{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"pause\"}\n".utf8, from: 1, at: 0)
         #expect(asked.isEmpty)
         let answers = String(decoding: visitors.takeOutput(of: 1) ?? [], as: UTF8.self).split(separator: "\n")
         #expect(answers.count == 3 && answers[0].contains("-32700") && answers[1].contains("-32600"))
@@ -168,7 +187,7 @@ struct VisitorsTests {
         for number in 2...8 { come(number, at: 0) }
         let isOneTooMany = !visitors.come(9, at: 0)
         #expect(isOneTooMany)
-        _ = visitors.receive(repeatElement(UInt8(ascii: "x"), count: 1 << 20), from: 2)
+        _ = visitors.receive(repeatElement(UInt8(ascii: "x"), count: 1 << 20), from: 2, at: 0)
         left = visitors.takeOutput(of: 2)
         #expect(left?.isEmpty == false)
         left = visitors.takeOutput(of: 2)
@@ -182,10 +201,10 @@ struct VisitorsTests {
         _ = try talk(&one, as: 1)
         if let command { one.ask(command, id: RequestID(1)) }
         let work = try talk(&one, as: 1)
-        _ = visitors.tell(update(nil, events + work.map { .applied($0.id, at: 3) }))
+        _ = visitors.tell(update(nil, events + work.map { .applied($0.id, at: 3) }), at: 0)
         _ = try talk(&one, as: 1)
         one.detach(keepPaused: keepsPaused)
-        _ = visitors.receive(one.takeOutput(), from: 1)
+        _ = visitors.receive(one.takeOutput(), from: 1, at: 0)
         visitors.go(1, at: 100)
     }
 
@@ -193,11 +212,11 @@ struct VisitorsTests {
     mutating func orphans() throws {
         for (keepsPaused, resumes) in [(true, false), (false, true)] {
             visitors = VisitorsTests().visitors
-            _ = visitors.tell(update(nil, [.state(.training)]))
+            _ = visitors.tell(update(nil, [.state(.training)]), at: 0)
             try visit(.pause, leadsTo: [.state(.paused)], keepsPaused: keepsPaused)
             let ticks = [120, 131, 170].map { visitors.tick(at: $0).resumes }
             #expect(ticks == [false, resumes, false])
-            let own = visitors.tell(update(nil, []))
+            let own = visitors.tell(update(nil, []), at: 0)
             #expect(own.events == (resumes ? [.notice("nobody was there: the training goes on")] : []))
         }
     }
@@ -207,27 +226,27 @@ struct VisitorsTests {
         let step: [Event] = [.state(.training), .state(.paused)]
         for command in [nil, Command.step(1)] {
             visitors = VisitorsTests().visitors
-            _ = visitors.tell(update(nil, [.state(.training), .state(.paused)]))
+            _ = visitors.tell(update(nil, [.state(.training), .state(.paused)]), at: 0)
             try visit(command, leadsTo: command == nil ? [] : step)
             let resumes = visitors.tick(at: 200).resumes
             #expect(!resumes)
         }
         // One of theirs is over when it is resumed; the next one is made here.
         visitors = VisitorsTests().visitors
-        _ = visitors.tell(update(nil, [.state(.training)]))
+        _ = visitors.tell(update(nil, [.state(.training)]), at: 0)
         try visit(.pause, leadsTo: [.state(.paused)])
-        _ = visitors.tell(update(nil, [.state(.training), .state(.paused)]))
+        _ = visitors.tell(update(nil, [.state(.training), .state(.paused)]), at: 0)
         var resumes = visitors.tick(at: 200).resumes
         #expect(!resumes)
         // Steps of theirs that are still to come end in a pause of theirs, unless it is asked for here.
         for isAskedHere in [false, true] {
             visitors = VisitorsTests().visitors
-            _ = visitors.tell(update(nil, [.state(.training)]))
+            _ = visitors.tell(update(nil, [.state(.training)]), at: 0)
             try visit(.runEpoch, leadsTo: [])
             resumes = visitors.tick(at: 140).resumes
             #expect(!resumes, "it trains")
             if isAskedHere { visitors.askedHere(.pause) }
-            _ = visitors.tell(update(nil, [.state(.evaluating), .state(.training), .state(.paused)]))
+            _ = visitors.tell(update(nil, [.state(.evaluating), .state(.training), .state(.paused)]), at: 0)
             resumes = visitors.tick(at: 150).resumes
             #expect(resumes == !isAskedHere)
         }
@@ -235,10 +254,10 @@ struct VisitorsTests {
 
     @Test("are told the edits of a branch that is known, where there are more branches than are kept")
     mutating func branches() throws {
-        _ = visitors.tell(update(1...3, (1...70).map { .branched(Lineage(BranchID($0))) }))
+        _ = visitors.tell(update(1...3, (1...70).map { .branched(Lineage(BranchID($0))) }), at: 0)
         var lineage = Lineage(BranchID(5))
         lineage.append(Edit(number: 1, name: "learning_rate", old: .number(0.1), new: .number(0.05), step: 3))
-        _ = visitors.tell(update(4...4, [.lineage(lineage, redo: nil)]))
+        _ = visitors.tell(update(4...4, [.lineage(lineage, redo: nil)]), at: 0)
         var one = session("one")
         come(1, at: 0)
         _ = try talk(&one, as: 1)
@@ -252,16 +271,16 @@ struct VisitorsTests {
         come(1, at: 0)
         _ = try talk(&one, as: 1)
         for round in 0..<10 {
-            _ = visitors.tell(update((round * 1000 + 1)...(round * 1000 + 1000)))
+            _ = visitors.tell(update((round * 1000 + 1)...(round * 1000 + 1000)), at: 0)
         }
         // What waited was folded.
         let waiting = visitors.takeOutput(of: 1) ?? []
         #expect(waiting.count < 1 << 20)
         try one.received(waiting, at: 0)
-        _ = visitors.tell(update(10_001...10_001))
+        _ = visitors.tell(update(10_001...10_001), at: 0)
         _ = try talk(&one, as: 1)
         #expect(one.drain().samples.reduce(0) { $0 + $1.steps } == 10_001)
-        for _ in 0..<5000 { _ = visitors.tell(update(nil, [.notice(String(repeating: "x", count: 100))])) }
+        for _ in 0..<5000 { _ = visitors.tell(update(nil, [.notice(String(repeating: "x", count: 100))]), at: 0) }
         let left = visitors.takeOutput(of: 1)
         #expect(left == nil)
     }
@@ -271,11 +290,11 @@ struct VisitorsTests {
         let branches = (1...40).map { BranchID($0) }
         for branch in branches {
             let samples = (1...1000).map { step($0, branch: branch) }
-            _ = visitors.tell(EngineUpdate(events: [], samples: samples, progress: Progress(step: 1000)))
+            _ = visitors.tell(EngineUpdate(events: [], samples: samples, progress: Progress(step: 1000)), at: 0)
         }
         var one = session("one")
         come(1, at: 0)
-        _ = visitors.receive(one.takeOutput(), from: 1)
+        _ = visitors.receive(one.takeOutput(), from: 1, at: 0)
         var told = 0
         while let output = visitors.takeOutput(of: 1), !output.isEmpty {
             let written = min(output.count, 100_000)
@@ -286,7 +305,7 @@ struct VisitorsTests {
         #expect(told > 1 << 20, "more than may wait of what is told later")
         #expect(one.drain().samples.reduce(0) { $0 + $1.steps } == 40_000)
         // From then on it counts as anybody else's.
-        for _ in 0..<9000 { _ = visitors.tell(update(nil, [.notice(String(repeating: "x", count: 100))])) }
+        for _ in 0..<1200 { _ = visitors.tell(update(nil, [.notice(String(repeating: "x", count: 1000))]), at: 0) }
         let left = visitors.takeOutput(of: 1)
         #expect(left == nil)
     }
