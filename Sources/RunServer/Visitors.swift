@@ -28,6 +28,8 @@ struct Visitors: Sendable {
     /// Their requests are numbered from here on, those of this process before it.
     private static let firstRequest = 1 << 40
     private static let (mostVisitors, mostSessions, mostAnswers, mostOpen) = (8, 32, 256, 64)
+    /// Requests of a visitor in a second.
+    private static let mostRequests = 200
     /// Bytes that may wait for a reader before it is left, and before samples are folded for it.
     private static let (mostWaiting, comfortable) = (1 << 20, 1 << 16)
     /// Seconds for the first request, and after which a pause that nobody watches is over.
@@ -37,6 +39,8 @@ struct Visitors: Sendable {
         let cameAt: Double
         var lines = LineBuffer()
         var session: String?
+        /// How many requests came in a second, and when that began.
+        var requests = (since: 0.0, count: 0)
         var output: [UInt8] = []
         /// How many of the bytes in `output` are what it was given first, which is as long as the run is.
         var past = 0
@@ -175,6 +179,10 @@ struct Visitors: Sendable {
             return nil
         }
         if open.values.contains(where: { $0.session == session && $0.id == request.id }) { return nil }
+        if isTooFast(number, at: now) {
+            answer(WireRequest.refusal(id: request.id, .tooMany, "more than \(Self.mostRequests) requests in a second"))
+            return nil
+        }
         switch request.method {
         case "ping":
             answer(
@@ -186,6 +194,19 @@ struct Visitors: Sendable {
                         "state": .string(run.stateName), "ranks": .list([]),
                     ]))
         case "take":
+            do throws(WireError) {
+                let isForced = try request.params.flag("force")
+                guard driver == nil || driver == session || isForced else {
+                    answer(
+                        WireRequest.refusal(
+                            id: request.id, .notTheDriver,
+                            "another dashboard steers this training; take with force moves the wheel"))
+                    return nil
+                }
+            } catch {
+                answer(WireRequest.refusal(id: request.id, .wrongParams, "\(error)"))
+                return nil
+            }
             answer(WireRequest.answer(id: request.id, ["step": JSONTree(count: run.progress.step)]))
             steer(session)
         case "detach":
@@ -195,6 +216,14 @@ struct Visitors: Sendable {
         default: return ask(request, of: session, number)
         }
         return nil
+    }
+
+    private mutating func isTooFast(_ number: Int, at now: Double) -> Bool {
+        guard var requests = visitors[number]?.requests else { return false }
+        if now - requests.since >= 1 { requests = (now, 0) }
+        requests.count += 1
+        visitors[number]?.requests = requests
+        return requests.count > Self.mostRequests
     }
 
     private mutating func ask(_ request: WireRequest, of session: String, _ number: Int) -> Work? {

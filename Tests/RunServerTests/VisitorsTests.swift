@@ -171,6 +171,21 @@ struct VisitorsTests {
         #expect(answer.contains(#""step":3"#))
     }
 
+    @Test("take the wheel of another one only by force, and ask no more than 200 times in a second")
+    mutating func limits() {
+        for (number, name) in [(1, "one"), (2, "two")] {
+            come(number, at: 0)
+            _ = ask("initialize", #""protocol":1,"session":"\#(name)""#, id: 1, as: number)
+        }
+        #expect(ask("take", "", id: 2, as: 2).contains(#""code":3"#))
+        #expect(ask("take", #""force":1"#, id: 3, as: 2).contains(#""code":-32602"#))
+        #expect(ask("pause", "", id: 4, as: 2).contains(#""code":3"#), "the first one steers")
+        #expect(ask("take", #""force":true"#, id: 5, as: 2).contains(#""driver":true"#))
+        for id in 2...201 { #expect(ask("ping", "", id: id, as: 1, at: 5).contains("result")) }
+        #expect(ask("ping", "", id: 202, as: 1, at: 5.5).contains(#""code":6"#))
+        #expect(ask("ping", "", id: 203, as: 1, at: 6).contains("result"))
+    }
+
     @Test("that say nonsense, nothing or come in crowds do no harm")
     mutating func strangers() {
         come(1, at: 0)
