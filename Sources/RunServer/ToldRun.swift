@@ -113,8 +113,10 @@ struct ToldRun: Sendable {
 
     /// What can be asked for from elsewhere.
     private var elsewhere: Capabilities {
-        let kinds: [Command.Kind] = [.recover, .showTwin, .hideTwin, .race, .adopt, .endRace, .testLearningRates]
-        let reason = "what trains beside the run is steered where it runs"
+        let kinds: [Command.Kind] = [
+            .recover, .showTwin, .hideTwin, .race, .adopt, .endRace, .testLearningRates, .inspect,
+        ]
+        let reason = "what trains beside the run and what is seen inside of it is steered where it runs"
         return capabilities.restricted(
             by: Capabilities(unavailable: Dictionary(uniqueKeysWithValues: kinds.map { ($0, reason) })))
     }

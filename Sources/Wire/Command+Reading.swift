@@ -16,7 +16,11 @@ extension Command {
         case .clearBreakpoints: self = .clearBreakpoints
         case .evaluate: self = .evaluate
         case .test: self = .test
-        case .save: self = .save
+        case .save:
+            guard try params.optionalString("name") == nil else {
+                throw params.wrong("name", "left out: this training saves to the file that it was told when it began")
+            }
+            self = .save
         case .stop: self = .stop
         case .step: self = .step(try params.optionalCount("count", from: 1) ?? 1)
         case .setPace: self = .setPace(try params.number("pace"))

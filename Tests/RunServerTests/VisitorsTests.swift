@@ -186,6 +186,19 @@ struct VisitorsTests {
         #expect(ask("ping", "", id: 203, as: 1, at: 6).contains("result"))
     }
 
+    @Test("are offered nothing that is refused to them, and a name to save under is")
+    mutating func offers() {
+        come(1, at: 0)
+        let offered = ask("initialize", #""protocol":1,"session":"one""#, id: 1, as: 1)
+        #expect(offered.contains(#""save""#) && offered.contains(#""test""#))
+        let methods = offered.firstRange(of: #""methods":["#).map { offered[$0.upperBound...].prefix { $0 != "]" } }
+        #expect(methods?.contains("save") == true && methods?.contains("inspect") == false)
+        #expect(ask("save", #""name":"mine""#, id: 2, as: 1).contains(#""code":-32602"#))
+        let line = #"{"jsonrpc":"2.0","id":3,"method":"save"}"# + "\n"
+        let work = visitors.receive(line.utf8, from: 1, at: 0)
+        #expect(work.map(\.command) == [.save])
+    }
+
     @Test("that say nonsense, nothing or come in crowds do no harm")
     mutating func strangers() {
         come(1, at: 0)
