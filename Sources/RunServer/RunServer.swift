@@ -75,6 +75,7 @@ final class RunServer: Sendable {
         }
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         var closingAt: Double?
+        var listens = true
         while true {
             if isClosing.load(ordering: .sequentiallyConsistent) {
                 closingAt = closingAt ?? Self.now
@@ -83,14 +84,18 @@ final class RunServer: Sendable {
             let waiting = visitors.withLock { visitors in connections.map { visitors.isWaiting(Int($0)) } }
             var polled = [
                 pollfd(fd: bell.descriptor, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: listener.descriptor, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: listens ? listener.descriptor : -1, events: Int16(POLLIN), revents: 0),
             ]
             for (file, isWaiting) in zip(connections, waiting) {
                 polled.append(pollfd(fd: file, events: Int16(isWaiting ? POLLIN | POLLOUT : POLLIN), revents: 0))
             }
             poll(&polled, nfds_t(polled.count), 1000)
             if polled[0].revents != 0 { bell.silence() }
-            if polled[1].revents != 0, let file = listener.accept() {
+            let comes = polled[1].revents != 0
+            let file = comes ? listener.accept() : nil
+            // Whom the system lets nobody take in, for want of descriptors say, would wake this thread over and over.
+            listens = !comes || file != nil
+            if let file {
                 if visitors.withLock({ $0.come(Int(file), at: Self.now) }) {
                     connections.append(file)
                 } else {
