@@ -105,6 +105,8 @@ extension Program {
             #expect(abs(losses[0..<3].reduce(0, +) / 3 - losses[3]) < 1e-3)
             #expect(lines[0].hasPrefix("fold 1/3 ") && lines[3].hasPrefix("mean ") && lines[4].hasPrefix("deviation "))
             #expect(try Invocation(options + ["--save", "m"], in: folder).code == 64)
+            let listening = try Invocation(options + ["--listen"], in: folder)
+            #expect(listening.code == 64 && listening.errors.contains("it takes no --listen"), "\(listening)")
         }
 
         @Test func foldsAreWatchedSideBySideAndScoredAlike() throws {

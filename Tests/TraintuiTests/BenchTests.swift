@@ -18,6 +18,14 @@ extension Program {
             for part in parts { #expect(part.nanoseconds > 0 && part.share > 0) }
         }
 
+        @Test("what would be left unmeasured is an error")
+        func contradictions() throws {
+            for options in [["--kept", "--sweep"], ["--kept", "--csv", "x.csv"], ["--sweep", "--csv", "x.csv"]] {
+                let bench = try Invocation(["bench"] + options, in: try Folder())
+                #expect(bench.code == 64 && bench.errors.contains("choose one"), "\(options): \(bench.errors)")
+            }
+        }
+
         private struct Report: Decodable {
             struct Case: Decodable {
                 struct Breakdown: Decodable {

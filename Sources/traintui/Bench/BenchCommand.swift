@@ -35,6 +35,12 @@ struct BenchCommand: ProgramCommand {
     @Option(help: ArgumentHelp("Rounds for each figure.", valueName: "n"))
     var rounds = 25
 
+    func validate() throws {
+        if [sweep, csv != nil, kept].count(where: { $0 }) > 1 {
+            throw ValidationError("--sweep, --csv and --kept each measure something else: choose one")
+        }
+    }
+
     func run(in outside: Outside) throws {
         guard rounds >= 1 else { throw Failure(.usage, "--rounds must be at least 1") }
         var report = Report(ceiling: Ceiling(rounds: rounds))

@@ -103,6 +103,9 @@ struct TrainCommand: ProgramCommand {
         if options.folds != nil, !against.isEmpty {
             throw ValidationError("--folds trains no run that others could stand beside: it takes no --against")
         }
+        if options.folds != nil, listen {
+            throw ValidationError("--folds trains no run that others could attach to: it takes no --listen")
+        }
         if let checkpointEvery, !(checkpointEvery.isFinite && checkpointEvery >= 0) {
             throw ValidationError("--checkpoint-every must be 0 or more")
         }
