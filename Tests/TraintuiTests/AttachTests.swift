@@ -209,6 +209,7 @@ extension Program {
         func errors() throws {
             let none = try Invocation("attach", in: folder, environment: place)
             #expect(none.code == 66 && none.errors.hasPrefix("traintui: no training listens in "))
+            #expect(none.errors.contains("traintui run and traintui train --listen start one"))
             let unknown = try Invocation("attach", "nobody", in: folder, environment: place)
             #expect(unknown.code == 66 && unknown.errors.contains("no training 'nobody' listens"))
             let nothing = try Invocation("run", in: folder, environment: place)

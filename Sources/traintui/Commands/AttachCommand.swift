@@ -12,13 +12,14 @@ struct AttachCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
         commandName: "attach", abstract: "Watch and steer a training in another process.",
         discussion: """
-            A Python script listens when it was started by `traintui run`, or calls traintui.watch(listen=True). \
-            Without a name the only training that listens is taken; where there are more, they are listed. Quitting \
-            leaves the training running. HOST:RUN is a training on another computer, which has traintui too and which \
-            ssh reaches without a question.
+            A training listens when it was started with --listen or --engine torch. A Python script listens when it \
+            was started by `traintui run`, or calls traintui.watch(listen=True). Without a name the only training that \
+            listens is taken; where there are more, they are listed. Quitting leaves the training running. HOST:RUN is \
+            a training on another computer, which has traintui too and which ssh reaches without a question; HOST: is \
+            the only one there.
             """)
 
-    @Argument(help: ArgumentHelp("A run's name, its process number or its socket, or HOST:RUN.", valueName: "run"))
+    @Argument(help: ArgumentHelp("A run's name, its process number or its socket; HOST:RUN, HOST:.", valueName: "run"))
     var run: String?
 
     @Flag(help: "List the trainings that listen, and open no dashboard.")
@@ -64,7 +65,9 @@ struct TrainingSocket {
             let runs = try Self.running()
             guard let only = runs.first else {
                 throw Failure(
-                    .noInput, "no training listens in \(visible(SocketFolder.standard.path)); traintui run starts one")
+                    .noInput,
+                    "no training listens in \(visible(SocketFolder.standard.path)); "
+                        + "traintui run and traintui train --listen start one")
             }
             guard runs.count == 1 else {
                 let names = runs.prefix(20).map { Self.line($0) }.joined(separator: ", ")
