@@ -9,7 +9,6 @@ package struct WireRequest: Sendable, Equatable {
     /// The protocol's errors.
     package enum Code: Int, Sendable {
         case refused = 1
-        case notInThisState = 2
         case notTheDriver = 3
         case tooMany = 6
         case noJSON = -32700
