@@ -36,11 +36,7 @@ extension LocalSocket {
                 guard count > 0 else { return }
                 waiting += buffer[..<count]
             }
-            if !waiting.isEmpty {
-                let count = waiting.withUnsafeBytes { write(socket.descriptor, $0.baseAddress, $0.count) }
-                if count > 0 { waiting.removeFirst(count) }
-                if count < 0, errno != EAGAIN, errno != EINTR { return }
-            }
+            if send(&waiting, to: socket.descriptor) != nil { return }
         }
     }
 }

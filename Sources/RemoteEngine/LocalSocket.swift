@@ -1,12 +1,12 @@
-import FileAccess
+package import FileAccess
 import Wording
 
 #if canImport(Glibc)
-import Glibc
+package import Glibc
 #elseif canImport(Musl)
-import Musl
+package import Musl
 #elseif canImport(Darwin)
-import Darwin
+package import Darwin
 #endif
 
 /// A connection to a Unix socket that another process of the same user listens on.
@@ -19,6 +19,13 @@ package struct LocalSocket: Sendable {
     /// Bytes in a socket's path, the zero at its end left out.
     package static let longestPath = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1
 
+    /// The kind of socket.
+    #if canImport(Glibc)
+    package static let stream = Int32(SOCK_STREAM.rawValue)
+    #else
+    package static let stream = SOCK_STREAM
+    #endif
+
     /// Connects. Neither reading nor writing will wait.
     ///
     /// - Throws: why not, as a sentence's second half: "cannot be reached: Connection refused".
@@ -27,19 +34,9 @@ package struct LocalSocket: Sendable {
             throw SocketError("is longer than the \(Self.longestPath) bytes that a socket's path may have")
         }
         try Self.check(path)
-        #if canImport(Glibc)
-        let file = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        #else
-        let file = socket(AF_UNIX, SOCK_STREAM, 0)
-        #endif
+        let file = socket(AF_UNIX, Self.stream, 0)
         guard file >= 0 else { throw SocketError("cannot be reached: \(SystemError(errno))") }
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
-        let outcome = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(file, $0, size) }
-        }
+        let outcome = Self.withAddress(path) { connect(file, $0, $1) }
         guard outcome == 0, fcntl(file, F_SETFL, O_NONBLOCK) == 0, fcntl(file, F_SETFD, FD_CLOEXEC) == 0 else {
             let error = SystemError(errno)
             close(file)
@@ -62,6 +59,39 @@ package struct LocalSocket: Sendable {
         guard status.kind == .socket else { throw SocketError("is no socket") }
         guard status.owner == getuid() else { throw SocketError("is another user's") }
     }
+
+    /// Lends a path, of ``longestPath`` bytes at most, as the system's calls want it.
+    package static func withAddress<Outcome>(
+        _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Outcome
+    ) -> Outcome {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+    }
+
+    /// Sends what a connection takes at once, and leaves the rest.
+    ///
+    /// - Returns: why the connection has ended; nil where it has not.
+    package static func send(_ bytes: inout [UInt8], to file: Int32) -> SystemError? {
+        while !bytes.isEmpty {
+            // A peer that has gone is an error here, and no signal.
+            let count = bytes.withUnsafeBytes { sendto(file, $0.baseAddress, $0.count, noSignal, nil, 0) }
+            if count < 0 { return errno == EAGAIN || errno == EINTR ? nil : SystemError(errno) }
+            bytes.removeFirst(count)
+        }
+        return nil
+    }
+
+    #if os(Linux)
+    private static let noSignal = Int32(MSG_NOSIGNAL)
+    #else
+    private static let noSignal: Int32 = 0
+    #endif
 
     /// Whether the other end of a connection is this user's, as far as the system tells.
     package static func isOfThisUser(_ file: Int32) -> Bool {

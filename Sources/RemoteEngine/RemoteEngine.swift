@@ -103,7 +103,7 @@ package final class RemoteEngine: TrainingEngine {
             var reason = "its socket is gone"
             do throws(SocketError) {
                 let file = try connect()
-                session.withLock { $0.connected(at: Self.now) }
+                session.withLock { $0.connected(at: MonotonicClock.now) }
                 reason = talk(file, &output)
                 close(file)
                 lostAt = nil
@@ -111,11 +111,11 @@ package final class RemoteEngine: TrainingEngine {
                 reason = "its socket \(error)"
             }
             if isClosing.load(ordering: .sequentiallyConsistent) { return }
-            let since = lostAt ?? Self.now
+            let since = lostAt ?? MonotonicClock.now
             lostAt = since
             session.withLock { session in
                 session.lost(reason)
-                if Self.now - since > Self.patience { session.giveUp() }
+                if MonotonicClock.now - since > Self.patience { session.giveUp() }
             }
             _ = follow(&output)
             onNews()
@@ -131,7 +131,7 @@ package final class RemoteEngine: TrainingEngine {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             waiting += session.withLock { $0.takeOutput() }
-            switch Self.write(&waiting, to: file) {
+            switch LocalSocket.send(&waiting, to: file) {
             case nil: break
             case let error?: return "the connection ended: \(error)"
             }
@@ -153,12 +153,12 @@ package final class RemoteEngine: TrainingEngine {
                 var problem: String?
                 if count > 0 {
                     do throws(WireError) {
-                        try session.received(buffer[..<count], at: Self.now)
+                        try session.received(buffer[..<count], at: MonotonicClock.now)
                     } catch {
                         problem = "\(error)"
                     }
                 }
-                session.tick(at: Self.now)
+                session.tick(at: MonotonicClock.now)
                 return (session.hasNews, problem)
             }
             let hasPrinted = follow(&output)
@@ -170,30 +170,10 @@ package final class RemoteEngine: TrainingEngine {
     /// Looks at what was printed since.
     private func follow(_ output: inout Output) -> Bool {
         if log == .asTold, !output.isFollowed, let path = session.withLock({ $0.news.log }) { output = Output(path) }
-        guard let lines = output.look(at: Self.now) else { return false }
+        guard let lines = output.look(at: MonotonicClock.now) else { return false }
         session.withLock { $0.news.output = lines }
         return true
     }
-
-    /// Writes what the socket takes at once.
-    private static func write(_ bytes: inout [UInt8], to file: Int32) -> SystemError? {
-        while !bytes.isEmpty {
-            // A peer that has gone is an error here, and no signal.
-            let count = bytes.withUnsafeBytes { sendto(file, $0.baseAddress, $0.count, Self.noSignal, nil, 0) }
-            if count < 0 { return errno == EAGAIN || errno == EINTR ? nil : SystemError(errno) }
-            bytes.removeFirst(count)
-        }
-        return nil
-    }
-
-    #if os(Linux)
-    private static let noSignal = Int32(MSG_NOSIGNAL)
-    #else
-    private static let noSignal: Int32 = 0
-    #endif
-
-    /// Seconds on a clock that only goes forward.
-    private static var now: Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
 }
 
 extension RemoteEngine {

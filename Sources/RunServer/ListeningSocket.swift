@@ -26,11 +26,7 @@ struct ListeningSocket: Sendable {
             throw SocketError(
                 "\(path) is longer than the \(LocalSocket.longestPath) bytes that a socket's path may have")
         }
-        #if canImport(Glibc)
-        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        #else
-        descriptor = socket(AF_UNIX, SOCK_STREAM, 0)
-        #endif
+        descriptor = socket(AF_UNIX, LocalSocket.stream, 0)
         guard descriptor >= 0 else { throw SocketError("\(path) cannot be made: \(SystemError(errno))") }
         var isBound = Self.bind(descriptor, path)
         if !isBound, errno == EADDRINUSE {
@@ -52,18 +48,7 @@ struct ListeningSocket: Sendable {
     }
 
     private static func bind(_ descriptor: Int32, _ path: String) -> Bool {
-        var address = address(path)
-        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bindSocket(descriptor, $0, size) } == 0
-        }
-    }
-
-    private static func address(_ path: String) -> sockaddr_un {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-        return address
+        LocalSocket.withAddress(path) { bindSocket(descriptor, $0, $1) } == 0
     }
 
     /// Takes in who comes; nil where nobody does, or another user.

@@ -1,5 +1,4 @@
 import Dispatch
-import FileAccess
 import RemoteEngine
 import Synchronization
 import TrainProtocol
@@ -38,7 +37,7 @@ final class RunServer: Sendable {
                 peer: [
                     "framework": .string("traintui \(version)"), "api": "core",
                     "pid": JSONTree(count: Int(getpid())), "host": .string(hostName),
-                ], at: Self.now))
+                ], at: MonotonicClock.now))
         DispatchQueue(label: "traintui.server", qos: .userInitiated).async { [self] in
             serve()
             closed.signal()
@@ -49,7 +48,7 @@ final class RunServer: Sendable {
     ///
     /// - Returns: the same without the answers to their requests.
     func tell(_ update: EngineUpdate) -> EngineUpdate {
-        let own = visitors.withLock { $0.tell(update, at: Self.now) }
+        let own = visitors.withLock { $0.tell(update, at: MonotonicClock.now) }
         bell.ring()
         return own
     }
@@ -78,8 +77,8 @@ final class RunServer: Sendable {
         var listens = true
         while true {
             if isClosing.load(ordering: .sequentiallyConsistent) {
-                closingAt = closingAt ?? Self.now
-                if connections.isEmpty || Self.now - (closingAt ?? 0) > 1 { return }
+                closingAt = closingAt ?? MonotonicClock.now
+                if connections.isEmpty || MonotonicClock.now - (closingAt ?? 0) > 1 { return }
             }
             let waiting = visitors.withLock { visitors in connections.map { visitors.isWaiting(Int($0)) } }
             var polled = [
@@ -96,7 +95,7 @@ final class RunServer: Sendable {
             // Whom the system lets nobody take in, for want of descriptors say, would wake this thread over and over.
             listens = !comes || file != nil
             if let file {
-                if visitors.withLock({ $0.come(Int(file), at: Self.now) }) {
+                if visitors.withLock({ $0.come(Int(file), at: MonotonicClock.now) }) {
                     connections.append(file)
                 } else {
                     closeFile(file)
@@ -105,10 +104,10 @@ final class RunServer: Sendable {
             var gone: Set<Int32> = []
             for one in polled.dropFirst(2) where one.revents != 0 && !hear(one.fd, &buffer) { gone.insert(one.fd) }
             for file in connections where !gone.contains(file) && !write(to: file) { gone.insert(file) }
-            let (strangers, resumes) = visitors.withLock { $0.tick(at: Self.now) }
+            let (strangers, resumes) = visitors.withLock { $0.tick(at: MonotonicClock.now) }
             gone.formUnion(strangers.map { Int32($0) })
             for file in gone {
-                visitors.withLock { $0.go(Int(file), at: Self.now) }
+                visitors.withLock { $0.go(Int(file), at: MonotonicClock.now) }
                 closeFile(file)
             }
             connections.removeAll { gone.contains($0) }
@@ -122,33 +121,16 @@ final class RunServer: Sendable {
         let count = read(file, &buffer, buffer.count)
         if count == 0 { return false }
         if count < 0 { return errno == EAGAIN || errno == EINTR }
-        let asked = visitors.withLock { $0.receive(buffer[..<count], from: Int(file), at: Self.now) }
+        let asked = visitors.withLock { $0.receive(buffer[..<count], from: Int(file), at: MonotonicClock.now) }
         for (command, id) in asked { engine.send(command, id: id) }
         return true
     }
 
     /// Writes what the connection takes. False where it has ended, or is to be.
     private func write(to file: Int32) -> Bool {
-        guard let output = visitors.withLock({ $0.takeOutput(of: Int(file)) }) else { return false }
-        var rest = output[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { sendto(file, $0.baseAddress, $0.count, Self.noSignal, nil, 0) }
-            if count < 0 {
-                guard errno == EAGAIN || errno == EINTR else { return false }
-                visitors.withLock { $0.putBack(rest, of: Int(file)) }
-                return true
-            }
-            rest = rest.dropFirst(count)
-        }
+        guard var output = visitors.withLock({ $0.takeOutput(of: Int(file)) }) else { return false }
+        if LocalSocket.send(&output, to: file) != nil { return false }
+        if !output.isEmpty { visitors.withLock { $0.putBack(output[...], of: Int(file)) } }
         return true
     }
-
-    #if os(Linux)
-    private static let noSignal = Int32(MSG_NOSIGNAL)
-    #else
-    private static let noSignal: Int32 = 0
-    #endif
-
-    /// Seconds on a clock that only goes forward.
-    private static var now: Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
 }

@@ -43,12 +43,7 @@ struct TrainingPlace: Sendable {
         case .socket(let path): return try LocalSocket(connectingTo: path).descriptor
         case .command(let command):
             var ends: [Int32] = [0, 0]
-            #if canImport(Glibc)
-            let kind = Int32(SOCK_STREAM.rawValue)
-            #else
-            let kind = SOCK_STREAM
-            #endif
-            guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
+            guard socketpair(AF_UNIX, LocalSocket.stream, 0, &ends) == 0 else {
                 throw SocketError("cannot be reached: \(SystemError(errno))")
             }
             for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
