@@ -88,7 +88,10 @@ static void *worker(void *number) {
             atomic_fetch_sub(&sleepers, 1);
             pthread_mutex_unlock(&sleep_lock);
         }
-        seen = atomic_load(&ticket) >> 32;
+        // Another job may be written down by now: it is looked at when it is.
+        unsigned long long now = atomic_load(&ticket);
+        if ((uint32_t)now == closed) continue;
+        seen = now >> 32;
         // Whether denormals are flushed belongs to a thread: take over the caller's way, or bits would differ.
         ck_denormals_restore(atomic_load(&job_denormals));
         run_blocks(seen, (int)(intptr_t)number);

@@ -22,6 +22,24 @@ struct ValuePictureTests {
         expectSnapshot(frame, named: "value-\(width)x\(height)")
     }
 
+    @Test("a ramp on its way goes no farther than the run is")
+    func ramp() {
+        var run = FakeRun()
+        _ = run.advance(to: 400)
+        var state = FakeRun.state(after: 400)
+        state.view.selection = state.controls.firstIndex { $0.name == "momentum" } ?? 0
+        state.view.focus = .hyperparameters
+        state.press(.character("4"))
+        let ramp = Edit(number: 1, name: "momentum", old: 0, new: 0.9, over: 1200, step: 200)
+        state.receive(run.news(events: run.edit(ramp)))
+        let rows = Self.words(state).split(separator: "\n").filter { $0.contains("┤") || $0.contains("│") }
+        // The run has 1,715 steps, so step 400 is in the first third of the chart.
+        let farthest = rows.compactMap { row in
+            row.lastIndex { $0 >= "\u{2801}" && $0 <= "\u{28FF}" }.map { row.distance(from: row.startIndex, to: $0) }
+        }
+        #expect((farthest.max() ?? 80) < 30, "\(Self.words(state))")
+    }
+
     @Test("of what nobody edited there is little to say")
     func unedited() {
         #expect(Self.words(Self.state(selecting: "nesterov")).contains("no edit"))

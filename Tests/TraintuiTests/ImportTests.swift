@@ -137,6 +137,29 @@ extension Program {
             let cut = try run("import", "tensorboard", "board")
             #expect(try imported(cut).checkpoint.past.samples.map(\.lastStep) == [1, 2])
             #expect(cut.errors.contains("ends within a record; its 3 whole records were read"))
+            // Beside others a file that is none is passed over, and said; so is a step beyond all.
+            try FileManager.default.createDirectory(
+                at: folder.url.appending(path: "board/other"), withIntermediateDirectories: true)
+            try folder.write("board/other/events.out.tfevents.1.x", "not one at all, but a text")
+            try folder.write("board/run/events.out.tfevents.2.x", Data())
+            let far = records + [.scalars([("epoch_loss", 1)], step: .max, at: 3)]
+            try folder.write(events, Data(far.flatMap(\.bytes)))
+            let rest = try run("import", "tensorboard", "board")
+            #expect(try imported(rest).checkpoint.past.samples.map(\.lastStep) == [1, 2, 3])
+            #expect(rest.errors.contains("is no event file") && rest.errors.contains("its 0 whole records were read"))
+        }
+
+        @Test func importedRunsPushNobodyOut() throws {
+            let state = folder.url.appending(path: ".local/state/traintui/runs")
+            try folder.write("log.csv", "epoch,loss\n0,1\n1,0.5\n")
+            for _ in 0..<3 { _ = try run("import", "csv", "log.csv") }
+            for minute in 10..<50 {
+                let path = state.appending(path: "2000-01-01T10-\(minute)-00-launch")
+                try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
+                try Data().write(to: path.appending(path: "journal.jsonl"))
+            }
+            let said = try run("runs", "prune").output.split(separator: "\n")
+            #expect(said.count == 20 && said.allSatisfy { $0.hasSuffix("-launch") }, "\(said)")
         }
 
         @Test func namesSayWhatANumberIs() {

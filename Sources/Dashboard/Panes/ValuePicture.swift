@@ -91,12 +91,18 @@ struct ValuePicture {
         let edits = edits(state)
         guard let last = control.value.number, let first = edits.first.map(\.old.number) ?? last else { return [] }
         var points = [Plot.Point(x: Double(window.lowerBound - 1), y: first)]
-        for edit in edits {
+        // A ramp ends where the next edit begins, and goes no farther than the run is.
+        let present = max(state.step, edits.last?.step ?? 0)
+        let ends = edits.dropFirst().map { ($0.step, $0.old.number) } + [(present, last)]
+        for (edit, (next, value)) in zip(edits, ends) {
             guard let old = edit.old.number, let new = edit.new.number else { continue }
+            let isComplete = edit.over <= next - edit.step
             points.append(Plot.Point(x: Double(edit.step), y: old))
-            points.append(Plot.Point(x: Double(edit.step + edit.over), y: new))
+            points.append(
+                Plot.Point(
+                    x: Double(isComplete ? edit.step + edit.over : next), y: isComplete ? new : value ?? new))
         }
-        return points + [Plot.Point(x: Double(max(state.step, edits.last?.step ?? 0)), y: last)]
+        return points + [Plot.Point(x: Double(present), y: last)]
     }
 
     /// Each value holds since the one before it.

@@ -40,10 +40,11 @@ struct ImportCommand: ParsableCommand {
 
         func run(in outside: Outside) throws {
             let folders = try EventFolder(folder).runs
+            let isAlone = folders.count == 1 && folders[0].files.count == 1
             var warnings: [String] = []
             var runs: [LoggedRun] = []
             for (path, files) in folders {
-                let run = try LoggedRun(events: path, files, warnings: &warnings)
+                let run = try LoggedRun(events: path, files, isAlone: isAlone, warnings: &warnings)
                 if run.hasLoss {
                     runs.append(run)
                 } else {

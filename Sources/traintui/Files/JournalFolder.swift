@@ -71,14 +71,15 @@ struct JournalFolder {
     /// Removes the oldest runs beyond the capacities, but none that goes on, and no file that is not ours.
     private func clearAway() { for run in superfluous { remove(run) } }
 
-    /// The runs that are one too many, the oldest first. The newest, which has just begun, is none of them.
+    /// The runs that are one too many, the oldest first. The newest, which has just begun, is none of them, nor is one that is
+    /// pinned, or was imported: those do not push out a person's own.
     var superfluous: [RunFolder] {
         var left = (real: Self.capacity, other: Self.capacityForOthers)
         let all = runs
         // While there are few of them, nobody has to read what they are.
         guard all.count > Self.capacityForOthers else { return [] }
         var superfluous: [RunFolder] = []
-        for folder in all.dropLast().reversed() where !folder.isPinned {
+        for folder in all.dropLast().reversed() where !folder.staysUntilRemoved {
             if folder.isReal { left.real -= 1 } else { left.other -= 1 }
             if folder.isReal ? left.real < 0 : left.other < 0 { superfluous.append(folder) }
         }

@@ -63,9 +63,11 @@ struct EventFolder {
 extension LoggedRun {
     /// A run as its event files tell it.
     ///
-    /// - Parameter warnings: gets a line for each file that ends within a record or is damaged: what stands before counts.
+    /// - Parameters:
+    ///   - isAlone: whether there is no other file to import.
+    ///   - warnings: gets a line for each file that ends within a record or is damaged: what stands before counts.
     init(
-        events folder: String, _ files: [(path: String, part: String)], warnings: inout [String]
+        events folder: String, _ files: [(path: String, part: String)], isAlone: Bool, warnings: inout [String]
     ) throws(Failure) {
         var series: [String: (name: LoggedName, series: LoggedSeries)] = [:]
         var (first, last) = (Double.infinity, -Double.infinity)
@@ -90,7 +92,10 @@ extension LoggedRun {
             case .whole: break
             case .cutOff(let count):
                 warnings.append("\(visible(path)): ends within a record; its \(count) whole records were read")
-            case .damaged(1, let why): throw Failure(.badData, "\(visible(path)): is no event file: record 1 \(why)")
+            case .damaged(1, let why):
+                let line = "\(visible(path)): is no event file: record 1 \(why)"
+                guard !isAlone else { throw Failure(.badData, line) }
+                warnings.append(line)
             case .damaged(let record, let why):
                 warnings.append("\(visible(path)): record \(record) \(why); the \(record - 1) before it were read")
             }

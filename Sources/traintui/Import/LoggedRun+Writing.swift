@@ -51,6 +51,7 @@ extension LoggedRun {
         record.update(checkpoint)
         record.state = .imported
         record.tags = tags.isEmpty ? nil : tags
+        var made: RunFolder?
         do {
             let journal = try folder.makeJournal(title: self.name, began: .now) { (path) throws(FileError) in
                 try RunJournal(path: path, header: header, calls) { _ in }
@@ -58,11 +59,14 @@ extension LoggedRun {
             if case .notWhole(let sentence) = journal.close() { throw Failure(.cannotCreate, sentence) }
             let path = URL(filePath: journal.path).deletingLastPathComponent().path(percentEncoded: false)
             let run = RunFolder(path: String(path.dropLast()))
+            made = run
             let bytes = try CheckpointFile(run: header.runName, sequence: 1, checkpoint: checkpoint).bytes()
             try WholeFile(run.checkpoint(1), calls).write(bytes)
             try record.write(run.record, calls)
             return run.name
         } catch {
+            // What is not whole leaves no trace.
+            if let made { folder.remove(made) }
             switch error {
             case let error as Failure: throw error
             case let error as FileError: throw Failure(unwritten: error)

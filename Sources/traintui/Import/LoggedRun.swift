@@ -12,8 +12,9 @@ struct LoggedRun {
     private(set) var metrics: [RunDescription.Metric] = []
     /// Names that found no place any more.
     private(set) var leftOut: [String] = []
-    /// When it was begun, in seconds since 1970, and how long it went on; nil where the log does not say.
+    /// When it was begun, in seconds since 1970; nil where the log does not say.
     let began: Double?
+    /// How long it went on; 0 where the log does not say.
     let seconds: Double
 
     private let steps: [String: LoggedSeries]
@@ -157,7 +158,9 @@ struct LoggedRun {
         _ values: [Int: Numbers], _ evaluations: [Evaluation]
     ) -> [EpochReport] {
         let length = stepsPerEpoch
-        return Set(values.keys).union(evaluations.map(\.step)).sorted().map { step in
+        // A validation that was counted by steps may lie within an epoch.
+        let ends = evaluations.map(\.step).filter { $0 % length == 0 }
+        return Set(values.keys).union(ends).sorted().map { step in
             let value = values[step]
             return EpochReport(
                 epoch: step / length, step: step, meanLoss: value?.loss ?? .nan,

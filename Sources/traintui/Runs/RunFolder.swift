@@ -67,8 +67,14 @@ struct RunFolder: Equatable {
         return (attributes[.size] as? Int ?? 0) > 0
     }
 
-    /// Whether it is never removed to make room.
+    /// Whether a person wants it kept.
     var isPinned: Bool { RunRecord.read(record)?.isPinned ?? false }
+
+    /// Whether it is never removed to make room, and takes none from others.
+    var staysUntilRemoved: Bool {
+        guard let record = RunRecord.read(record) else { return false }
+        return record.isPinned || record.state == .imported
+    }
 
     /// Whether a process has the run's journal open for writing.
     var isOwned: Bool {
