@@ -76,17 +76,36 @@ class Gates(unittest.TestCase):
         while any(len(process.done) < len(wanted) for process in processes) and time.monotonic() < deadline:
             time.sleep(0.01)
         for process in processes:
-            self.assertEqual(process.done, wanted)
+            self.assertEqual(process.done, processes[0].done)
+            self.assertEqual([done[:2] for done in process.done], [done[:2] for done in wanted])
             process.is_over = True
             process.gate.open()
+        # Where they were asked to wait until, but for what a pause came before.
+        steps = [done[2] for done in processes[0].done]
+        self.assertTrue(all(step <= at for step, (_, _, at) in zip(steps, wanted)))
+        self.assertEqual(steps, sorted(steps))
 
     def test_a_request_before_the_first_boundary_of_a_paused_training_is_due_there(self) -> None:
         training = Training()
         training.is_going = False
         training.gate = Gate(training)
-        self.assertEqual(training.gate.prepare(1, Asked("", None, "resume", {})), 0)
-        training.gate.decide(1, 0)
-        self.assertEqual([asked.method for asked in training.gate.due(0)], ["resume"])
+        at = training.gate.prepare(1, Asked("", None, "resume", {}))
+        training.gate.decide(1, at)
+        due = training.gate.due(0, is_paused=True)
+        self.assertEqual(due.method if due is not None else "", "resume")
+
+    def test_what_is_decided_for_a_step_behind_a_pause_is_done_in_the_pause(self) -> None:
+        training = Training()
+        gate = training.gate = Gate(training)
+        training.step = 4
+        gate.decide(1, gate.prepare(1, Asked("", None, "pause", {})))
+        training.step = 5
+        # It does not know yet that it will wait at step 6.
+        at = gate.prepare(2, Asked("", None, "resume", {}))
+        gate.decide(2, at)
+        self.assertEqual(at, 7)
+        methods = [gate.due(6, is_paused=False), gate.due(6, is_paused=False), gate.due(6, is_paused=True)]
+        self.assertEqual([asked.method if asked is not None else None for asked in methods], ["pause", None, "resume"])
 
 
 @unittest.skipUnless(torch is not None, "PyTorch is not installed")

@@ -47,8 +47,7 @@ class Gate:
         with self._lock:
             # The flag first: a thread that misses it here sees it at the next boundary, which is before the second one.
             training.attention = True
-            # One that is to pause does so before its next step, also where it has not come to its first boundary yet.
-            hold = training.step if self._is_waiting or not training.is_going else training.step + 2
+            hold = training.step if self._is_waiting else training.step + 2
             self._pending.append(Pending(number, asked, hold))
         training.wake()
         return hold
@@ -72,12 +71,18 @@ class Gate:
 
     # What the training's thread calls
 
-    def due(self, step: int) -> List[Asked]:
-        """Those that are to be carried out now, in order."""
+    def due(self, step: int, is_paused: bool) -> Optional[Asked]:
+        """What is to be carried out next at this boundary; None where there is nothing.
+
+        A pause finds all processes here, and what was decided for a step behind it, as that pause was still to come, would
+        wait for ever: it is carried out here, by all of them. One at a time, because each may end the pause.
+        """
         with self._lock:
-            due = [pending for pending in self._pending if pending.at is not None and pending.at <= step]
-            self._pending = [pending for pending in self._pending if pending not in due]
-        return [pending.asked for pending in due]
+            for pending in self._pending:
+                if pending.at is not None and (is_paused or pending.at <= step):
+                    self._pending.remove(pending)
+                    return pending.asked
+        return None
 
     def waits(self) -> None:
         """This process waits at a boundary until it is told to go on."""

@@ -205,8 +205,8 @@ class Training:
         began: Optional[float] = None
         while True:
             self._wake.clear()
-            for asked in self.gate.due(self.step) if self.gate is not None else ():
-                self._do(asked)
+            while self.gate is not None and (due := self.gate.due(self.step, is_paused=not self.is_going)) is not None:
+                self._do(due)
             while self.mail and not self._is_away:
                 self._do(self.mail.popleft())
             if self.is_going or self.is_stopping or not self.is_alive or self._is_away:
