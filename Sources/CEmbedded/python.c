@@ -23,6 +23,9 @@ static const embedded_python_file files[] = {
     {"traintui/_gate.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_gate.py" suffix(, 0)
     }},
+    {"traintui/_guard.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_guard.py" suffix(, 0)
+    }},
     {"traintui/_hub.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_hub.py" suffix(, 0)
     }},

@@ -124,7 +124,7 @@ extension Move {
         case .best: members["cause"] = "best"
         case .branch: members["cause"] = "branch"
         case .adoption: members["cause"] = "adoption"
-        case .divergence: members["cause"] = "divergence"
+        case .divergence(let reason): (members["cause"], members["reason"]) = ("divergence", .string(reason))
         }
         return .object(members)
     }

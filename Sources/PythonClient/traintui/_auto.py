@@ -29,7 +29,7 @@ class Found:
         """The training, None where nobody watches."""
         return self.run._training if self.run is not None else None
 
-    def before(self, optimizer: Any, args: Any, kwargs: Any) -> None:
+    def before(self, optimizer: Any, args: Any, kwargs: Any) -> Any:
         """Before a step of any optimizer."""
         if not self.is_decided:
             self.is_decided = True
@@ -42,15 +42,26 @@ class Found:
         if optimizer is self.optimizer and training is not None:
             if training.attention:
                 training.look(behind_step=True)
+            result = None
+            if training.guard is not None:
+                result = training.guard.before(optimizer, args, kwargs)
+                if training.is_step_lost and not training.is_stopping:
+                    training.look()
             if training.is_stopping:
+                if training.guard is not None:
+                    training.guard.after()
                 # As the person's Ctrl-C would: the script ends as it does then.
                 raise KeyboardInterrupt
+            return result
+        return None
 
     def after(self, optimizer: Any, args: Any, kwargs: Any) -> None:
         """After a step of any optimizer."""
         training = self.training
         if optimizer is self.optimizer and training is not None and training.is_alive:
-            training.count()
+            if training.guard is not None:
+                training.guard.after()
+            training.finish_step()
 
 
 def hook() -> None:

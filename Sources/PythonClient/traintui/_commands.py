@@ -6,6 +6,7 @@ import os
 import re
 from typing import Any, Callable, Dict, List, Optional
 
+from ._guard import POLICIES
 from ._news import Asked, Plan
 from ._parameters import Parameter, changed
 from ._training import Training
@@ -41,7 +42,7 @@ class Commands:
             "set_pace": self._set_pace, "set": self._set, "ramp": self._ramp, "plan": self._plan,
             "cancel_plan": self._cancel_plan, "pause_when": self._pause_when,
             "clear_breakpoints": self._clear_breakpoints, "evaluate": self._evaluate_now, "save": self._save_now,
-            "stop": self._stop,
+            "stop": self._stop, "on_divergence": self._on_divergence,
         }
 
         rewind = training.rewind
@@ -67,6 +68,8 @@ class Commands:
             absent.add("evaluate")
         if self._save is None:
             absent.add("save")
+        if self.training.guard is None:
+            absent.add("on_divergence")
         if self.no_way_back:
             absent |= set(self._moves)
         return [method for method in (*self._table, *self._moves) if method not in absent]
@@ -83,6 +86,8 @@ class Commands:
             reasons["evaluate"] = "the script does not say how to evaluate"
         if self._save is None:
             reasons["save"] = "the script does not say how to save"
+        if self.training.guard is None:
+            reasons["on_divergence"] = "nobody looks at the gradients of this training"
         if not self.training.parameters:
             reasons["set"] = "the script has nothing that can be changed"
         for method in MOVES:
@@ -95,6 +100,8 @@ class Commands:
             raise Refusal(UNKNOWN_METHOD, self.reasons.get(asked.method) or self.reasons[""])
         if self.training.is_done and asked.method != "stop":
             raise Refusal(NOT_IN_THIS_STATE, "the training is done")
+        if asked.number is not None and self.training.guard is not None:
+            self.training.guard.recoveries = 0
         if asked.method in self._moves:
             self._moves[asked.method](asked)
             return False
@@ -225,8 +232,21 @@ class Commands:
         self.training.breakpoints.clear()
         self._tell_watch()
 
+    def _on_divergence(self, params: Params) -> None:
+        policy, guard = text_of(params, "policy"), self.training.guard
+        if policy not in POLICIES:
+            raise Refusal(BAD_PARAMS, f"'policy' must be one of {', '.join(POLICIES)}")
+        if policy == "rewind" and (self.training.rewind is None or self.no_way_back):
+            raise Refusal(REFUSED, self.reasons["undo"])
+        if guard is not None:
+            guard.policy = policy
+        self._tell_watch()
+
     def _tell_watch(self) -> None:
-        self.training.tell("watching", {"breakpoints": list(self.training.breakpoints)})
+        told: Params = {"breakpoints": list(self.training.breakpoints)}
+        if self.training.guard is not None:
+            told["policy"] = self.training.guard.policy
+        self.training.tell("watching", told)
 
     # What the script does
 

@@ -160,6 +160,8 @@ def watched(engine: Engine, stopper: Stopper) -> Run:
         subject.description.update(job["description"])
         # Each batch is one, so that an epoch's length is known.
         subject.steps = None
+        # The engine looks at them itself, and ends.
+        subject.guarded = None
         subject.metrics, subject.memory, subject.save = list(job["metrics"]), job["history_bytes"], engine.save
         if "validation.x" in engine.rows:
             subject.evaluates(engine.evaluate)

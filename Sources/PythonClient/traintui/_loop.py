@@ -98,7 +98,7 @@ class Loop:
                 if count == self._counted:
                     continue
                 self._counted = count
-            training.count()
+            training.finish_step()
             self._is_due = True
 
     def tick(self) -> None:

@@ -18,6 +18,8 @@ from ._timeline import Lineage, Moment
 from ._training import Training
 from ._wire import REFUSED, Params, Refusal, count_of
 
+#: So many steps it goes back at least from one that could not be taken.
+RECOVERED_STEPS = 50
 #: Keeping states takes no more than this part of the time.
 SHARE = 1 / 250
 
@@ -205,14 +207,21 @@ class Rewind:
             raise Refusal(REFUSED, "there was no validation on the way here")
         self._branch_off(asked, "best", timeline.moment_of(min(ones)[1], self.present))
 
+    def recover(self, asked: Asked, reason: str) -> None:
+        """Back to some steps before one that could not be taken."""
+        moment = self._training.timeline.moment_of(max(0, self._training.step - RECOVERED_STEPS), self.present)
+        self._branch_off(asked, "divergence", moment, reason=reason)
+
     def go_to_branch(self, asked: Asked) -> None:
         """On where a branch was left."""
         self._return(asked, "branch", count_of(asked.params, "branch", 1))
 
-    def _branch_off(self, asked: Asked, cause: str, moment: Moment, edit: Optional[Params] = None) -> None:
+    def _branch_off(
+        self, asked: Asked, cause: str, moment: Moment, edit: Optional[Params] = None, reason: Optional[str] = None,
+    ) -> None:
         timeline, present = self._training.timeline, self.present
         self._set_out(
-            asked, cause, timeline.lineage, moment, lambda: timeline.branch_off(moment, present, cause == "undo"), edit)
+            asked, cause, timeline.lineage, moment, lambda: timeline.branch_off(moment, present, cause == "undo"), edit, reason)
 
     def _return(self, asked: Asked, cause: str, branch: int) -> None:
         timeline, present = self._training.timeline, self.present
@@ -222,7 +231,7 @@ class Rewind:
 
     def _set_out(
         self, asked: Asked, cause: str, lineage: Lineage, moment: Moment, change: Callable[[], None],
-        edit: Optional[Params],
+        edit: Optional[Params], reason: Optional[str] = None,
     ) -> None:
         training = self._training
         ends = dict(lineage.parts)
@@ -242,6 +251,8 @@ class Rewind:
         told: Params = {"cause": cause, "left": training.timeline.lineage.branch, "left_step": training.step}
         if edit is not None:
             told["edit"] = edit
+        if reason is not None:
+            told["reason"] = reason
         change()
         self._journey = Journey(asked, told, moment, edit["number"] if edit is not None else None)
         self._target, self.destination = target, target.place
@@ -257,6 +268,7 @@ class Rewind:
             parameter.put(value)
         training.step, self.epoch_first, self.here = target.moment.step, target.epoch_first, target.place
         journey.made = target.moment.edits
+        training.divergence = None
         training.be_silent(True)
         return target.place
 

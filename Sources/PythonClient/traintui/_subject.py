@@ -6,6 +6,7 @@ from typing import Any, Callable, Iterable, List, Optional
 
 from . import _torch
 from ._chance import keeping_random_state
+from ._guard import can_guard
 from ._parameters import Parameter
 from ._state import Keeper, can_be_kept
 from ._surroundings import script_title
@@ -28,6 +29,8 @@ class Subject:
         self.loss_kind = "batch"
         #: Reads the learning rate of the step just taken.
         self.rate: Optional[Callable[[], Any]] = None
+        #: The optimizer whose steps are looked at before they are taken; None where none can be.
+        self.guarded: Any = None
         #: Counts the optimizer's steps, where not every batch is one.
         self.steps: Optional[Callable[[], int]] = None
         self.save: Optional[Callable[[str], Any]] = None
@@ -45,6 +48,7 @@ class Subject:
             self.framework = _torch.describe(model, optimizer, self.description) or self.framework
             self.parameters = _torch.parameters(optimizer, schedulers)
             self.rate = _torch.rate(optimizer) if "lr" in optimizer.param_groups[0] else None
+            self.guarded = optimizer if can_guard(optimizer) else None
             if self.api == "watch":
                 self.steps = _torch.step_counter(optimizer)
         if self.api == "watch" and can_be_kept(model, others):

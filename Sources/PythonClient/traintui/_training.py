@@ -22,6 +22,7 @@ from ._wire import Params, Refusal
 
 if TYPE_CHECKING:
     from ._gate import Gate
+    from ._guard import Guard
     from ._rewind import Rewind
 
 class Training:
@@ -48,6 +49,12 @@ class Training:
         self.rewind: Optional[Rewind] = None
         #: Where it is held until all processes agree; None where there is only this one.
         self.gate: Optional[Gate] = None
+        #: What looks at gradients before a step; None where nobody can.
+        self.guard: Optional[Guard] = None
+        #: The step that was not taken and for which the run waits, as it is told.
+        self.divergence: Optional[Params] = None
+        #: Whether the step under way is not taken.
+        self.is_step_lost = False
         #: Whether the loss seen here says anything of the training: on the first of several processes.
         self.is_first = True
         self.plans: List[Plan] = []
@@ -96,9 +103,17 @@ class Training:
 
     def tick(self) -> None:
         """A step is done: counts it, and where somebody asked for something does that."""
-        self.count()
+        self.finish_step()
         if self.attention:
             self.look(behind_step=True)
+
+    def finish_step(self) -> None:
+        """Counts the step under way, unless the guard kept it from being taken."""
+        if self.is_step_lost:
+            self.is_step_lost = False
+            self._loss, self._values = NAN, None
+        else:
+            self.count()
 
     def count(self) -> None:
         """A step is done, and what is asked for is looked at later: before the next one."""
@@ -202,6 +217,8 @@ class Training:
                 if self.steps_left <= 0:
                     self.pause()
             self._keep_pace()
+        if self.guard is not None:
+            self.guard.act()
         began: Optional[float] = None
         while True:
             self._wake.clear()
@@ -213,7 +230,7 @@ class Training:
                 if self.gate is None or not self.is_alive or self.gate.lets_go(self.step):
                     break
             else:
-                self.become("paused")
+                self.become("paused" if self.divergence is None else "diverged")
                 if self.gate is not None:
                     self.gate.waits()
                 if began is None:
@@ -253,12 +270,14 @@ class Training:
         self.is_going = False
         self.steps_left = None
         self.ends_with_epoch = False
+        self.divergence = None
 
     def become(self, state: str) -> None:
         """Tells the state where it is another one."""
         if state != self.state:
             self.state = state
-            self.tell("state", {"name": state, "step": self.step})
+            told = self.divergence if state == "diverged" else None
+            self.tell("state", told or {"name": state, "step": self.step})
             self.on_news()
 
     # What is due

@@ -12,6 +12,7 @@ from typing import Any, Callable, Iterable, Iterator, List, Optional, TypeVar
 from . import _place, _surroundings
 from ._commands import Commands
 from ._gate import Gate
+from ._guard import Guard
 from ._hub import Follower, Hub
 from ._loop import Loop
 from ._parameters import Knob, Parameter, Range
@@ -221,6 +222,12 @@ class Run:
         if os.environ.get("TRAINTUI_PAUSED") == "1":
             training.is_going = False
             training.attention = True
+        if subject.guarded is not None:
+            guard = training.guard = Guard(training, subject.api == "hooks", world)
+            guard.on_stop = self._failed
+            if subject.api != "hooks":
+                subject.guarded.register_step_pre_hook(guard.before)
+                subject.guarded.register_step_post_hook(guard.after)
         is_first = training.is_first = _surroundings.rank() == 0
         save = subject.save if is_first or subject.save is None else lambda path: None
         commands = Commands(training, save, subject.evaluate, os.environ.get("TRAINTUI_FOLDER", "."))
@@ -284,7 +291,8 @@ class Run:
             "capabilities": {
                 "methods": commands.methods, "reasons": commands.reasons,
                 "loss": {"kind": subject.loss_kind, "every": 1, "scope": "rank" if world > 1 else "global"},
-                "rewind": back, "fork": "none", "guard": {"when": "none"}, "granularity": 1,
+                "rewind": back, "fork": "none", "granularity": 1,
+                "guard": {"when": "before", "sees": training.guard.sees} if training.guard else {"when": "none"},
             },
         }
 
@@ -345,7 +353,7 @@ class Run:
             "epochs", lambda: loop.epochs, write, Range("whole", 1), role="epochs", applies="next_epoch"))
 
     def _failed(self, reason: str) -> None:
-        self._failure = reason
+        self._failure = self._failure or reason
 
     _failure: Optional[str] = None
 
