@@ -138,6 +138,20 @@ class TorchEngine(WithFolder):
         # The rest of the schedule is doubled.
         self.assertAlmostEqual(rates[-1], 0.02 * 0.9 ** (83 / 20), delta=1e-9)
 
+    def test_a_place_that_is_gone_is_told_in_a_line_and_the_weights_are_in_the_folder(self) -> None:
+        self.job["save"] = os.path.join(self.folder, "gone", "model")
+        process = self.train()
+        output, _ = process.communicate(timeout=60)
+        self.assertEqual(
+            output, f"traintui: {self.job['save']}: cannot be written: No such file or directory; "
+            f"{self.folder}/trained.safetensors has the weights\n")
+        self.assertEqual(process.returncode, 73)
+        self.assertEqual(json.loads(self.text("ending.json")), {"step": 84, "divergence": None, "is_complete": True})
+        del self.job["save"]
+        whole = self.trained()
+        self.finish(self.train())
+        self.assertEqual(self.trained(), whole)
+
     def test_damaged_files_are_refused_in_a_line(self) -> None:
         path = os.path.join(self.folder, "rows.safetensors")
         with open(path, "rb") as file:

@@ -180,8 +180,8 @@ def watched(engine: Engine, stopper: Stopper) -> Run:
     return run
 
 
-def train(engine: Engine, folder: str) -> None:
-    """Takes all steps, and writes what came of them."""
+def train(engine: Engine, folder: str) -> int:
+    """Takes all steps, and writes what came of them. Returns the exit code."""
     job, stopper = engine.job, Stopper(engine.job.get("early_stopping"), engine.network)
     run = watched(engine, stopper)
     if engine.world > 1:
@@ -213,18 +213,33 @@ def train(engine: Engine, folder: str) -> None:
     if not problem:
         run.end()
     if engine.rank != 0:
-        return
+        return 0
     if problem:
         print(f"diverged: {problem}", flush=True)
-    for path in (os.path.join(folder, "trained.safetensors"), job.get("save")):
-        if path:
-            engine.save(path, stopper.weights_to_keep)
     ending = {
         "step": stopper.step or engine.step, "divergence": problem or None,
         "is_complete": not problem and not run.is_stopping,
     }
-    with open(os.path.join(folder, "ending.json"), "w", encoding="utf-8") as written:
-        json.dump(ending, written)
+    return write(engine, folder, stopper.weights_to_keep, ending)
+
+
+def write(engine: Engine, folder: str, weights: Any, ending: Dict[str, Any]) -> int:
+    """Writes the weights and how the training ended, and only then the file that the person named: what becomes of that,
+    the run's folder has the model. Returns the exit code; what cannot be written is one line on standard error.
+    """
+    path, rest = os.path.join(folder, "trained.safetensors"), ""
+    try:
+        engine.save(path, weights)
+        path, rest = os.path.join(folder, "ending.json"), f"; {path} has the weights"
+        with open(path, "w", encoding="utf-8") as written:
+            json.dump(ending, written)
+        if engine.job.get("save"):
+            path = engine.job["save"]
+            engine.save(path, weights)
+    except OSError as problem:
+        sys.stderr.write(f"traintui: {path}: cannot be written: {problem.strerror}{rest}\n")
+        return 73
+    return 0
 
 
 def device_of(name: str) -> Any:
@@ -262,11 +277,10 @@ def main(folder: str) -> int:
     if world > 1:
         torch.distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
-        train(Engine(job, rows, weights, device), folder)
+        return train(Engine(job, rows, weights, device), folder)
     finally:
         if world > 1:
             torch.distributed.destroy_process_group()
-    return 0
 
 
 if __name__ == "__main__":
