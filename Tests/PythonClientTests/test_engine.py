@@ -63,11 +63,11 @@ class TorchEngine(WithFolder):
             data = file.read()
         return hashlib.sha256(data[8 + int.from_bytes(data[:8], "little"):]).hexdigest()
 
-    def train(self, **environment: str) -> "subprocess.Popen[str]":
+    def train(self, *launcher: str, **environment: str) -> "subprocess.Popen[str]":
         with open(os.path.join(self.folder, "job.json"), "w") as file:
             json.dump(self.job, file)
         process = subprocess.Popen(
-            [sys.executable, "-m", "traintui._engine", self.folder], cwd=self.folder,
+            [sys.executable, "-m", *launcher, "traintui._engine", self.folder], cwd=self.folder,
             env={**self.environment, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
         def end() -> None:
@@ -151,6 +151,35 @@ class TorchEngine(WithFolder):
         whole = self.trained()
         self.finish(self.train())
         self.assertEqual(self.trained(), whole)
+
+    def test_the_score_of_years_is_as_exact_as_that_of_small_numbers(self) -> None:
+        from traintui import _tensors
+
+        path = os.path.join(self.folder, "rows.safetensors")
+        rows = _tensors.read(path)
+        x, y = rows["training.x"].clone(), rows["training.y"] + 2000
+        _tensors.write(path, [("training.x", x), ("training.y", y)], {})
+        weights = _tensors.read(os.path.join(self.folder, "initial.safetensors"))
+        kernels = [weights[f"layers.{layer}.kernel"] for layer in range(2)]
+        initial = [("layers.0.kernel", kernels[0]), ("layers.0.bias", torch.zeros(5)),
+                   ("layers.1.kernel", kernels[1].clone()), ("layers.1.bias", torch.full((1,), 2000.0))]
+        _tensors.write(os.path.join(self.folder, "initial.safetensors"), initial, {})
+        for name in ("rows", "initial"):
+            self.job[f"{name}_sha256"] = self.sha256(os.path.join(self.folder, f"{name}.safetensors"))
+        # The weights stay as they are, and an epoch's score is that of the rows: each is there once.
+        self.job["optimizer"]["learning_rate"] = 0
+        self.job["layers"][0]["dropout"] = 0
+        self.job.update(metrics=["r2_score"], sampling="sequential", epochs=1)
+        predictions = (x @ kernels[0]).tanh() @ kernels[1] + 2000
+        errors = (y.double() - predictions.double()).square().sum()
+        expected = float(1 - errors / (y.double() - y.double().mean()).square().sum())
+        for launcher in ([], ["torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m"]):
+            process = self.train(*launcher, TRAINTUI_PAUSED="1")
+            dashboard = Dashboard(self.path)
+            dashboard.ask("resume")
+            dashboard.wait(lambda message: message.get("method") == "end")
+            self.finish(process)
+            self.assertAlmostEqual(dashboard.told("epoch")[-1]["metrics"][0], expected, delta=2e-4 * abs(expected))
 
     def test_damaged_files_are_refused_in_a_line(self) -> None:
         path = os.path.join(self.folder, "rows.safetensors")

@@ -15,7 +15,7 @@ import math
 import os
 import sys
 import time
-from typing import Any, Dict, Optional
+from typing import Any, Dict, List, Optional
 
 from . import _surroundings, _tensors
 from ._metrics import Tally
@@ -52,10 +52,14 @@ class Engine:
         self.rule = RULES[job["optimizer"]["name"]](self.network.weights, job["optimizer"])
         self.schedule = None if job["schedule"]["name"] == "constant" else Schedule(self.rule, job["schedule"])
         self.batches = Batches(job["sampling"], job["rows"], job["batch_size"], job["seed"])
-        count = self.network.weights.numel()
-        #: The gradient, and behind it the batch's loss and the sums of its metrics: what processes add up.
-        self._sums = torch.zeros(count + 1 + self.tally.count, device=device)
-        self._gradient, self._told = self._sums[:count], self._sums[count:]
+        count, told = self.network.weights.numel(), 1 + self.tally.count
+        #: The gradient, and the batch's loss with the sums of its metrics: what processes add up. They are one tensor, so
+        #: that one collective does it, but where the sums need more digits than a gradient.
+        self._added: List[Any] = [torch.zeros(count + told, device=device)]
+        self._gradient, self._told = self._added[0][:count], self._added[0][count:]
+        if self.tally.needs_doubles:
+            self._told = torch.zeros(told, dtype=torch.float64, device=device)
+            self._added = [self._gradient, self._told]
         self.network.keep_gradients_in(self._gradient)
         #: The step that was taken last, its loss and metrics.
         self.step = 0
@@ -70,7 +74,8 @@ class Engine:
         step = epoch * self.batches.steps + index + 1
         self._add_up(epoch + 1, index, step, is_alone)
         if self.world > 1 and not is_alone:
-            torch.distributed.all_reduce(self._sums)
+            for added in self._added:
+                torch.distributed.all_reduce(added)
         main, *sums = self._told.tolist()
         self.loss = main + self.network.penalty(adds_gradient=True)
         if not math.isfinite(self.loss):
@@ -91,14 +96,15 @@ class Engine:
         """Gradient, loss and sums of this process's part of a batch."""
         size = self.job["batch_size"]
         first, end = (0, size) if is_alone else (size * self.rank // self.world, size * (self.rank + 1) // self.world)
-        rows = self.batches.rows(epoch, index)[first:end].to(self._sums.device)
+        rows = self.batches.rows(epoch, index)[first:end].to(self._told.device)
         x, y = (self.rows[name].index_select(0, rows) for name in ("training.x", "training.y"))
-        self._sums.zero_()
+        for added in self._added:
+            added.zero_()
         z, a, output = self.network.run(x, step, first)
         loss = self.network.loss(z, output, y, size)
         loss.backward()
         with torch.no_grad():
-            self._told.copy_(torch.stack([one.to(torch.float32) for one in (loss, *self.tally.of(a, y))]))
+            self._told.copy_(torch.stack([one.to(self._told.dtype) for one in (loss, *self.tally.of(a, y))]))
 
     def evaluate(self) -> Dict[str, float]:
         """Loss and metrics on the rows for validation; the loss has the penalties added. Each process sees all of them."""

@@ -76,6 +76,11 @@ class Tally:
         """How many sums there are."""
         return self._starts[-1]
 
+    @property
+    def needs_doubles(self) -> bool:
+        """Whether values are differences of sums: far from zero, of years say, float32 has no digit of them left."""
+        return "r2_score" in self.names
+
     def begin(self) -> None:
         """Begins with no rows."""
         self._sums, self._rows = [0.0] * self.count, 0
