@@ -181,6 +181,17 @@ class TorchEngine(WithFolder):
             self.finish(process)
             self.assertAlmostEqual(dashboard.told("epoch")[-1]["metrics"][0], expected, delta=2e-4 * abs(expected))
 
+    def test_a_run_that_ends_behind_a_jump_tells_the_step_of_its_weights(self) -> None:
+        process = self.train(TRAINTUI_PAUSED="1")
+        dashboard = Dashboard(self.path)
+        dashboard.ask("step", count=12)
+        dashboard.wait(lambda message: message.get("params", {}).get("name") == "paused")
+        # The beginning is a state that was kept, so that no step is taken again on the way to it.
+        self.assertIn("result", dashboard.ask("go_to_step", step=0))
+        dashboard.ask("stop")
+        self.finish(process)
+        self.assertEqual(json.loads(self.text("ending.json"))["step"], 0)
+
     def test_damaged_files_are_refused_in_a_line(self) -> None:
         path = os.path.join(self.folder, "rows.safetensors")
         with open(path, "rb") as file:

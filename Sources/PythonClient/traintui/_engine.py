@@ -118,6 +118,14 @@ class Engine:
                 tally.add([float(one) for one in tally.of(a, part)], len(part))
         return {"loss": total / len(x) + self.network.penalty(), **tally.values}
 
+    def state_dict(self) -> Dict[str, Any]:
+        """What it remembers of the step that was taken last; a run may go back behind it."""
+        return {"step": self.step, "loss": self.loss, "metrics": dict(self.metrics)}
+
+    def load_state_dict(self, state: Dict[str, Any]) -> None:
+        """Remembers that."""
+        self.step, self.loss, self.metrics = state["step"], state["loss"], dict(state["metrics"])
+
     def save(self, path: str, weights: Any = None) -> None:
         """Writes the model: the weights, and beside them the texts that say how to use it."""
         named = self.network.named() if weights is None else weights
@@ -126,7 +134,7 @@ class Engine:
     def estimate(self) -> str:
         """What a step takes in one process and in all of them, as some of each are timed. Nothing has changed then."""
         schedules = [] if self.schedule is None else [self.schedule]
-        state = Keeper(self.network, self.rule, schedules, [self.tally]).keep()
+        state = Keeper(self.network, self.rule, schedules, [self.tally, self]).keep()
         threads = torch.get_num_threads()
         torch.distributed.barrier()
         alone = math.inf
@@ -140,7 +148,6 @@ class Engine:
         torch.distributed.barrier()
         shared = self._fastest(is_alone=False)
         state.restore()
-        self.step = 0
         figures = f"a step takes {alone * 1e3:.2g} ms in one process and {shared * 1e3:.2g} ms in {self.world}"
         if shared > 0.9 * alone:
             return f"{figures}: more processes do not help this job"
@@ -162,7 +169,7 @@ def watched(engine: Engine, stopper: Stopper) -> Run:
 
     def begin(run: Run, wanted: Optional[str]) -> None:
         subject = Subject(job["title"])
-        subject.take(network, engine.rule, engine.schedule, [engine.tally, stopper])
+        subject.take(network, engine.rule, engine.schedule, [engine, engine.tally, stopper])
         subject.description.update(job["description"])
         # Each batch is one, so that an epoch's length is known.
         subject.steps = None
