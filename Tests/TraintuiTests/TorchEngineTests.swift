@@ -165,8 +165,10 @@ extension Program {
             let terminal = try Tmux("--engine torch --pace 50 --save steered", in: folder, environment: place)
             try terminal.wait("steps are taken") { ($0.step ?? 0) > 3 }
             try terminal.keys("Space")
-            let step = try #require(try terminal.waitForStillness(with: "● PAUSED").step)
+            _ = try terminal.waitForStillness(with: "● PAUSED")
             try terminal.keys("-")
+            // The last steps before a pause may be told after it; the answer to an edit is told after them.
+            let step = try #require(try terminal.waitForStillness(with: "1 learning rate 0.01 → 0.005").step)
             try terminal.wait(for: "@\(step)  1 learning rate 0.01 → 0.005")
             try terminal.keys("n")
             try terminal.wait("a step is taken") { $0.step == step + 1 }
