@@ -148,6 +148,54 @@ extension Program {
             #expect(run.code == 64 && run.errors.contains("--processes, --device and --python are for --engine torch"))
         }
 
+        /// A Python that has PyTorch, as it says, and does this where it is to train.
+        private func program(_ name: String, _ line: String) throws -> String {
+            try folder.write(name, "#!/bin/sh\n[ \"$1\" = -c ] && exit 0\n\(line)\n")
+            let path = folder.url.appending(path: name).path()
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+            return path
+        }
+
+        @Test("ends by a signal as shells have it, where the training does not hear of it")
+        func deaf() throws {
+            // The signal comes while PyTorch starts, which takes longer than anybody waits.
+            let python = try program("slow", "kill -TERM $PPID\nexec sleep 600")
+            let terminal = try PseudoTerminal(
+                ["train", "--headless", "--engine", "torch", "--python", python, "--save", "w"], errors: "errors",
+                in: folder)
+            #expect(try terminal.end(within: 30).code == 143)
+            let errors = try folder.text("errors")
+            #expect(errors == "traintui: the process was ended by signal 15\ntraintui: ended by SIGTERM\n")
+            #expect(!folder.has("w"))
+        }
+
+        @Test("ends where nobody reads any more, and no file was asked for")
+        func unread() throws {
+            guard let python else { return }
+            let line =
+                "{ '\(Invocation.binary.path())' train --headless --engine torch --epochs 1000000; echo $? > code; }"
+            let run = try Invocation(
+                shell: "\(line) | head -1", in: folder, environment: ["TRAINTUI_PYTHON": python])
+            #expect(try folder.text("code") == "141\n" && run.errors == "", "\(run.errors)")
+        }
+
+        @Test("says where the weights are when the place that was named for them is gone")
+        func placeGone() throws {
+            guard let python else { return }
+            try FileManager.default.createDirectory(
+                at: folder.url.appending(path: "place"), withIntermediateDirectories: true)
+            let program = try program("clearing", "rmdir place\nexec '\(python)' \"$@\"")
+            let run = try Invocation(
+                "train", "--headless", "--engine", "torch", "--epochs", "1", "--python", program, "--save", "place/w",
+                in: folder)
+            #expect(run.code == 73)
+            let line = try #require(run.errors.split(separator: "\n").last)
+            let match = try #require(
+                line.firstMatch(of: /traintui: place\/w: .*: No such file or directory; (.*) has the weights/),
+                "\(line)")
+            #expect(try Invocation("show", String(match.1), in: folder).code == 0)
+        }
+
         @Test("trains the job that is chosen for a table")
         func automatic() throws {
             guard let python else { return }

@@ -2,7 +2,6 @@ import ArgumentParser
 import FileAccess
 import Foundation
 import RemoteEngine
-import Synchronization
 import Wording
 
 /// `traintui run -- COMMAND`: a command with a Python training in it, and the dashboard over that.
@@ -49,26 +48,17 @@ struct RunCommand: ProgramCommand {
                 """)
             return
         }
-        let end = Mutex<LaunchedProcess.End?>(nil)
-        let reaped = DispatchSemaphore(value: 0)
         let place = TrainingPlace(socket: path, title: name ?? title, log: .file(folder.log))
         let shown = AttachedDashboard(place, role: .drive, attached, outside)
-        defer { tell(folder, end.withLock { $0 }, outside) }
-        var engine: RemoteEngine?
+        var (engine, reaper) = (RemoteEngine?.none, Reaper?.none)
+        defer { tell(folder, reaper?.end, outside) }
         try shown.show { made in
             engine = made
-            let process = try folder.start(command, paused: paused)
-            Thread.detachNewThread { [log = folder.log] in
-                let ended = process.wait()
-                end.withLock { $0 = ended }
-                let words = ended == .code(0) ? ended.words : "\(ended.words)\(LastLine(of: log).words)"
-                made.processEnded(words, isGood: ended == .code(0))
-                reaped.signal()
-            }
+            reaper = Reaper(of: try folder.start(command, paused: paused), log: folder.log, telling: made)
         }
         // What said that it ends has some of its own to clear away.
-        if engine?.isOver == true { _ = reaped.wait(timeout: .now() + .seconds(5)) }
-        if let end = end.withLock({ $0 }), end != .code(0) {
+        let end = engine?.isOver == true ? reaper?.wait(seconds: 5) : reaper?.end
+        if let end, end != .code(0) {
             throw Failure(.runFailed, "\(end.words)\(LastLine(of: folder.log).words)")
         }
     }

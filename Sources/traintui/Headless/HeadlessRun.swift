@@ -64,7 +64,7 @@ struct HeadlessRun {
         var against = AgainstText(prepared.against)
         var ending: RunState?
         var signal: TerminalSignal?
-        while ending == nil, signal == nil, isWanted {
+        while ending == nil, signal == nil, prepared.isStillWanted {
             for event in update.events {
                 // A run whose guard stops it has diverged first.
                 if case .state(let state) = event, state.isLast, ending == nil { ending = state }
@@ -74,8 +74,8 @@ struct HeadlessRun {
             guard ending == nil else { break }
             output.show(update.progress)
             // A reader that is gone says so only when it is written to.
-            guard isWanted else { break }
-            if !isHungUp { TerminalGuard.wait(on: wakeDescriptor) }
+            guard prepared.isStillWanted else { break }
+            if !prepared.isHungUp { TerminalGuard.wait(on: wakeDescriptor) }
             signal = takeSignals()
             // Often enough for the eye, and for whoever reads a pipe; rarely enough to cost nothing.
             if signal == nil { Thread.sleep(forTimeInterval: 0.01) }
@@ -91,18 +91,13 @@ struct HeadlessRun {
         try end(ending, signal, kept, files, update.progress)
     }
 
-    private var isWanted: Bool { prepared.isWanted || prepared.outside.output.failure != .brokenPipe }
-
-    /// The error of a terminal that is gone comes before the signal that explains it, or without one.
-    private var isHungUp: Bool { prepared.outside.output.isHungUp && !TerminalGuard.ignoresHangups }
-
     /// Obeys the signals that came, and returns the one that ends the run.
     private func takeSignals() -> TerminalSignal? {
         let signals = TerminalGuard.drainSignals()
         if prepared.weights.isNamed, signals.contains(where: { $0.action == .warns }) {
             engine.send(.save, id: RequestID(0))
         }
-        return signals.first { $0.action == .ends } ?? (isHungUp ? TerminalSignal(number: SIGHUP) : nil)
+        return prepared.ending(signals)
     }
 
     private func end(

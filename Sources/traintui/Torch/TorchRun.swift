@@ -4,7 +4,6 @@ import Foundation
 import JobFile
 import NcursesTerminal
 import RemoteEngine
-import Synchronization
 import Tabular
 import TrainCore
 import TrainEngine
@@ -39,28 +38,20 @@ struct TorchRun {
 
     func watch(_ dashboard: DashboardOptions) throws {
         let folder = try LaunchFolder(title: prepared.title)
-        let end = Mutex<LaunchedProcess.End?>(nil)
-        let reaped = DispatchSemaphore(value: 0)
         let place = TrainingPlace(
             socket: SocketFolder.standard.path(of: folder.name), title: prepared.title, log: .file(folder.log))
         let theme = prepared.recipe.dashboard.theme ?? Settings.environment("THEME")
         let shown = AttachedDashboard(place, role: .drive, theme: theme, dashboard, prepared.outside)
-        var engine: RemoteEngine?
+        var (engine, reaper) = (RemoteEngine?.none, Reaper?.none)
         try shown.show { made in
             engine = made
-            let process = try start(in: folder, pace: prepared.recipe.dashboard.pace)
-            Thread.detachNewThread { [log = folder.log] in
-                let ended = process.wait()
-                end.withLock { $0 = ended }
-                let words = ended == .code(0) ? ended.words : "\(ended.words)\(LastLine(of: log).words)"
-                made.processEnded(words, isGood: ended == .code(0))
-                reaped.signal()
-            }
+            reaper = Reaper(
+                of: try start(in: folder, pace: prepared.recipe.dashboard.pace), log: folder.log, telling: made)
         }
         // What said that it ends has some of its own to clear away.
-        if engine?.isOver == true { _ = reaped.wait(timeout: .now() + Self.patience) }
+        let end = engine?.isOver == true ? reaper?.wait(seconds: Self.patience) : reaper?.end
         let output = prepared.outside.output
-        guard let end = end.withLock({ $0 }) else {
+        guard let end else {
             output.say("goes on     traintui attach \(visible(folder.name))\n")
             output.say("output      \(visible(folder.log))\n")
             return
@@ -84,7 +75,6 @@ struct TorchRun {
         defer { TerminalGuard.endSaving() }
         for warning in prepared.warnings + prepared.data.warnings { outside.errors.say("warning: \(warning)") }
         let folder = try LaunchFolder(title: prepared.title)
-        let end = Mutex<LaunchedProcess.End?>(nil)
         // It waits until it is seen: a short training would be over before.
         let process = try start(in: folder, pace: pace ?? 0, paused: true)
         let place = TrainingPlace(socket: SocketFolder.standard.path(of: folder.name), title: prepared.title)
@@ -96,13 +86,7 @@ struct TorchRun {
         } catch {
             throw Failure(.runFailed, "\(visible(prepared.title)) \(error)")
         }
-        let ended = DispatchSemaphore(value: 0)
-        Thread.detachNewThread {
-            let how = process.wait()
-            end.withLock { $0 = how }
-            engine.processEnded(how.words, isGood: how == .code(0))
-            ended.signal()
-        }
+        let reaper = Reaper(of: process, log: folder.log, telling: engine)
         let description = RunDescription(
             of: prepared.recipe.job, title: prepared.title, features: prepared.data.training.features,
             validation: prepared.data.validation.map { .rows($0.rows) } ?? .none(reason: prepared.data.validationNote))
@@ -110,42 +94,49 @@ struct TorchRun {
             asJSON ? JSONOutput(description, outside) : StatusBarOutput(description, outside)
         if prepared.isAutomatic, let survey = prepared.data.survey { output.describe(survey) }
         output.begin(known(TrainProtocol.Progress()))
-        var (isBegun, signal) = (false, TerminalSignal?.none)
+        var (isBegun, isEnding, signal) = (false, false, TerminalSignal?.none)
         var update = engine.drain()
         while true {
             let isOver = engine.isOver
             let progress = known(update.progress)
             for event in update.events where !RemoteEngine.isFarewell(event) {
-                // All processes are there.
+                // All processes are there. What was told to end before that does so with the first weights.
                 if !isBegun, case .capabilities(let offered) = event, offered.allows(.resume) {
                     isBegun = true
-                    engine.send(.resume, id: RequestID(0))
+                    engine.send(isEnding ? .stop : .resume, id: RequestID(0))
                 }
                 output.show(event, progress)
             }
             output.show(progress)
-            if isOver, end.withLock({ $0 }) != nil { break }
-            TerminalGuard.wait(on: wakeDescriptor)
-            if signal == nil, let asked = TerminalGuard.drainSignals().first(where: { $0.action == .ends }) {
-                signal = asked
+            if isOver, reaper.end != nil { break }
+            if !prepared.isHungUp { TerminalGuard.wait(on: wakeDescriptor) }
+            let asked = prepared.ending(TerminalGuard.drainSignals())
+            if !isEnding, asked != nil || !prepared.isStillWanted {
+                (isEnding, signal) = (true, asked)
                 engine.send(.stop, id: RequestID(1))
-                DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience) {
-                    if end.withLock({ $0 }) == nil { kill(process.id, SIGTERM) }
-                }
+                reaper.end(in: Self.patience)
             }
             Thread.sleep(forTimeInterval: 0.01)
             update = engine.drain()
         }
         engine.detach(keepPaused: false)
-        _ = ended.wait(timeout: .now() + Self.patience)
-        try finish(end.withLock { $0 } ?? .code(1), signal, in: folder, output, known(update.progress))
+        try finish(reaper.wait(seconds: Self.patience) ?? .code(1), signal, in: folder, output, known(update.progress))
     }
 
     private func finish(
         _ end: LaunchedProcess.End, _ signal: TerminalSignal?, in folder: LaunchFolder, _ output: any HeadlessOutput,
         _ progress: TrainProtocol.Progress
     ) throws {
-        let result = try result(of: end, in: folder)
+        // Nobody reads what came of it, and no file was asked for.
+        guard signal != nil || prepared.isStillWanted else { return }
+        let result: Result
+        do throws(Failure) { result = try self.result(of: end, in: folder) } catch {
+            guard let signal else { throw error }
+            output.end(after: signal, progress)
+            prepared.outside.errors.say("traintui: \(error.line)")
+            prepared.outside.errors.say("traintui: ended by SIG\(signal.name)")
+            throw EndedBySignal(signal: signal.number)
+        }
         if let path = result.saved { output.show(.saved(path: path, step: result.kept.step), progress) }
         let place = result.saved.map { "; \(visible($0)) has the weights" } ?? ""
         if let signal {
@@ -193,7 +184,8 @@ struct TorchRun {
 
     /// Looks at what a training left, finds out how good that is by the core, and writes the model with it.
     private func result(of end: LaunchedProcess.End, in folder: LaunchFolder) throws(Failure) -> Result {
-        guard end == .code(0), let ending = TorchFiles.ending(in: folder) else {
+        // It is written behind the weights, which are whole then, however the process ended.
+        guard let ending = TorchFiles.ending(in: folder) else {
             throw Failure(.runFailed, "\(end.words)\(LastLine(of: folder.log).words)")
         }
         let weights = try WeightsFile.read("\(folder.path)/trained.safetensors")
@@ -214,7 +206,10 @@ struct TorchRun {
             throw Failure(.runFailed, "\(visible(folder.path)) has weights that do not fit: \(error)")
         }
         result.divergence = ending.divergence
-        if prepared.weights.isNamed { result.saved = try prepared.weights.write(result.kept) }
+        guard prepared.weights.isNamed else { return result }
+        do throws(Failure) { result.saved = try prepared.weights.write(result.kept) } catch {
+            throw Failure(error.code, "\(error.line); \(visible(folder.path))/trained.safetensors has the weights")
+        }
         return result
     }
 
