@@ -1,6 +1,7 @@
 import CEmbedded
 import FileAccess
 import Foundation
+import RemoteEngine
 import Wording
 
 /// The folder of a command that `traintui run` starts: `$XDG_STATE_HOME/traintui/commands/<name>/`, with what the command
@@ -80,12 +81,27 @@ struct LaunchFolder {
         return files
     }()
 
-    /// Removes the oldest folders beyond the capacity. What cannot be removed stays; the next command tries again.
+    /// Removes the oldest folders beyond the capacity, but for those in use. What cannot be removed stays; the next command
+    /// tries again.
     private static func clearAway(in parent: String) {
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: parent).sorted() } catch { return }
-        for name in names.dropLast(capacity) where name.starts(with: /[0-9]{4}-[0-9]{2}-[0-9]{2}T/) {
+        for name in names.dropLast(capacity) {
+            guard let parts = name.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9-]{8}-(.*-([0-9]+))/),
+                !isInUse(run: String(parts.1), startedBy: pid_t(parts.2))
+            else { continue }
             do { try FileManager.default.removeItem(atPath: "\(parent)/\(name)") } catch { continue }
+        }
+    }
+
+    /// Whether the program that started a run is still there, or the run itself, which may have outlived that and answers.
+    private static func isInUse(run: String, startedBy process: pid_t?) -> Bool {
+        if let process, process > 0, kill(process, 0) == 0 { return true }
+        do throws(SocketError) {
+            close(try LocalSocket(connectingTo: SocketFolder.standard.path(of: run)).descriptor)
+            return true
+        } catch {
+            return false
         }
     }
 }
