@@ -14,7 +14,7 @@ import TrainCore
 /// | `rows.safetensors` | the prepared rows: `training.x`, rows x features, `training.y`, rows x targets, and `validation` likewise |
 /// | `initial.safetensors` | the weights before the first step |
 /// | `trained.safetensors` | the weights that count in the end |
-/// | `ending.json` | a ``Ending`` |
+/// | `ending.json` | an ``Ending`` |
 ///
 /// The sha256 are those of the values, which begin behind a file's header.
 struct TorchFiles {
