@@ -61,7 +61,7 @@ extension Trainer {
         var zeros = layers.map { Array(repeating: 0, count: $0.units) }
         var small = zeros
         var workspace = Workspace(
-            capacity: min(256, rows), features: training.features, targets: training.targets, layers: layers)
+            capacity: min(Self.pieceRows, rows), features: training.features, targets: training.targets, layers: layers)
         withDenormalsFlushed {
             for start in stride(from: 0, to: rows, by: workspace.capacity) {
                 workspace.setRows(min(workspace.capacity, rows - start))

@@ -19,7 +19,7 @@ extension Trainer {
         guard data.rows > 0 else { return found }
         let layers = Array(layers)
         var workspace = Workspace(
-            capacity: min(256, data.rows), features: data.features, targets: data.targets, layers: layers)
+            capacity: min(Self.pieceRows, data.rows), features: data.features, targets: data.targets, layers: layers)
         var single = Workspace(capacity: 1, features: data.features, targets: data.targets, layers: layers)
         single.setRows(1)
         for start in stride(from: 0, to: data.rows, by: workspace.capacity) {
