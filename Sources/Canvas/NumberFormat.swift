@@ -8,6 +8,15 @@ package enum NumberFormat {
         text(value) { unsigned($0, decimals: decimals) }.padded(to: width)
     }
 
+    /// `61 %`, `2.4 %`, `0.03 %`: a share of 1 in hundredths, with about two digits.
+    package static func percent(_ share: Double?) -> SafeText {
+        guard let share else { return fixed(nil, decimals: 0) }
+        let percent = share * 100
+        // What is rounded to 10 or to 1 has the digits of these.
+        let size = percent.magnitude
+        return fixed(percent, decimals: size >= 9.95 ? 0 : size >= 0.995 ? 1 : 2) + " %"
+    }
+
     /// `0.9755`, `28.40`, `10,989`: about so many digits, right-aligned in `width` columns. For a column whose values
     /// differ by orders of magnitude; else ``fixed(_:decimals:width:)`` is steadier.
     package static func significant(_ value: Double?, digits: Int = 4, width: Int = 0) -> SafeText {

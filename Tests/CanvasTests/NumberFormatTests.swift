@@ -53,6 +53,14 @@ struct NumberFormatTests {
             ])
     }
 
+    @Test func `shares are hundredths with about two digits`() {
+        let shares: [Double?] = [0.614, 0.0996, 0.0994, 0.024, 0.00998, 0.0003, 0, 1, nil]
+        #expect(
+            shares.map { NumberFormat.percent($0).description } == [
+                "61 %", "10 %", "9.9 %", "2.4 %", "1.0 %", "0.03 %", "0.00 %", "100 %", "—",
+            ])
+    }
+
     @Test func `time is minutes and seconds, then hours, then days`() {
         let values: [Double?] = [0, 5.59, 599.99, 723, 3723, 360_000, nil, .nan, .infinity, -1, 1e300]
         #expect(

@@ -100,7 +100,7 @@ struct RowTable {
         }
         _ = add("line") { StyledText(NumberFormat.grouped($0.number), .dim) }
         if uses.count > 1 { _ = add("use") { StyledText($0.use.word, .dim) } }
-        if width >= 56 { _ = add("share") { StyledText(Self.percent($0.share), .text) } }
+        if width >= 56 { _ = add("share") { StyledText(NumberFormat.percent($0.share), .text) } }
         if width >= 72 {
             columns.append(Column(title: "", width: Self.barWidth, isRight: false) { _ in StyledText("") })
             room -= Self.barWidth + Self.gap
@@ -189,14 +189,6 @@ struct RowTable {
     /// Whether a cell is to end where the others end.
     private static func isNumber(_ text: String) -> Bool {
         text.allSatisfy { $0.isNumber || "+-−.,%e <—".contains($0) } || text == "nan" || text == "inf"
-    }
-
-    /// "61 %", "2.4 %", "0.03 %".
-    private static func percent(_ share: Double?) -> String {
-        guard let share else { return "—" }
-        let percent = share * 100
-        let decimals = percent >= 10 ? 0 : percent >= 1 ? 1 : 2
-        return "\(NumberFormat.fixed(percent, decimals: decimals)) %"
     }
 }
 

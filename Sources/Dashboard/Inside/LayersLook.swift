@@ -81,7 +81,8 @@ struct LayersLook: InsideLook {
             number("dead") { units($0.dead) }, number("saturated") { units($0.saturated) },
             number("penalty") { layer in
                 let share = found.loss > 0 ? layer.penalty / found.loss : .nan
-                return StyledText(layer.penalty == 0 ? "—" : percent(share), layer.penalty == 0 ? .dim : .text)
+                let isWithout = layer.penalty == 0
+                return StyledText(NumberFormat.percent(isWithout ? nil : share), isWithout ? .dim : .text)
             },
         ]
         var room = width
@@ -112,11 +113,6 @@ struct LayersLook: InsideLook {
         while digits < 1, power > -40 { (digits, power) = (digits * 10, power - 1) }
         while digits >= 10, power < 40 { (digits, power) = (digits / 10, power + 1) }
         return "\(NumberFormat.fixed(digits, decimals: 2))e\(power)"
-    }
-
-    private static func percent(_ share: Double) -> String {
-        let percent = share * 100
-        return "\(NumberFormat.fixed(percent, decimals: percent >= 10 ? 0 : percent >= 1 ? 1 : 2)) %"
     }
 
     // MARK: The selected layer
