@@ -11,7 +11,8 @@ extension Trainer {
         var lossSum = 0.0
         // In pieces of a fixed size, so that the result does not depend on the batch size in force.
         var workspace = Workspace(
-            capacity: min(Self.pieceRows, data.rows), features: data.features, targets: data.targets, layers: Array(layers))
+            capacity: min(Self.pieceRows, data.rows), features: data.features, targets: data.targets,
+            layers: Array(layers))
         withDenormalsFlushed {
             for start in stride(from: 0, to: data.rows, by: workspace.capacity) {
                 let rows = min(workspace.capacity, data.rows - start)

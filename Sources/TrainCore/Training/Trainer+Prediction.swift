@@ -11,7 +11,8 @@ extension Trainer {
         var outputs: [Float] = []
         outputs.reserveCapacity(rows * units)
         var workspace = Workspace(
-            capacity: min(Self.pieceRows, rows), features: training.features, targets: training.targets, layers: Array(layers))
+            capacity: min(Self.pieceRows, rows), features: training.features, targets: training.targets,
+            layers: Array(layers))
         withDenormalsFlushed {
             for start in stride(from: 0, to: rows, by: workspace.capacity) {
                 workspace.setRows(min(workspace.capacity, rows - start))
