@@ -27,8 +27,15 @@ typedef struct {
 /// One tile of `rows` x `vectors`: both constants where it is inlined, so that the accumulators are registers.
 INLINE void multiply_tile(int rows, int vectors, ptrdiff_t depth, factors f) {
     vec sums[TILE_ROWS][TILE_VECTORS];
-    for (int i = 0; i < rows; i++) {
-        for (int j = 0; j < vectors; j++) sums[i][j] = load(f.start + i * f.start_row + j * LANES);
+    // All rows most often begin with the same, which is loaded once.
+    for (int j = 0; j < vectors; j++) {
+        vec first = load(f.start + j * LANES);
+        for (int i = 0; i < rows; i++) sums[i][j] = first;
+    }
+    if (f.start_row != 0) {
+        for (int i = 1; i < rows; i++) {
+            for (int j = 0; j < vectors; j++) sums[i][j] = load(f.start + i * f.start_row + j * LANES);
+        }
     }
     for (ptrdiff_t p = 0; p < depth; p++) {
         vec right[TILE_VECTORS];
@@ -95,12 +102,13 @@ static void pack_transposed(
     }
 }
 
-static void multiply(
+/// The product, panel by panel. `panel` is where those of a transposed b are turned, NULL where b is not.
+INLINE void multiply_panels(
     ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t depth, const float *a, ptrdiff_t a_row, ptrdiff_t a_depth,
-    const float *b, ptrdiff_t b_depth, ptrdiff_t b_column, const float *start, float *c, ptrdiff_t c_stride
+    const float *b, ptrdiff_t b_depth, ptrdiff_t b_column, const float *start, float *c, ptrdiff_t c_stride,
+    float *panel
 ) {
     static const float zeros[PANEL_COLUMNS];
-    _Alignas(64) float panel[PANEL_DEPTH * PANEL_COLUMNS];
     for (ptrdiff_t j = 0; j < columns; j += PANEL_COLUMNS) {
         ptrdiff_t width = columns - j < PANEL_COLUMNS ? columns - j : PANEL_COLUMNS;
         int vectors = (int)((width + LANES - 1) / LANES);
@@ -112,12 +120,32 @@ static void multiply(
                 f.start = f.c;
                 f.start_row = c_stride;
             }
-            if (b_column != 1) {
+            if (panel) {
                 pack_transposed(f.b, b_column, deep, width, vectors, panel);
                 f.b = panel;
                 f.b_stride = vectors * LANES;
             }
             panel_products[vectors - 1](rows, deep, &f);
         }
+    }
+}
+
+// Apart from `multiply`, so that small products have a small stack.
+static __attribute__((noinline)) void multiply_transposed(
+    ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t depth, const float *a, ptrdiff_t a_row, ptrdiff_t a_depth,
+    const float *b, ptrdiff_t b_depth, ptrdiff_t b_column, const float *start, float *c, ptrdiff_t c_stride
+) {
+    _Alignas(64) float panel[PANEL_DEPTH * PANEL_COLUMNS];
+    multiply_panels(rows, columns, depth, a, a_row, a_depth, b, b_depth, b_column, start, c, c_stride, panel);
+}
+
+static void multiply(
+    ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t depth, const float *a, ptrdiff_t a_row, ptrdiff_t a_depth,
+    const float *b, ptrdiff_t b_depth, ptrdiff_t b_column, const float *start, float *c, ptrdiff_t c_stride
+) {
+    if (b_column != 1) {
+        multiply_transposed(rows, columns, depth, a, a_row, a_depth, b, b_depth, b_column, start, c, c_stride);
+    } else {
+        multiply_panels(rows, columns, depth, a, a_row, a_depth, b, b_depth, 1, start, c, c_stride, NULL);
     }
 }
