@@ -62,8 +62,9 @@ class Dashboard:
         self.heard.append(message)
         return message
 
-    def wait(self, is_wanted: Any) -> Dict[str, Any]:
-        deadline = time.monotonic() + 20
+    def wait(self, is_wanted: Any, seconds: float = 20) -> Dict[str, Any]:
+        deadline = time.monotonic() + seconds
+        self.socket.settimeout(seconds)
         while time.monotonic() < deadline:
             message = self.hear()
             if is_wanted(message):
@@ -125,6 +126,18 @@ class WithFolder(unittest.TestCase):
 
         self.addCleanup(end)
         return process
+
+    def dashboard_for_all(self) -> Dashboard:
+        """One to whom all of the training's processes are there: before that nothing can be asked for."""
+        deadline = time.monotonic() + 90
+        while not os.path.exists(self.path) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        dashboard = Dashboard(self.path)
+        if not dashboard.hello["result"]["capabilities"]["methods"]:
+            dashboard.wait(
+                lambda message: message.get("method") == "capabilities" and message["params"]["methods"],
+                deadline - time.monotonic())
+        return dashboard
 
     def text(self, name: str) -> str:
         with open(os.path.join(self.folder, name)) as file:

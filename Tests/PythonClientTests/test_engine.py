@@ -175,8 +175,8 @@ class TorchEngine(WithFolder):
         expected = float(1 - errors / (y.double() - y.double().mean()).square().sum())
         for launcher in ([], ["torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m"]):
             process = self.train(*launcher, TRAINTUI_PAUSED="1")
-            dashboard = Dashboard(self.path)
-            dashboard.ask("resume")
+            dashboard = self.dashboard_for_all()
+            self.assertIn("result", dashboard.ask("resume"))
             dashboard.wait(lambda message: message.get("method") == "end")
             self.finish(process)
             self.assertAlmostEqual(dashboard.told("epoch")[-1]["metrics"][0], expected, delta=2e-4 * abs(expected))

@@ -9,7 +9,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 import unittest
 import unittest.mock
 from typing import Any, Dict, List
@@ -305,11 +304,7 @@ d.destroy_process_group()
             env={**self.environment, "OMP_NUM_THREADS": "1", "TRAINTUI_PAUSED": "1"})
         self.addCleanup(process.communicate)
         self.addCleanup(process.kill)
-        while not os.path.exists(self.path) and process.poll() is None:
-            time.sleep(0.1)
-        dashboard = Dashboard(self.path)
-        if not dashboard.hello["result"]["capabilities"]["methods"]:
-            dashboard.wait(lambda message: message.get("method") == "capabilities" and message["params"]["methods"])
+        dashboard = self.dashboard_for_all()
         dashboard.ask("resume")
         self.assertEqual(self.state(dashboard, "diverged")["step"], 8)
         dashboard.wait(lambda message: message.get("method") == "progress" and all(

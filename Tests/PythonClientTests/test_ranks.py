@@ -11,15 +11,17 @@ import sys
 import threading
 import time
 import unittest
-from typing import Any, List
+from typing import Any, List, Optional
 
-from helpers import CLIENT, Dashboard, WithFolder, example
+from helpers import CLIENT, WithFolder, example
 
 sys.path.insert(0, CLIENT)
 
+from traintui._commands import Commands
 from traintui._gate import Gate
 from traintui._news import Asked
 from traintui._training import Training
+from traintui._watch import Run
 
 try:
     import torch
@@ -108,6 +110,39 @@ class Gates(unittest.TestCase):
         self.assertEqual([asked.method if asked is not None else None for asked in methods], ["pause", None, "resume"])
 
 
+class SlowHub:
+    """Says at first that a process is not there, and is slow to say so; then that all are."""
+
+    def __init__(self) -> None:
+        self.is_asked, self.may_answer = threading.Event(), threading.Event()
+
+    @property
+    def objection(self) -> Optional[str]:
+        if self.is_asked.is_set():
+            return None
+        self.is_asked.set()
+        self.may_answer.wait()
+        return "1 of 2 processes are not there yet"
+
+
+class Capabilities(unittest.TestCase):
+    def test_what_is_told_last_is_what_holds_whoever_tells_it(self) -> None:
+        run, hub = Run(), SlowHub()
+        training = run._training = Training()
+        run._commands, run._hub = Commands(training), hub  # type: ignore[assignment]
+        threads = [threading.Thread(target=run._tell_capabilities, daemon=True) for _ in range(2)]
+        threads[0].start()
+        hub.is_asked.wait()
+        threads[1].start()
+        # Where it can overtake the first one it does so now.
+        threads[1].join(0.2)
+        hub.may_answer.set()
+        for thread in threads:
+            thread.join()
+        told = [bool(news.params["methods"]) for news in training.news]
+        self.assertEqual(told, [False, True])
+
+
 @unittest.skipUnless(torch is not None, "PyTorch is not installed")
 class Torchrun(WithFolder):
     """A plain script under torchrun that knows nothing of traintui."""
@@ -132,22 +167,12 @@ class Torchrun(WithFolder):
         self.addCleanup(end)
         return process
 
-    def dashboard(self) -> Dashboard:
-        """One to whom all processes are there."""
-        deadline = time.monotonic() + 90
-        while not os.path.exists(self.path) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        dashboard = Dashboard(self.path)
-        if not dashboard.hello["result"]["capabilities"]["methods"]:
-            dashboard.wait(lambda message: message.get("method") == "capabilities" and message["params"]["methods"])
-        return dashboard
-
     def rates(self, rank: int) -> List[List[float]]:
         return [[float(word) for word in line.split()] for line in self.text(f"steps-{rank}.log").splitlines()]
 
     def test_pause_an_edit_and_going_on_are_at_one_step_and_a_dashboard_that_dies_changes_nothing(self) -> None:
         process = self.launch(400, TRAINTUI_ORPHAN_AFTER="1")
-        dashboard = self.dashboard()
+        dashboard = self.dashboard_for_all()
         step = dashboard.ask("pause")["result"]["step"]
         time.sleep(0.3)
         self.assertEqual([self.rates(0)[-1][0], self.rates(1)[-1][0]], [step, step])
@@ -170,7 +195,7 @@ class Torchrun(WithFolder):
 
     def test_a_process_that_is_killed_is_told_and_nothing_is_asked_of_it(self) -> None:
         process = self.launch(4000)
-        dashboard = self.dashboard()
+        dashboard = self.dashboard_for_all()
         dashboard.ask("pause")
         ranks = dashboard.ask("ping")["result"]["ranks"]
         os.kill(ranks[1]["pid"], signal.SIGKILL)
@@ -181,7 +206,7 @@ class Torchrun(WithFolder):
 
     def test_workers_end_where_torchrun_is_killed(self) -> None:
         process = self.launch(100000)
-        dashboard = self.dashboard()
+        dashboard = self.dashboard_for_all()
         workers = [one["pid"] for one in dashboard.ask("ping")["result"]["ranks"]]
         process.kill()
         deadline = time.monotonic() + 20

@@ -6,6 +6,7 @@ import atexit
 import os
 import socket
 import sys
+import threading
 from collections import deque
 from typing import Any, Callable, Iterable, Iterator, List, Optional, TypeVar
 
@@ -111,6 +112,7 @@ class Run:
         self._follower: Optional[Follower] = None
         self._subject: Optional[Subject] = None
         self._loop = Loop(Training())
+        self._telling = threading.Lock()
 
     # The loop
 
@@ -313,9 +315,11 @@ class Run:
     def _tell_capabilities(self) -> None:
         training, commands = self._training, self._commands
         if training is not None and commands is not None:
-            if self._hub is not None:
-                commands.objection = self._hub.objection
-            training.tell("capabilities", {"methods": commands.methods, "reasons": commands.reasons})
+            # The hub's thread tells them too, and what is told last must be what holds.
+            with self._telling:
+                if self._hub is not None:
+                    commands.objection = self._hub.objection
+                training.tell("capabilities", {"methods": commands.methods, "reasons": commands.reasons})
 
     def _has_no_way_back(self, reason: str) -> None:
         if self._commands is not None:
