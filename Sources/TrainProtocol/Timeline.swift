@@ -25,6 +25,7 @@ public struct Timeline: Sendable, Equatable {
     private static let mostNumbers = 1 << 53
     private var nextBranch = 2
     private var nextEdit = 1
+    private var twins = 0
 
     /// A branch that was left.
     public struct AbandonedBranch: Sendable, Equatable {
@@ -63,10 +64,11 @@ public struct Timeline: Sendable, Equatable {
     /// The number that the next branch gets.
     public var branchNumber: Int { nextBranch }
 
-    /// Names a branch that is in no journal, such as a twin's.
-    public mutating func makeBranch() -> BranchID {
-        defer { nextBranch += 1 }
-        return BranchID(nextBranch)
+    /// Names a twin's branch, which is in no journal. Its number is beyond those of the run's own, so that these do not hang
+    /// on what was looked at.
+    public mutating func makeTwin() -> BranchID {
+        defer { twins += 1 }
+        return BranchID(Self.mostNumbers + twins)
     }
 
     /// Steps were taken.

@@ -204,6 +204,44 @@ struct ResumeTests {
         #expect(try second.ask(.redo).get() == 90)
     }
 
+    @Test("has its twin again, which is written down at once and leaves the journal as it would be without")
+    func twin() throws {
+        func steered(withTwin: Bool) throws -> Remains {
+            let remains = Remains()
+            let run = try WatchedRun(epochs: 40) { options in
+                // None comes by itself.
+                remains.configure(&options, every: 1e6)
+                options.startsPaused = true
+            }
+            try run.go(20)
+            _ = try run.ask(.set("learning_rate", 0.02)).get()
+            if withTwin {
+                _ = try run.ask(.showTwin(withoutEdit: nil)).get()
+                try run.wait { if case .twin(_?) = $0 { true } else { false } }
+                try run.waitUntil { _ in remains.checkpoints.withLock { $0.last?.wantsTwin == true } }
+            }
+            try run.go(10)
+            _ = try run.ask(.undo).get()
+            _ = try run.ask(.set("learning_rate", 0.005)).get()
+            try run.go(10)
+            _ = try run.ask(.goToStep(5)).get()
+            try stop(run)
+            return remains
+        }
+        let (without, with) = (try steered(withTwin: false), try steered(withTwin: true))
+        let (plain, seen) = (without.entries.withLock { $0 }, with.entries.withLock { $0 })
+        #expect(plain == seen)
+        let again = try WatchedRun(epochs: 40) { options in
+            options.resumption = Resumption(
+                entries: with.journal, checkpoint: with.checkpoints.withLock { $0.last { $0.moment.step == 20 } })
+            options.startsPaused = true
+        }
+        try again.waitUntil { $0.state == .paused }
+        _ = try again.ask(.set("learning_rate", 0.02)).get()
+        try again.wait { if case .twin(_?) = $0 { true } else { false } }
+        try stop(again)
+    }
+
     @Test("is refused where the journal or the job is another's")
     func refused() throws {
         let remains = Remains()

@@ -46,6 +46,17 @@ struct TimelineTests {
         #expect(timeline.lineage.segments.map(\.branch.number) == [1, 2])
     }
 
+    @Test("a twin takes no number of the run's own branches")
+    func twins() throws {
+        var timeline = try Timeline([edit(1, at: 10)])
+        let twins = [timeline.makeTwin(), timeline.makeTwin()]
+        #expect(timeline.branchNumber == 2 && Set(twins).count == 2)
+        // Nor can a journal have a twin's.
+        #expect(throws: Timeline.Refusal.self) {
+            try timeline.apply(back(twins[0].number, to: Moment(step: 10, edits: 0), after: 30, .undo))
+        }
+    }
+
     private func race(at step: Int, edits: [Int?]) -> Race {
         Race(
             name: "learning_rate", old: 0.01,

@@ -24,7 +24,7 @@ import TrainProtocol
         var second = Sample(firstStep: 3, lastStep: 9, loss: Fold(7), metrics: MetricFolds([Fold(3), Fold(4)]))
         second.branch = BranchID(2)
         return RunCheckpoint(
-            journalEntries: 5, branch: BranchID(2), moment: Moment(step: 9, edits: 1), branchNumber: 4,
+            journalEntries: 5, branch: BranchID(2), moment: Moment(step: 9, edits: 1),
             states: [
                 .init(branch: BranchID(2), moment: Moment(step: 9, edits: 1), isPinned: true, parts: parts),
                 .init(branch: .first, moment: Moment(step: 4, edits: 0), isPinned: false, parts: parts),

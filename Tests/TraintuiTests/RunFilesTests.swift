@@ -78,7 +78,7 @@ import TrainProtocol
             arena: [Float(step)], products: [], sums: [])
         let moment = Moment(step: step, edits: 0)
         return RunCheckpoint(
-            journalEntries: 0, branch: .first, moment: moment, branchNumber: 2,
+            journalEntries: 0, branch: .first, moment: moment,
             states: [.init(branch: .first, moment: moment, isPinned: true, parts: parts)], bests: [], waiting: [],
             made: [:], planNumber: 1, watch: Watch(), seen: .init(), wait: nil, guardian: .init(), recoveries: 0,
             wantsTwin: false, twinEdit: nil, seconds: 0, past: RunPast())

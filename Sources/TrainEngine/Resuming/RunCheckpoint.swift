@@ -11,8 +11,6 @@ package struct RunCheckpoint: Sendable, Equatable {
     package var branch: BranchID
     /// Where it stands on it.
     package var moment: Moment
-    /// The number that the next branch gets.
-    package var branchNumber: Int
     /// The run's state first, then others of its past: the best's, and some to go back to without a long way.
     package var states: [KeptState]
     /// The validation losses of each branch that were lower than all before them.
@@ -97,14 +95,13 @@ package struct RunCheckpoint: Sendable, Equatable {
 
     /// All of it.
     package init(
-        journalEntries: Int, branch: BranchID, moment: Moment, branchNumber: Int, states: [KeptState], bests: [Best],
+        journalEntries: Int, branch: BranchID, moment: Moment, states: [KeptState], bests: [Best],
         waiting: [PlannedEdit], made: [Int: PlannedEdit], planNumber: Int, watch: Watch, seen: SeenLosses, wait: Wait?,
         guardian: SeenMean, recoveries: Int, wantsTwin: Bool, twinEdit: Int?, seconds: Double, past: RunPast
     ) {
         self.journalEntries = journalEntries
         self.branch = branch
         self.moment = moment
-        self.branchNumber = branchNumber
         self.states = states
         self.bests = bests
         self.waiting = waiting
@@ -139,9 +136,6 @@ extension RunCheckpoint {
         guard timeline.lineage.branch == branch, timeline.moment == moment, states.first?.moment == moment,
             states.first?.branch == branch
         else { throw Timeline.Refusal("the journal leads to another branch than the checkpoint's") }
-        // Names that only twins had are not given again.
-        let wanted = min(branchNumber, timeline.branchNumber + 1_000_000)
-        while timeline.branchNumber < wanted { _ = timeline.makeBranch() }
         return timeline
     }
 }

@@ -17,6 +17,8 @@ struct CheckpointSaving {
         let moment: Moment
         let waiting: [PlannedEdit]
         let watch: Watch
+        let wantsTwin: Bool
+        let twinEdit: Int?
     }
 }
 
@@ -30,7 +32,7 @@ extension TrainingLoop {
         }
         return CheckpointSaving.Mark(
             entries: navigator.entryCount, moment: navigator.branchTrainer.moment, waiting: navigator.plans.waiting,
-            watch: breakpoints.watch)
+            watch: breakpoints.watch, wantsTwin: twinWanted.isOn, twinEdit: twinWanted.edit)
     }
 
     /// Writes a checkpoint where one is due.
@@ -67,13 +69,13 @@ extension TrainingLoop {
         let seen = lossGuard.seen
         return RunCheckpoint(
             journalEntries: mark.entries, branch: navigator.lineage.branch, moment: mark.moment,
-            branchNumber: navigator.timeline.branchNumber, states: navigator.statesToKeep,
-            bests: navigator.bestsToKeep, waiting: mark.waiting, made: navigator.plans.made,
+            states: navigator.statesToKeep, bests: navigator.bestsToKeep, waiting: mark.waiting,
+            made: navigator.plans.made,
             planNumber: navigator.plans.nextNumber, watch: mark.watch, seen: breakpoints.seen,
             wait: earlyStopping.map { RunCheckpoint.Wait(best: $0.best, epochs: $0.epochs) },
             guardian: RunCheckpoint.SeenMean(
                 start: seen.start, mean: seen.mean, best: seen.best, lastSaneStep: seen.lastSaneStep),
-            recoveries: recoveries, wantsTwin: twinWanted.isOn, twinEdit: twinWanted.edit, seconds: stopwatch.seconds,
+            recoveries: recoveries, wantsTwin: mark.wantsTwin, twinEdit: mark.twinEdit, seconds: stopwatch.seconds,
             past: outbox.past(of: navigator.timeline))
     }
 }

@@ -8,11 +8,10 @@ extension TrainingLoop {
         do throws(Timeline.Refusal) {
             try carryOut(request.command)
             // The journal does not tell of these: only a checkpoint keeps them.
-            if [.plan, .cancelPlan, .pauseWhen, .clearBreakpoints, .onDivergence, .setPatience]
-                .contains(request.command.kind)
-            {
-                saving?.isUrgent = true
-            }
+            let kept: Set<Command.Kind> = [
+                .plan, .cancelPlan, .pauseWhen, .clearBreakpoints, .onDivergence, .setPatience, .showTwin, .hideTwin,
+            ]
+            if kept.contains(request.command.kind) { saving?.isUrgent = true }
             tell(.applied(request.id, at: trainer.position.step))
         } catch {
             tell(.refused(request.id, reason: error.description))

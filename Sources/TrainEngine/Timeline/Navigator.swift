@@ -359,7 +359,7 @@ final class Navigator {
         let copy = BranchTrainer(try copyOfTrainer())
         copy.jump(to: checkpoint(notAfter: moment, of: lineage), edits: others)
         _ = copy.advance(to: moment)
-        let branch = timeline.makeBranch()
+        let branch = timeline.makeTwin()
         let own = Lineage(segments: lineage.forked(as: branch, at: moment).segments, edits: others)
         return (copy, Twin(branch: branch, withoutEdit: edit.number), own)
     }

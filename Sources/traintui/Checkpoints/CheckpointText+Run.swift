@@ -6,7 +6,7 @@ extension CheckpointText {
     init(_ run: RunCheckpoint) {
         self.init(
             journalEntries: run.journalEntries, branch: run.branch.number, step: run.moment.step,
-            edits: run.moment.edits, branchNumber: run.branchNumber, states: run.states.map { State($0) },
+            edits: run.moment.edits, states: run.states.map { State($0) },
             bests: run.bests.map { Best(branch: $0.branch.number, step: $0.step, loss: Bits($0.loss)) },
             waiting: run.waiting.map { Plan($0) },
             made: run.made.sorted { $0.key < $1.key }.map { Made(edit: $0.key, plan: Plan($0.value)) },
@@ -39,13 +39,13 @@ extension CheckpointText {
             let policy = DivergencePolicy(rawValue: policy),
             // Counts go on from here: none may be near the largest number there is.
             [
-                step, edits, branch, journalEntries, branchNumber, planNumber, rises, waitEpochs, recoveries,
+                step, edits, branch, journalEntries, planNumber, rises, waitEpochs, recoveries,
                 lastSaneStep ?? 0, patience ?? 0,
             ].allSatisfy({ (0...(1 << 53)).contains($0) })
         else { return nil }
         return RunCheckpoint(
             journalEntries: journalEntries, branch: BranchID(branch), moment: Moment(step: step, edits: edits),
-            branchNumber: branchNumber, states: zip(states, arenas).map { $0.state($1) },
+            states: zip(states, arenas).map { $0.state($1) },
             bests: bests.map { RunCheckpoint.Best(branch: BranchID($0.branch), step: $0.step, loss: $0.loss.value) },
             waiting: plans, made: Dictionary(former, uniquingKeysWith: { $1 }), planNumber: planNumber,
             watch: Watch(policy: policy, breakpoints: watched, patience: patience),

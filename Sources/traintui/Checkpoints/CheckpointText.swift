@@ -10,7 +10,6 @@ struct CheckpointText: Codable {
     var branch: Int
     var step: Int
     var edits: Int
-    var branchNumber: Int
     var states: [State]
     var bests: [Best]
     var waiting: [Plan]

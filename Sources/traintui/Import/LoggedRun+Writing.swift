@@ -23,7 +23,7 @@ extension LoggedRun {
             optimizer: "", optimizerNumbers: rate.map { [LoggedName.learningRate: $0] } ?? [:], optimizerStart: 0,
             regularizers: [], batchSize: 0, epochs: epoch, ramps: [], arena: [], products: [], sums: [])
         return RunCheckpoint(
-            journalEntries: 0, branch: .first, moment: moment, branchNumber: 2,
+            journalEntries: 0, branch: .first, moment: moment,
             states: [RunCheckpoint.KeptState(branch: .first, moment: moment, isPinned: true, parts: parts)], bests: [],
             waiting: [], made: [:], planNumber: 1, watch: Watch(), seen: RunCheckpoint.SeenLosses(), wait: nil,
             guardian: RunCheckpoint.SeenMean(), recoveries: 0, wantsTwin: false, twinEdit: nil, seconds: seconds,
