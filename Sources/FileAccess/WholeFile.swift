@@ -12,6 +12,12 @@ package struct WholeFile: Sendable {
     /// How long a pipe may go without anybody reading it.
     private static let patience: UInt64 = 10_000_000_000
 
+    private static let start = ".traintui-"
+    private static let end = ".tmp"
+
+    /// Whether a file's name is one that temporary files have. Whoever is killed leaves such a file behind.
+    package static func isTemporary(_ name: String) -> Bool { name.hasPrefix(start) && name.hasSuffix(end) }
+
     /// A file to be written; nothing is opened.
     package init(_ path: String, _ calls: SystemCalls = .posix) {
         self.path = path
@@ -119,7 +125,7 @@ package struct WholeFile: Sendable {
 
     private func openTemporary(in folder: String, mode: UInt32) throws(SystemError) -> (path: String, file: Int32) {
         for _ in 0..<100 {
-            let path = "\(folder)/.traintui-\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp"
+            let path = "\(folder)/\(Self.start)\(String(UInt64.random(in: 0 ... .max), radix: 36))\(Self.end)"
             do throws(SystemError) {
                 let file = try SystemCalls.retrying { () throws(SystemError) in
                     try calls.open(path, [.write, .create, .mustBeNew], mode & 0o777)

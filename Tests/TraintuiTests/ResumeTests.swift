@@ -50,8 +50,12 @@ extension Program {
         private let job = ["plain.toml", "--headless", "--data", "small.csv", "--target", "y", "--batch-size", "5"]
 
         /// All lines but the first, which says when the run began.
-        private func entries(_ run: String) throws -> [Substring] {
-            Array(try folder.text(".local/state/traintui/runs/\(run)/journal.jsonl").split(separator: "\n").dropFirst())
+        ///
+        /// - Returns: nil where it has no first line yet.
+        private func entries(_ run: String) throws -> [Substring]? {
+            let path = ".local/state/traintui/runs/\(run)/journal.jsonl"
+            guard folder.has(path), case let text = try folder.text(path), text.contains("\n") else { return nil }
+            return Array(text.split(separator: "\n").dropFirst())
         }
 
         @Test func logsGoOnWhereTheyWere() throws {
@@ -101,7 +105,7 @@ extension Program {
                 let paced = job + seed + ["--save", "again", "--pace", "4000", "--checkpoint-every", "0.02"]
                 var isAlive = try kill(paced, after: Int.random(in: 60...400, using: &random)) != nil
                 // Killed before it had a journal, it is begun again.
-                while try runs.last == whole, isAlive {
+                while try runs.last == whole || entries(runs.last ?? "") == nil, isAlive {
                     isAlive = try kill(paced, after: Int.random(in: 200...400, using: &random)) != nil
                 }
                 done += isAlive ? 1 : 0
@@ -128,6 +132,39 @@ extension Program {
                 #expect(try run("replay").output.hasSuffix("identical\n"))
             }
             print("resume: \(done) kills in \(chains) chains")
+        }
+
+        @Test func whatAKillLeftBehindIsFoundAndClearedAway() throws {
+            let ends = ["--epochs", "200", "--pace", "3000", "--checkpoint-every", "0.1", "--save", "w"]
+            #expect(try kill(job + ends, after: 900) != nil)
+            let run = RunFolder(path: state.appending(path: try #require(try runs.last)).path())
+            // As it is just after the start.
+            let first = try folder.text(".local/state/traintui/runs/\(run.name)/journal.jsonl").prefix { $0 != "\n" }
+            try Data((first + "\n").utf8).write(to: URL(filePath: run.journal))
+            for path in run.checkpoints { try FileManager.default.removeItem(atPath: path) }
+            // A checkpoint that was being written.
+            let left = "\(run.path)/.traintui-1x2y.tmp"
+            try Data("half".utf8).write(to: URL(filePath: left))
+            #expect(try self.run("resume", "--headless").code == 0)
+            #expect(try self.run(job + ["--epochs", "200", "--save", "v"]).code == 0)
+            #expect(try folder.read("w") == folder.read("v"))
+            #expect(!FileManager.default.fileExists(atPath: left))
+            // Nor is it in the way of who wants to be rid of the run.
+            try Data("half".utf8).write(to: URL(filePath: left))
+            #expect(try self.run("runs", "rm", run.name).code == 0)
+            // One that has a record and no journal yet has nothing to go on with, and goes as well.
+            try FileManager.default.removeItem(atPath: state.appending(path: "\(try runs[0])/journal.jsonl").path())
+            var record = try #require(RunRecord.read(state.appending(path: "\(try runs[0])/run.json").path()))
+            record.state = .running
+            try record.write(state.appending(path: "\(try runs[0])/run.json").path(), .posix)
+            for name in RunFolder.checkpointNames {
+                let path = state.appending(path: "\(try runs[0])/\(name)").path()
+                if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
+            }
+            let none = try self.run("resume", "--headless")
+            #expect(none.code == 66 && none.errors.contains("there is no run that was cut off"))
+            #expect(try self.run("runs", "rm", runs[0]).code == 0)
+            #expect(try runs.isEmpty)
         }
 
         @Test func toldToEndItGoesOn() throws {

@@ -54,6 +54,7 @@ struct JournalFolder {
             return journal
         } catch {
             // A run without a journal leaves no trace here.
+            unlink("\(folder)/\(RunFolder.recordName)")
             rmdir(folder)
             throw error
         }
@@ -102,7 +103,10 @@ struct JournalFolder {
             guard fstat(journal, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { return false }
             guard flock(journal, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else { return false }
             // What cannot be removed stays; the next run tries again. The journal last: without it nobody knows a run.
-            for name in RunFolder.fileNames.reversed() { unlinkat(folder, name, 0) }
+            for name in run.leftovers + RunFolder.fileNames.reversed() { unlinkat(folder, name, 0) }
+        } else if errno == ENOENT {
+            // Killed before it had one.
+            for name in run.leftovers + [RunFolder.recordName] { unlinkat(folder, name, 0) }
         }
         return rmdir(run.path) == 0
     }

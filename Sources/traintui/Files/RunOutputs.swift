@@ -54,10 +54,7 @@ struct RunOutputs {
                 journal = nil
             case .standard:
                 let header = prepared.header(began)
-                let journal = try JournalFolder.standard().makeJournal(title: prepared.title, began: began) {
-                    (path) throws(FileError) in
-                    try RunJournal(path: path, header: header, calls, onChange: tell)
-                }
+                let journal = try prepared.makeJournal(header, began, calls, tell)
                 let folder = RunFolder(path: URL(filePath: journal.path).deletingLastPathComponent().path())
                 files = RunFiles(
                     folder, journal: journal, record: prepared.record(header), run: header.runName, after: 0, calls,
@@ -75,10 +72,7 @@ struct RunOutputs {
             case .from(let run):
                 var header = prepared.header(began)
                 header.origin = prepared.absolute(run.journal.path)
-                let journal = try JournalFolder.standard().makeJournal(title: prepared.title, began: began) {
-                    (path) throws(FileError) in
-                    try RunJournal(path: path, header: header, calls, onChange: tell)
-                }
+                let journal = try prepared.makeJournal(header, began, calls, tell)
                 for entry in run.entries { journal.append(entry) }
                 let folder = RunFolder(path: URL(filePath: journal.path).deletingLastPathComponent().path())
                 files = RunFiles(
@@ -88,6 +82,7 @@ struct RunOutputs {
             case .again(let run):
                 let journal = try RunJournal(continuing: run.journal, calls, onChange: tell)
                 if let folder = run.folder {
+                    folder.removeLeftovers(before: began)
                     let header = run.journal.file.header
                     files = RunFiles(
                         folder, journal: journal, record: prepared.record(header, after: run.record),
@@ -158,6 +153,19 @@ extension PreparedRun {
                     onChange: tell))
         }
         return logs
+    }
+
+    /// A journal among those of other runs, in a folder of its own.
+    fileprivate func makeJournal(
+        _ header: JournalHeader, _ began: Date, _ calls: SystemCalls, _ tell: @escaping @Sendable (String) -> Void
+    ) throws(FileError) -> RunJournal {
+        try JournalFolder.standard().makeJournal(title: title, began: began) { (path) throws(FileError) in
+            // Before the journal: whoever is killed in between has begun nothing, and whoever is killed later is found,
+            // with the file that the weights are to go to. Where it fails it is tried again soon, and that is said.
+            let folder = RunFolder(path: URL(filePath: path).deletingLastPathComponent().path())
+            do throws(FileError) { try record(header).write(folder.record, calls) } catch {}
+            return try RunJournal(path: path, header: header, calls, onChange: tell)
+        }
     }
 
     /// What there is to say of the run as it begins, or goes on.

@@ -61,7 +61,11 @@ struct RunFolder: Equatable {
     /// Whether something was done in the run. One without a record was written by an earlier program: it counts where its
     /// journal has anything in it.
     var isReal: Bool {
-        if let record = RunRecord.read(record) { return record.isReal }
+        RunRecord.read(record)?.isReal ?? hasJournal
+    }
+
+    /// Whether there is anything in its journal.
+    var hasJournal: Bool {
         let attributes: [FileAttributeKey: Any]
         do { attributes = try FileManager.default.attributesOfItem(atPath: journal) } catch { return false }
         return (attributes[.size] as? Int ?? 0) > 0
@@ -74,6 +78,25 @@ struct RunFolder: Equatable {
     var staysUntilRemoved: Bool {
         guard let record = RunRecord.read(record) else { return false }
         return record.isPinned || record.state == .imported
+    }
+
+    /// What processes left here that were killed while they wrote.
+    var leftovers: [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: path).filter(WholeFile.isTemporary)
+        } catch {
+            return []
+        }
+    }
+
+    /// Removes what processes left that were killed while they wrote. Only for whoever has the run's journal, and only what
+    /// is older than that: a note may be on its way from another process.
+    func removeLeftovers(before time: Date) {
+        for name in leftovers {
+            let attributes: [FileAttributeKey: Any]
+            do { attributes = try FileManager.default.attributesOfItem(atPath: "\(path)/\(name)") } catch { continue }
+            if let changed = attributes[.modificationDate] as? Date, changed < time { unlink("\(path)/\(name)") }
+        }
     }
 
     /// Whether a process has the run's journal open for writing.

@@ -92,6 +92,6 @@ extension RunFolder {
         guard let record = RunRecord.read(record), record.state == .running || record.state == .stopped else {
             return false
         }
-        return !isOwned
+        return !isOwned && hasJournal
     }
 }
