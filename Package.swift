@@ -119,7 +119,8 @@ let package = Package(
             dependencies: [
                 // First: it takes longest to build, and nothing waits for it but the program.
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                "TrainCore", "Safetensors", "Tabular", "TOMLTree", "JobFile", "JSONLines", "KerasExport", "ONNXExport",
+                "TrainCore", "Safetensors", "Tabular", "TOMLTree", "JobFile", "JSONLines", "JSONText", "KerasExport",
+                "ONNXExport",
                 "RemoteEngine", "RunServer", "TrainEngine", "TrainProtocol", "Wording", "FileAccess", "Canvas",
                 "Dashboard",
                 "RunModel", "ThemeFile",

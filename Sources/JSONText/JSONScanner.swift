@@ -90,7 +90,14 @@ package struct JSONScanner {
     /// A text.
     package mutating func string() throws(Fault) -> String {
         try expect("\"")
-        var text: [UInt8] = []
+        // Most texts stand there as they are.
+        let start = position
+        while position < bytes.endIndex, bytes[position] >= 0x20, bytes[position] != UInt8(ascii: "\""),
+            bytes[position] != UInt8(ascii: "\\")
+        {
+            position += 1
+        }
+        var text = bytes[start..<position]
         while true {
             let byte = try next()
             switch byte {
@@ -183,7 +190,12 @@ package struct JSONScanner {
     }
 
     private mutating func skipSpace() {
-        while position < bytes.endIndex, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
+        while position < bytes.endIndex {
+            switch bytes[position] {
+            case 0x20, 0x09, 0x0A, 0x0D: position += 1
+            default: return
+            }
+        }
     }
 
     private mutating func takes(_ sign: Unicode.Scalar) throws(Fault) -> Bool {

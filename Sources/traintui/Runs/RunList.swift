@@ -31,14 +31,19 @@ struct ListedRun: Equatable {
 /// The runs there are, read on all processors at once.
 enum RunList {
     static func read(_ folders: some RandomAccessCollection<RunFolder>) -> [ListedRun] {
-        let folders = Array(folders)
-        let pieces = min(folders.count, 4 * ProcessInfo.processInfo.activeProcessorCount)
-        let runs = Mutex([ListedRun?](repeating: nil, count: folders.count))
+        Array(folders).mapOnAllProcessors { ListedRun($0) }
+    }
+}
+
+extension Array where Element: Sendable {
+    /// As `map`, in pieces that the processors share.
+    func mapOnAllProcessors<Result: Sendable>(_ transform: @Sendable (Element) -> Result) -> [Result] {
+        let pieces = Swift.min(count, 4 * ProcessInfo.processInfo.activeProcessorCount)
+        let results = Mutex([[Result]](repeating: [], count: pieces))
         DispatchQueue.concurrentPerform(iterations: pieces) { piece in
-            let part = piece * folders.count / pieces..<(piece + 1) * folders.count / pieces
-            let read = part.map { ListedRun(folders[$0]) }
-            runs.withLock { runs in for (index, run) in zip(part, read) { runs[index] = run } }
+            let part = self[(piece * count / pieces)..<((piece + 1) * count / pieces)].map(transform)
+            results.withLock { $0[piece] = part }
         }
-        return runs.withLock { $0.compactMap { $0 } }
+        return results.withLock { $0.flatMap { $0 } }
     }
 }

@@ -8,7 +8,7 @@ import Wording
 /// What there is to say of a run, in its folder's `run.json`: written when it begins, with each checkpoint, at its end.
 ///
 /// The journal is what counts; this is what a list shows without reading it.
-struct RunRecord: Codable, Equatable {
+struct RunRecord: Encodable, Equatable {
     /// The format of the file.
     var format = 1
     var program: String
@@ -52,7 +52,7 @@ struct RunRecord: Codable, Equatable {
     /// Seconds spent training.
     var seconds = 0.0
 
-    enum State: String, Codable {
+    enum State: String, Encodable {
         /// A process trains it; where none has its journal, it was cut off.
         case running
         /// It was ended before all epochs were done.
@@ -65,23 +65,6 @@ struct RunRecord: Codable, Equatable {
 
     /// Values of ``validation``, at most.
     private static let mostValues = 48
-
-    init(
-        program: String, title: String, name: String?, began: String, data: String, dataSHA256: String?, epochs: Int,
-        save: String?
-    ) {
-        self.program = program
-        self.title = title
-        self.name = name
-        self.began = began
-        updated = Date.now.formatted(.iso8601)
-        process = ProcessInfo.processInfo.processIdentifier
-        self.data = data
-        self.dataSHA256 = dataSHA256
-        state = .running
-        self.epochs = epochs
-        self.save = save
-    }
 
     /// Takes in where the run stands.
     mutating func update(_ checkpoint: RunCheckpoint) {
@@ -117,16 +100,6 @@ struct RunRecord: Codable, Equatable {
 
     var isPinned: Bool { pinned == true }
 
-    // MARK: The file
-
-    private static let greatestSize = 1 << 20
-
-    /// Reads a run's record; nil where there is none, or none that can be read.
-    static func read(_ path: String) -> RunRecord? {
-        guard let bytes = FileManager.default.contents(atPath: path), bytes.count <= greatestSize else { return nil }
-        do { return try JSONDecoder().decode(RunRecord.self, from: bytes) } catch { return nil }
-    }
-
     /// Changes what a person says of a run, whoever trains it.
     static func change(_ folder: RunFolder, _ calls: SystemCalls, _ body: (inout RunRecord) -> Void) throws(Failure) {
         guard var record = read(folder.record) else {
@@ -148,5 +121,25 @@ struct RunRecord: Codable, Equatable {
             throw FileError(path, "cannot be written: it has a number that JSON has no word for")
         }
         try WholeFile(path, calls).write(Array(bytes) + [UInt8(ascii: "\n")])
+    }
+}
+
+extension RunRecord {
+    /// Of a run that begins.
+    init(
+        program: String, title: String, name: String?, began: String, data: String, dataSHA256: String?, epochs: Int,
+        save: String?
+    ) {
+        self.program = program
+        self.title = title
+        self.name = name
+        self.began = began
+        updated = Date.now.formatted(.iso8601)
+        process = ProcessInfo.processInfo.processIdentifier
+        self.data = data
+        self.dataSHA256 = dataSHA256
+        state = .running
+        self.epochs = epochs
+        self.save = save
     }
 }
