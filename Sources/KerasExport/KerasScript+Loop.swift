@@ -12,7 +12,7 @@ extension KerasScript {
     }
 
     /// Whether the loop counts steps through all epochs.
-    private var countsSteps: Bool { !edits.changes.isEmpty || edits.lastStep != nil || setsRate }
+    private var countsSteps: Bool { !edits.changes.isEmpty || edits.lastStep != nil || setsRate || bestStep != nil }
 
     // MARK: The step
 
@@ -155,6 +155,7 @@ extension KerasScript {
             lines.append("learning_rate = \(Python.number(job.optimizer.learningRate))")
         }
         if countsSteps { lines.append("step = 0") }
+        if let bestStep { lines.append("best_step = \(bestStep)  # the validation loss was lowest after it") }
         let editsFirst = edits.changes.contains { $0.step == 0 }
         if editsFirst { lines.append("make_edits(step)") }
         if countsRows {
@@ -173,7 +174,8 @@ extension KerasScript {
             lines += order + ["    for step_in_epoch in range(len(X_train) // batch_size):"]
         }
         lines += batch.map { "        " + $0 }
-        return lines + ["    print_epoch(epoch)"]
+        lines.append("    print_epoch(epoch)")
+        return bestStep == nil ? lines : lines + ["model.set_weights(best_weights)"]
     }
 
     private var order: [String] {
@@ -198,6 +200,7 @@ extension KerasScript {
             if job.sampling == .random { lines.append("step_in_epoch += 1") }
         }
         if countsSteps { lines.append("step += 1") }
+        if bestStep != nil { lines += ["if step == best_step:", "    best_weights = model.get_weights()"] }
         if !edits.changes.isEmpty { lines.append("make_edits(step)") }
         return lines
     }

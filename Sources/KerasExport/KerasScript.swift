@@ -14,6 +14,7 @@ package struct KerasScript {
     let title: String
     let tableFile: String
     let initialWeights: String?
+    let bestStep: Int?
     let program: String
 
     /// - Parameters:
@@ -23,18 +24,21 @@ package struct KerasScript {
     ///   - entries: what the run's journal tells; nil for a run from its first step to its last that nobody touched.
     ///   - tableFile: the CSV file that the script reads where none is named on its command line.
     ///   - initialWeights: the safetensors file that the run began with; nil where the initializers gave the weights.
+    ///   - bestStep: the step whose weights count in the end; nil where the last ones do. What the validation said is in no
+    ///     journal, so the script is told.
     ///   - program: the program and its version, as the author.
     /// - Throws: ``KerasExportError`` where the journal tells what cannot have happened to the job, and where the job has
     ///   something that there is none of in Keras.
     package init(
         _ recipe: Recipe, data: PreparedData, title: String, entries: [JournalEntry]? = nil, tableFile: String,
-        initialWeights: String? = nil, program: String
+        initialWeights: String? = nil, bestStep: Int? = nil, program: String
     ) throws(KerasExportError) {
         self.recipe = recipe
         self.data = data
         self.title = title
         self.tableFile = tableFile
         self.initialWeights = initialWeights
+        self.bestStep = bestStep
         self.program = program
         if recipe.data.roles != nil, recipe.data.missing == .drop {
             throw KerasExportError(
@@ -83,6 +87,13 @@ package struct KerasScript {
         if edits.leftOut > 0 {
             let leftOut = edits.leftOut == 1 ? "One edit is" : "\(edits.leftOut) edits are"
             lines.append("\(leftOut) no part of that way and left out.")
+        }
+        if bestStep != nil {
+            lines += [
+                "",
+                "In the end the model has the weights of the step after which the validation loss was lowest, as of",
+                "Keras's EarlyStopping with restore_best_weights.",
+            ]
         }
         return lines + ["\"\"\""]
     }

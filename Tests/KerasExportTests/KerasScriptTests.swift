@@ -9,14 +9,16 @@ import TrainProtocol
 
 @Suite struct KerasScriptTests {
     /// A script of a job, from the journal of its run.
-    private func script(_ recipe: Recipe, _ entries: [JournalEntry]? = nil) throws -> KerasScript {
+    private func script(
+        _ recipe: Recipe, _ entries: [JournalEntry]? = nil, bestStep: Int? = nil
+    ) throws -> KerasScript {
         let data = try PreparedData.load(
             recipe.data, seed: recipe.job.seed, targetsAreClasses: type(of: recipe.job.loss).targetsAreClasses)
         var file = "storms.csv"
         if case .path = recipe.data.source { file = "flowers.csv" }
         return try KerasScript(
             recipe, data: data, title: "a \"title\"\nof two lines", entries: entries, tableFile: file,
-            program: "traintui")
+            bestStep: bestStep, program: "traintui")
     }
 
     /// A job on a file that lasts as long as the script is made.
@@ -133,6 +135,31 @@ import TrainProtocol
             .ended(check(1200, epoch: 5)),
         ]
         expectSnapshot(try script(.builtin, entries).text, named: "edits")
+    }
+
+    @Test("A run whose best weights count ends with those, and else says nothing of them")
+    func best() throws {
+        let text = try script(.builtin, bestStep: 1029).text
+        #expect(text.contains("Keras's EarlyStopping with restore_best_weights.\n"))
+        #expect(
+            text.hasSuffix(
+                """
+                epochs = 5
+                batch_size = 32
+                step = 0
+                best_step = 1029  # the validation loss was lowest after it
+                for epoch in range(1, epochs + 1):
+                    for step_in_epoch in range(len(X_train) // batch_size):
+                        batch = random_batch(epoch, step_in_epoch)
+                        train_step(X_train[batch], y_train[batch])
+                        step += 1
+                        if step == best_step:
+                            best_weights = model.get_weights()
+                    print_epoch(epoch)
+                model.set_weights(best_weights)
+
+                """))
+        #expect(try !script(.builtin).text.contains("best"))
     }
 
     @Test("A run that was ended early ends early, one that was not has its epochs")

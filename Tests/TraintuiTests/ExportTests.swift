@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import traintui
+
 extension Program {
     /// Runs written as scripts for Keras.
     @Suite(.serialized)
@@ -92,6 +94,26 @@ extension Program {
                     """))
             #expect(!export.output.contains("0.5 "))
             #expect(export.output.contains("last_step = 200  # the run was ended there\n"))
+        }
+
+        @Test
+        func aRunWithAPatienceIsExportedWithTheStepOfItsBestWeights() throws {
+            let rows = (0..<40).map { "\($0),\($0 * 3 % 17)" }
+            try folder.write("plain.toml", "")
+            try folder.write("small.csv", (["x,y"] + rows).joined(separator: "\n") + "\n")
+            let job = ["plain.toml", "--headless", "--data", "small.csv", "--target", "y", "--batch-size", "5"]
+            let long = ["--epochs", "500", "--learning-rate", "0.3", "--patience", "3", "--journal", "j"]
+            #expect(try Invocation(job + long, in: folder).code == 0)
+            let record = try #require(RunRecord.read(folder.url.appending(path: "j.run/run.json").path()))
+            let best = try #require(record.bestStep)
+            #expect(record.epochsDone < 500 && best < record.step)
+            let export = try run("export", "--keras", "j")
+            #expect(export.errors == "" && export.output.contains("best_step = \(best)  # the validation loss was"))
+            // Without what lies beside the journal it is not known, and that is said.
+            try FileManager.default.moveItem(at: folder.url.appending(path: "j"), to: folder.url.appending(path: "k"))
+            let alone = try run("export", "--keras", "k")
+            #expect(alone.code == 0 && !alone.output.contains("best_step"))
+            #expect(alone.errors.hasPrefix("warning: k: has no checkpoint beside it, "))
         }
 
         @Test

@@ -1,8 +1,10 @@
 import ArgumentParser
 import FileAccess
 import JSONLines
+import JobFile
 import KerasExport
 import Tabular
+import TrainCore
 import TrainProtocol
 import Wording
 
@@ -66,10 +68,11 @@ struct ExportCommand: ProgramCommand {
         try check(path, table, journal.header, outside.calls)
         let run = try JournalledRun(
             journal, path: path, dataPath: table.isBuiltin ? nil : data, weightsPath: options.initialWeights, outside)
-        let script = try script(of: run, reading: table.file)
+        let best = try BestStep(journal, path: path, run.recipe.job.earlyStopping)
+        let script = try script(of: run, reading: table.file, best.step)
         if let data, let bytes = table.bytes { try write(table: bytes, to: data, outside.calls) }
         try write(script, outside)
-        for warning in run.warnings { outside.errors.say("warning: \(warning)") }
+        for warning in run.warnings + best.warnings { outside.errors.say("warning: \(warning)") }
         if journal.isCutOff {
             let step = journal.entries.last?.step ?? 0
             outside.errors.say(
@@ -81,12 +84,12 @@ struct ExportCommand: ProgramCommand {
         }
     }
 
-    private func script(of run: JournalledRun, reading file: String) throws(Failure) -> String {
+    private func script(of run: JournalledRun, reading file: String, _ best: Int?) throws(Failure) -> String {
         let header = run.journal.header
         do throws(KerasExportError) {
             return try KerasScript(
                 run.recipe, data: run.data, title: header.title, entries: run.journal.entries, tableFile: file,
-                initialWeights: header.initialWeights.map { options.initialWeights ?? $0.path },
+                initialWeights: header.initialWeights.map { options.initialWeights ?? $0.path }, bestStep: best,
                 program: Traintui.configuration.version
             ).text
         } catch {
