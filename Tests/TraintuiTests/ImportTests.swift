@@ -107,6 +107,24 @@ extension Program {
             #expect(try terminal.code() == 0)
         }
 
+        @Test func severalRunsAreCalledByTheirWayFromTheFolder() throws {
+            // As PyTorch's add_scalars leaves them: a folder for each curve beside the run's own files.
+            for place in ["board", "board/Loss_train", "board/Loss_val", "board/a/version_0", "board/b/version_0"] {
+                try FileManager.default.createDirectory(
+                    at: folder.url.appending(path: place), withIntermediateDirectories: true)
+                let records = [EventRecord.version(at: 1), EventRecord.scalars([("loss", 1)], step: 0, at: 2)]
+                try folder.write("\(place)/events.out.tfevents.1.x", Data(records.flatMap(\.bytes)))
+            }
+            #expect(try run("import", "tensorboard", "board", "--tag", "theirs").code == 0)
+            let runs = "\(folder.path)/.local/state/traintui/runs"
+            let names = try FileManager.default.contentsOfDirectory(atPath: runs).map { name in
+                try #require(RunRecord.read("\(runs)/\(name)/run.json")?.name)
+            }
+            #expect(names.sorted() == ["Loss_train", "Loss_val", "a/version_0", "b/version_0", "board"])
+            let one = try run("import", "tensorboard", "board/a/version_0")
+            #expect(try imported(one).record.name == "version_0")
+        }
+
         @Test func whatIsNoLogIsRefusedInALine() throws {
             try FileManager.default.createDirectory(
                 at: folder.url.appending(path: "board/run"), withIntermediateDirectories: true)

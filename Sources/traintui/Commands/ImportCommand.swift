@@ -43,8 +43,8 @@ struct ImportCommand: ParsableCommand {
             let isAlone = folders.count == 1 && folders[0].files.count == 1
             var warnings: [String] = []
             var runs: [LoggedRun] = []
-            for (path, files) in folders {
-                let run = try LoggedRun(events: path, files, isAlone: isAlone, warnings: &warnings)
+            for (name, path, files) in folders {
+                let run = try LoggedRun(events: path, named: name, files, isAlone: isAlone, warnings: &warnings)
                 if run.hasLoss {
                     runs.append(run)
                 } else {

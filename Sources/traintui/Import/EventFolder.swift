@@ -6,8 +6,11 @@ import Wording
 /// A folder of event files, as TensorBoard is pointed at: each folder in it with event files is a run, and `train` and
 /// `validation` in one are parts of it.
 struct EventFolder {
-    /// The runs' folders, with the event files of each and the part that they are of, "" for the run itself.
-    let runs: [(folder: String, files: [(path: String, part: String)])]
+    /// The runs: what to call each, where it is, its event files with the part that each is of, "" for the run itself.
+    ///
+    /// Of several runs those in folders within are called by their way from the folder, as TensorBoard does: so one sees
+    /// what belongs together.
+    let runs: [(name: String, folder: String, files: [(path: String, part: String)])]
 
     /// Names of folders that are parts of a run.
     private static let parts: Set<String> = ["train", "training", "validation", "valid", "val", "eval", "test"]
@@ -28,7 +31,8 @@ struct EventFolder {
         }
         let root = URL(filePath: path).standardizedFileURL.path(percentEncoded: false)
         var found: [String: [(path: String, part: String)]] = [:]
-        var waiting = [(folder: root.hasSuffix("/") ? String(root.dropLast()) : root, depth: 0)]
+        let top = root.hasSuffix("/") ? String(root.dropLast()) : root
+        var waiting = [(folder: top, depth: 0)]
         var seen = 0
         while let (folder, depth) = waiting.popLast() {
             let names: [String]
@@ -53,7 +57,11 @@ struct EventFolder {
                 found[run, default: []].append((place, isPart ? own : ""))
             }
         }
-        runs = found.sorted { $0.key < $1.key }.map { (folder: $0.key, files: $0.value) }
+        runs = found.sorted { $0.key < $1.key }.map { folder, files in
+            let isWithin = found.count > 1 && folder != top
+            let name = isWithin ? String(folder.dropFirst(top.count + 1)) : URL(filePath: folder).lastPathComponent
+            return (name, folder, files)
+        }
         guard !runs.isEmpty else {
             throw Failure(.noInput, "\(visible(path)): has no event files; their names have 'tfevents' in them")
         }
@@ -67,7 +75,8 @@ extension LoggedRun {
     ///   - isAlone: whether there is no other file to import.
     ///   - warnings: gets a line for each file that ends within a record or is damaged: what stands before counts.
     init(
-        events folder: String, _ files: [(path: String, part: String)], isAlone: Bool, warnings: inout [String]
+        events folder: String, named name: String, _ files: [(path: String, part: String)], isAlone: Bool,
+        warnings: inout [String]
     ) throws(Failure) {
         var series: [String: (name: LoggedName, series: LoggedSeries)] = [:]
         var (first, last) = (Double.infinity, -Double.infinity)
@@ -101,7 +110,7 @@ extension LoggedRun {
             }
         }
         self.init(
-            name: URL(filePath: folder).lastPathComponent, source: folder,
+            name: name, source: folder,
             series.sorted { $0.key < $1.key }.map(\.value), began: first.isFinite ? first : nil,
             seconds: max(0, last - first))
     }
