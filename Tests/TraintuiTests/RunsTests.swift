@@ -148,7 +148,10 @@ extension Program {
             let text = try run("compare", "slow", "fast").output
             #expect(text.contains("training.learning_rate") || text.contains("learning_rate"))
             #expect(text.contains("0.001") && text.contains("0.05"))
-            #expect(text.contains("validation loss by epochs\n") && text.contains("epoch 6\n"))
+            #expect(text.contains(/validation loss by epochs\n(.*\n)* +1 +2 +3 +4 +5 +6\n/))
+            // Each curve has its run's letter at the end.
+            #expect(text.contains(/\n.*[│┤|+].*A/) && text.contains(/\n.*[│┤|+].*B/))
+            #expect(!text.contains("dashboard."))
             #expect(text.contains("paired, for data and seed are the same\nB - A  "))
             #expect(text.contains("of 6 epochs") || text.contains("mean of 6 epochs"))
             #expect(try run("compare", "slow").code == 64)

@@ -54,7 +54,8 @@ struct ComparedRun {
         validation = losses
     }
 
-    /// The settings of a job as this program writes jobs: a line a setting, tables in brackets, lists of tables numbered.
+    /// The settings of a job as this program writes jobs: a line a setting, tables in brackets, lists of tables numbered. How it
+    /// is looked at is no setting of what is trained.
     static func settings(of job: String) -> [(key: String, value: String)] {
         var settings: [(key: String, value: String)] = []
         var table = ""
@@ -66,7 +67,7 @@ struct ComparedRun {
                 table = "\(name).\((numbers[String(name)] ?? 1) - 1)."
             } else if line.hasPrefix("[") {
                 table = line.filter { $0 != "[" && $0 != "]" } + "."
-            } else if let equals = line.firstRange(of: " = ") {
+            } else if let equals = line.firstRange(of: " = "), table != "dashboard." {
                 settings.append((table + line[..<equals.lowerBound], String(line[equals.upperBound...])))
             }
         }

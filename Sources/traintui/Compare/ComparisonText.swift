@@ -76,40 +76,30 @@ struct ComparisonText {
 
     // MARK: By epochs
 
-    /// Rows of the chart.
-    private static let height = 8
-    private static let columns = 60
-
-    /// The losses by epochs, each run by its letter; `*` where several are.
+    /// The losses by epochs, each run a curve with its letter at the end.
     private var chart: String? {
-        let losses = runs.flatMap(\.validation.values)
-        guard let least = losses.min(), let most = losses.max(), let last = runs.flatMap(\.validation.keys).max() else {
-            return nil
+        let losses = runs.flatMap(\.validation.values).sorted()
+        guard let least = losses.first, let last = runs.flatMap(\.validation.keys).max() else { return nil }
+        // The first epochs come from far above; where they leave the frame the chart says how far.
+        let most = losses[losses.count < 10 ? losses.count - 1 : (losses.count - 1) * 9 / 10]
+        var plot = Plot(
+            xRange: 1...Double(max(2, last)), yRange: NiceAxis.steadyRange(containing: least...most, previous: nil))
+        plot.layers = runs.enumerated().map { index, run in
+            let points = run.validation.sorted { $0.key < $1.key }.map { Plot.Point(x: Double($0.key), y: $0.value) }
+            let letter = letter(index)
+            return .line(
+                points,
+                stroke: Plot.Stroke(
+                    rhythm: Self.rhythms[index % Self.rhythms.count], plain: Character(letter), end: SafeText(letter)))
         }
-        var rows = [[Character]](
-            repeating: [Character](repeating: " ", count: Self.columns), count: Self.height)
-        for (index, run) in runs.enumerated() {
-            let mark = Character(letter(index))
-            for (epoch, loss) in run.validation {
-                let x = last == 1 ? 0 : (epoch - 1) * (Self.columns - 1) / (last - 1)
-                let span = most / 2 - least / 2
-                let part = span > 0 ? (most / 2 - loss / 2) / span : 0
-                let y = Int((part * Double(Self.height - 1)).rounded())
-                rows[y][x] = rows[y][x] == " " || rows[y][x] == mark ? mark : "*"
-            }
-        }
-        let labels = ["\(NumberFormat.metric(most))", "\(NumberFormat.metric(least))"]
-        let width = labels.map(\.count).max() ?? 0
-        let lines = rows.indices.map { y in
-            let label = y == 0 ? labels[0] : y == Self.height - 1 ? labels[1] : ""
-            let line = String(repeating: " ", count: width - label.count) + label + " | " + String(rows[y])
-            return String(line[..<(line.lastIndex { $0 != " " }.map { line.index(after: $0) } ?? line.startIndex)])
-        }
-        let end = "epoch \(last)"
-        let axis =
-            String(repeating: " ", count: width) + " 1" + String(repeating: " ", count: Self.columns - end.count) + end
-        return "validation loss by epochs\n" + lines.joined(separator: "\n") + "\n" + axis + "\n"
+        var frame = Frame(Self.size, glyphs: spelling == .unicode ? .braille : .ascii)
+        plot.draw(in: frame.bounds, on: &frame)
+        return "validation loss by epochs\n" + frame.text
     }
+
+    private static let size = Size(width: 68, height: 12)
+    /// Dots drawn and left out, so that up to nine curves differ without colour.
+    private static let rhythms = [[], [1, 1], [6, 3], [2, 2], [6, 2, 1, 2], [1, 3], [12, 3], [3, 1], [1, 5]]
 
     /// Where runs share data and seed, epoch by epoch: batches are the same then, and differences are paired.
     private var pairs: String? {

@@ -34,7 +34,7 @@ extension OverlaidRun {
         let values = Dictionary(own.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
         let others = Dictionary(run.settings.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
         let keys = own.map(\.key) + run.settings.map(\.key).filter { values[$0] == nil }
-        let lines = keys.filter { values[$0] != others[$0] && !$0.hasPrefix("dashboard.") }.map { key in
+        let lines = keys.filter { values[$0] != others[$0] }.map { key in
             "\(visible(key))  \(visible(others[key] ?? "—", limit: 40)), here \(visible(values[key] ?? "—", limit: 40))"
         }
         let edits = run.edits.suffix(20).map { edit in
