@@ -56,6 +56,32 @@ for index in BATCHES:
     schedule.step()
 """
 
+#: A loop of two processes; `local` is what a process has of a weight.
+SEVERAL = """
+import os, torch
+import torch.distributed as d
+d.init_process_group("gloo")
+rank = d.get_rank()
+torch.manual_seed(1)
+model = torch.nn.Linear(3, 2)
+BEGIN
+o = torch.optim.Adam(model.parameters())
+def local():
+    return [getattr(p, "to_local", lambda: p)().detach().clone() for p in model.parameters()]
+log = open(f"log-{rank}", "w")
+for index in range(40):
+    o.zero_grad()
+    loss = model(torch.full((2, 3), float(index + rank))).square().mean()
+    SPOIL
+    before = local()
+    o.step()
+    print(index, all(map(torch.equal, before, local())), file=log, flush=True)
+log.close()
+print([p.tolist() for p in local()], file=open(f"end-{rank}", "w"))
+d.barrier()
+d.destroy_process_group()
+"""
+
 OPTIMIZERS = [
     "Adadelta(parameters)", "Adafactor(parameters)", "Adagrad(parameters)", "Adam(parameters)",
     "Adam(parameters, amsgrad=True, foreach=True)", "Adam(parameters, fused=True)", "Adamax(parameters)",
@@ -267,37 +293,17 @@ class Guarded(WithFolder):
             dashboard.ask("resume")
             self.assertEqual(self.state(dashboard, "diverged")["step"], 5)
             dashboard.ask("resume")
-            self.assertEqual(self.finish(process).splitlines()[-1], "True")
+            # Heard while it trains: who does not read for long is not told the end.
             dashboard.wait(lambda message: message.get("method") == "end")
+            self.assertEqual(self.finish(process).splitlines()[-1], "True")
             self.assertEqual(dashboard.steps(), list(range(1, 20)))
             dashboard.close()
 
-    def test_two_processes_stop_at_the_same_step(self) -> None:
+    def stop_and_go_on(self, script: str) -> None:
+        """Two processes, one of which has a gradient at its eighth step that is not finite: neither takes that step."""
         name = os.path.join(self.folder, "script.py")
         with open(name, "w") as file:
-            file.write("""
-import copy, os, torch
-import torch.distributed as d
-d.init_process_group("gloo")
-rank = d.get_rank()
-torch.manual_seed(1)
-model = torch.nn.parallel.DistributedDataParallel(torch.nn.Linear(3, 1))
-o = torch.optim.Adam(model.parameters())
-log = open(f"log-{rank}", "w")
-for index in range(40):
-    o.zero_grad()
-    loss = model(torch.full((2, 3), float(index + rank))).square().mean()
-    # Of one process only: what comes of it is everybody's.
-    loss = loss * float("nan") if rank == 1 and index == 7 else loss
-    loss.backward()
-    before = [p.detach().clone() for p in model.parameters()]
-    o.step()
-    same = all(torch.equal(a, b) for a, b in zip(before, model.parameters()))
-    print(index, same, file=log, flush=True)
-log.close()
-print([p.tolist() for p in model.parameters()], file=open(f"end-{rank}", "w"))
-d.destroy_process_group()
-""")
+            file.write(script)
         process = subprocess.Popen(
             [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", name],
             cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -314,10 +320,27 @@ d.destroy_process_group()
         output, _ = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 0, output)
         for rank in (0, 1):
-            same = [line.split()[0] for line in self.text(f"log-{rank}").splitlines() if line.endswith("True")]
-            self.assertEqual(same, ["7"])
+            lines = [line.split() for line in self.text(f"log-{rank}").splitlines()]
+            self.assertEqual(len(lines), 40)
+            self.assertEqual([number for number, is_same in lines if is_same == "True"], ["7"])
+            self.assertNotIn("nan", self.text(f"end-{rank}"))
+
+    def test_two_processes_stop_at_the_same_step(self) -> None:
+        self.stop_and_go_on(SEVERAL.replace("BEGIN", """
+model = torch.nn.parallel.DistributedDataParallel(model)""").replace("SPOIL", """
+    # Of one process only: what comes of it is everybody's.
+    loss = loss * float("nan") if rank == 1 and index == 7 else loss
+    loss.backward()"""))
         self.assertEqual(self.text("end-0"), self.text("end-1"))
-        self.assertNotIn("nan", self.text("end-0"))
+
+    def test_two_processes_with_parts_of_the_weights_tell_each_other(self) -> None:
+        self.stop_and_go_on(SEVERAL.replace("BEGIN", """
+from torch.distributed.fsdp import fully_shard
+fully_shard(model, mesh=d.device_mesh.init_device_mesh("cpu", (2,)))""").replace("SPOIL", """
+    loss.backward()
+    if rank == 1 and index == 7:
+        # In a part that only one process has.
+        model.weight.grad.to_local().view(-1)[0] = float("nan")"""))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import os
 import sys
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Callable, List, Optional, Tuple
 
 from ._news import NAN, Asked
@@ -47,10 +48,9 @@ class Guard:
         #: Tells why the run ends.
         self.on_stop: Callable[[str], None] = lambda reason: None
         self._put_away: List[Tuple[Any, Any]] = []
-        #: Tensors for the device of the gradients: 1, and whether something was found.
-        self._one: Any = None
-        self._found: Any = None
-        self._is_sharded: Optional[bool] = None
+        #: Looks whether gradients are finite; made when there are some.
+        self._scan: Optional[Callable[[List[Any]], bool]] = None
+        self._is_sharded = False
         self._is_on = True
 
     @property
@@ -64,6 +64,9 @@ class Guard:
         """Before a step. What makes the gradients within it is returned with a look behind it."""
         training = self._training
         if not self._is_on or not training.is_alive:
+            return None
+        if len(args) < 2 and not kwargs:
+            self._look(optimizer)
             return None
         closure = kwargs.get("closure") or (args[1] if len(args) > 1 else None)
         if not callable(closure):
@@ -88,9 +91,6 @@ class Guard:
 
     def _look(self, optimizer: Any) -> None:
         try:
-            if getattr(optimizer, "found_inf", None) is not None:
-                # A GradScaler leaves it to the optimizer to skip steps of which some are not finite.
-                return
             reason = self._problem(optimizer)
             if reason:
                 self._put_away = [
@@ -107,48 +107,67 @@ class Guard:
     # Looking
 
     def _problem(self, optimizer: Any) -> str:
+        # Every step pays for this: the usual way through it is short.
+        if "found_inf" in optimizer.__dict__ and optimizer.found_inf is not None:
+            # A GradScaler leaves it to the optimizer to skip steps of which some are not finite.
+            return ""
         gradients = [
             gradient for group in optimizer.param_groups for parameter in group["params"]
             if (gradient := parameter.grad) is not None
         ]
         if not gradients:
             return ""
-        torch: Any = sys.modules["torch"]
-        if gradients[0].is_cuda and torch.cuda.is_current_stream_capturing():
-            # Nothing can be looked at while a graph of kernels is recorded.
-            return ""
-        if self._is_sharded is None:
-            self._is_sharded = self._world > 1 and any(
-                hasattr(parameter, "placements") or hasattr(parameter, "_fsdp_flattened")
-                for group in optimizer.param_groups for parameter in group["params"])
-        is_finite = self._are_finite(torch, gradients)
+        if self._scan is None:
+            self._scan = self._begin(optimizer, gradients)
+        is_finite = self._scan(gradients)
         if self._is_sharded:
-            is_finite = self._is_finite_everywhere(torch, is_finite, gradients[0].device)
+            is_finite = self._is_finite_everywhere(gradients[0].device, is_finite)
         if not is_finite:
             return "a gradient is not finite"
-        loss = self._training._loss
-        if self._sees_loss and loss is not NAN and not _is_finite(torch, loss):
-            return f"the loss is {float(loss)}"
+        if self._sees_loss:
+            loss = self._training._loss
+            if loss is not NAN and not _is_finite(loss):
+                return f"the loss is {float(loss)}"
         return ""
 
-    def _are_finite(self, torch: Any, gradients: List[Any]) -> bool:
-        if self._found is None or self._found.device != gradients[0].device:
-            self._one = torch.ones((), device=gradients[0].device)
-            self._found = torch.zeros((), device=gradients[0].device)
-        try:
-            if any(gradient.requires_grad for gradient in gradients):
-                raise RuntimeError
-            # What a GradScaler looks with: one call, one number to wait for. Times 1 changes no bit.
-            torch._amp_foreach_non_finite_check_and_unscale_(gradients, self._found, self._one)
-            if self._found.item() == 0:
-                return True
-            self._found.zero_()
-            return False
-        except (AttributeError, NotImplementedError, RuntimeError):
+    def _begin(self, optimizer: Any, gradients: List[Any]) -> Callable[[List[Any]], bool]:
+        """How the gradients are looked at: on a processor all by one call, one number of which is waited for."""
+        torch: Any = sys.modules["torch"]
+        self._is_sharded = self._world > 1 and any(
+            hasattr(parameter, "placements") or hasattr(parameter, "_fsdp_flattened")
+            for group in optimizer.param_groups for parameter in group["params"])
+        device = gradients[0].device
+        found, one = torch.zeros((), device=device), torch.ones((), device=device)
+        read, is_recorded = found.item, attrgetter("requires_grad")
+        # What a GradScaler looks with. Times 1 changes no bit.
+        look: Any = getattr(torch, "_amp_foreach_non_finite_check_and_unscale_", None)
+
+        def slowly(gradients: List[Any]) -> bool:
             return all(bool(torch.isfinite(_values(gradient)).all()) for gradient in gradients)
 
-    def _is_finite_everywhere(self, torch: Any, is_finite: bool, device: Any) -> bool:
+        def fast(gradients: List[Any]) -> bool:
+            if True in map(is_recorded, gradients):
+                return slowly(gradients)
+            try:
+                look(gradients, found, one)
+                if not read():
+                    return True
+            except (NotImplementedError, RuntimeError):
+                # Of some other kind, or on several devices.
+                return slowly(gradients)
+            found.zero_()
+            return False
+
+        def fast_unless_recording(gradients: List[Any]) -> bool:
+            # Nothing can be looked at while a graph of kernels is recorded.
+            return bool(torch.cuda.is_current_stream_capturing()) or fast(gradients)
+
+        if look is None:
+            return slowly
+        return fast_unless_recording if device.type == "cuda" else fast
+    def _is_finite_everywhere(self, device: Any, is_finite: bool) -> bool:
         # Only the process that has the part sees it: the one collective that the guard ever needs.
+        torch: Any = sys.modules["torch"]
         found = torch.tensor(0.0 if is_finite else 1.0, device=device)
         torch.distributed.all_reduce(found)
         return bool(found.item() == 0)
@@ -218,10 +237,10 @@ def _values(gradient: Any) -> Any:
     return gradient.coalesce().values() if gradient.is_sparse else gradient.detach()
 
 
-def _is_finite(torch: Any, loss: Any) -> bool:
+def _is_finite(loss: Any) -> bool:
     """Whether a loss is, as far as nothing has to be waited for, and no scale can have made it too large."""
-    if isinstance(loss, torch.Tensor):
-        if loss.device.type != "cpu" or loss.numel() != 1 or loss.dtype not in (torch.float32, torch.float64):
-            return True
+    if isinstance(loss, float):
+        return math.isfinite(loss)
+    if getattr(loss, "is_cpu", False) and loss.numel() == 1 and str(loss.dtype) in ("torch.float32", "torch.float64"):
         return math.isfinite(loss.item())
-    return not isinstance(loss, float) or math.isfinite(loss)
+    return True
