@@ -32,6 +32,9 @@ static const embedded_python_file files[] = {
     {"traintui/_loop.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_loop.py" suffix(, 0)
     }},
+    {"traintui/_meeting.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_meeting.py" suffix(, 0)
+    }},
     {"traintui/_metrics.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_metrics.py" suffix(, 0)
     }},
@@ -43,6 +46,9 @@ static const embedded_python_file files[] = {
     }},
     {"traintui/_parameters.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_parameters.py" suffix(, 0)
+    }},
+    {"traintui/_parent.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_parent.py" suffix(, 0)
     }},
     {"traintui/_philox.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_philox.py" suffix(, 0)

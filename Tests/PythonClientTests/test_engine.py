@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import unittest
-from typing import Any, Dict
+from typing import Any, Dict, List
 
 from helpers import CLIENT, Dashboard, WithFolder
 
@@ -17,6 +17,8 @@ except ImportError:
     torch = None  # type: ignore[assignment]
 
 ROWS, FEATURES = 210, 3
+#: What starts two processes of a module.
+TWO = ["torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m"]
 
 
 @unittest.skipUnless(torch is not None, "PyTorch is not installed")
@@ -82,14 +84,24 @@ class TorchEngine(WithFolder):
             return file.read()
 
     def test_a_run_with_its_edits_undone_and_jumps_comes_to_the_bits_of_a_run_alone(self) -> None:
-        self.finish(self.train(TRAINTUI_RUN="alone"))
+        for launcher in ([], TWO):
+            with self.subTest(processes=2 if launcher else 1):
+                self.go_to_and_fro(launcher)
+
+    def go_to_and_fro(self, launcher: List[str]) -> None:
+        self.finish(self.train(*launcher, TRAINTUI_RUN="alone"))
         alone = self.trained()
-        process = self.train(TRAINTUI_PAUSED="1")
-        dashboard = Dashboard(self.path)
+        process = self.train(*launcher, TRAINTUI_PAUSED="1")
+        dashboard = self.dashboard_for_all()
         self.assertEqual(dashboard.hello["result"]["capabilities"]["rewind"]["exact"], "bits")
-        names = [one["name"] for one in dashboard.hello["result"]["hyperparameters"]]
+        told = dashboard.hello["result"]["hyperparameters"]
+        if told[-1]["name"] != "epochs":
+            # It came before they were counted.
+            told = dashboard.wait(lambda message: message.get("params", {}).get("list", told)[-1]["name"] == "epochs")
+            told = told["params"]["list"]
+        names = [one["name"] for one in told]
         self.assertEqual(names, ["learning_rate", "beta_1", "beta_2", "epsilon", "layers.0.l2", "epochs"])
-        self.assertEqual(dashboard.hello["result"]["hyperparameters"][-2]["title"], "l2 · layer 1")
+        self.assertEqual(told[-2]["title"], "l2 · layer 1")
 
         def go(**request: Any) -> None:
             self.assertIn("result", dashboard.ask(request.pop("method"), **request))
@@ -173,7 +185,7 @@ class TorchEngine(WithFolder):
         predictions = (x @ kernels[0]).tanh() @ kernels[1] + 2000
         errors = (y.double() - predictions.double()).square().sum()
         expected = float(1 - errors / (y.double() - y.double().mean()).square().sum())
-        for launcher in ([], ["torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m"]):
+        for launcher in ([], TWO):
             process = self.train(*launcher, TRAINTUI_PAUSED="1")
             dashboard = self.dashboard_for_all()
             self.assertIn("result", dashboard.ask("resume"))

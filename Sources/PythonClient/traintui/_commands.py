@@ -7,6 +7,7 @@ import re
 from typing import Any, Callable, Dict, List, Optional
 
 from ._guard import POLICIES
+from ._meeting import declined
 from ._news import Asked, Plan
 from ._parameters import Parameter, changed
 from ._training import Training
@@ -96,6 +97,17 @@ class Commands:
 
     def obey(self, asked: Asked) -> bool:
         """Carries a request out, or raises a ``Refusal``. False where it takes steps until it is done."""
+        gate = self.training.gate
+        meetings = gate.meetings if gate is not None else 0
+        try:
+            return self._obey(asked)
+        except Refusal as refusal:
+            if gate is not None and asked.method in MOVES and gate.meetings == meetings:
+                # The others must not wait for this one, nor go without it.
+                gate.agree(declined(refusal.sentence))
+            raise
+
+    def _obey(self, asked: Asked) -> bool:
         if asked.method not in self.methods:
             raise Refusal(UNKNOWN_METHOD, self.reasons.get(asked.method) or self.reasons[""])
         if self.training.is_done and asked.method != "stop":
@@ -238,6 +250,8 @@ class Commands:
             raise Refusal(BAD_PARAMS, f"'policy' must be one of {', '.join(POLICIES)}")
         if policy == "rewind" and (self.training.rewind is None or self.no_way_back):
             raise Refusal(REFUSED, self.reasons["undo"])
+        if policy == "rewind" and self.training.gate is not None:
+            raise Refusal(REFUSED, "several processes do not go back by themselves; undo and go_to_step are there")
         if guard is not None:
             guard.policy = policy
         self._tell_watch()

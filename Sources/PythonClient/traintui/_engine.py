@@ -290,7 +290,12 @@ def main(folder: str) -> int:
     if world > 1:
         torch.distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
-        return train(Engine(job, rows, weights, device), folder)
+        code = train(Engine(job, rows, weights, device), folder)
+        if world > 1:
+            # torch may abort a process that ends right behind its last collective, and torchrun ends the others then:
+            # by now the weights are written.
+            torch.distributed.barrier()
+        return code
     finally:
         if world > 1:
             torch.distributed.destroy_process_group()

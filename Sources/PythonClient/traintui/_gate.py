@@ -4,14 +4,19 @@
 
 A process that comes to its H before it is decided waits there, which takes as long as the slowest answer and no step.
 Nobody waits for a collective, and a pause finds all processes between the same two steps.
+
+    hub:  every process, at a boundary where all are: what it can do ──> hub: what all do
+
+So they agree on where they begin when they go back.
 """
 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, List, Optional
+from typing import TYPE_CHECKING, Callable, Dict, List, Optional
 
 from ._news import Asked
+from ._wire import Params
 
 if TYPE_CHECKING:
     from ._training import Training
@@ -38,6 +43,13 @@ class Gate:
         self._lock = threading.Lock()
         self._pending: List[Pending] = []
         self._is_waiting = False
+        #: Says to the hub what this process proposes, by the number of the meeting.
+        self.propose: Callable[[int, Params], None] = lambda number, said: None
+        #: How often the processes met.
+        self.meetings = 0
+        self._agreed: Dict[int, Params] = {}
+        self._is_open = False
+        self._news = threading.Condition(self._lock)
 
     # What the control thread calls
 
@@ -48,6 +60,8 @@ class Gate:
             # The flag first: a thread that misses it here sees it at the next boundary, which is before the second one.
             training.attention = True
             hold = training.step if self._is_waiting else training.step + 2
+            # What was asked for first is done first, though a way back may lie between.
+            hold = max([hold] + [pending.at for pending in self._pending if pending.at is not None])
             self._pending.append(Pending(number, asked, hold))
         training.wake()
         return hold
@@ -67,7 +81,15 @@ class Gate:
         with self._lock:
             self._pending = []
             self._training.is_going = True
+            self._is_open = True
+            self._news.notify_all()
         self._training.wake()
+
+    def agreed(self, number: int, result: Params) -> None:
+        """All have said what they can do, and this is what they do; or one of them is lost."""
+        with self._lock:
+            self._agreed[number] = result
+            self._news.notify_all()
 
     # What the training's thread calls
 
@@ -83,6 +105,22 @@ class Gate:
                     self._pending.remove(pending)
                     return pending.asked
         return None
+
+    def agree(self, said: Params) -> Params:
+        """Says what this process can do, and waits for what all of them do. All call it at the same boundary."""
+        with self._lock:
+            self.meetings += 1
+            number = self.meetings
+        self.propose(number, said)
+        with self._lock:
+            while number not in self._agreed and not self._is_open:
+                self._news.wait()
+            return self._agreed.pop(number, {"refusal": "the processes have lost each other"})
+
+    def sets_out(self) -> None:
+        """This process is on its way to another moment, where it is held again."""
+        with self._lock:
+            self._is_waiting = False
 
     def waits(self) -> None:
         """This process waits at a boundary until it is told to go on."""

@@ -12,9 +12,7 @@ import json
 import os
 import secrets
 import selectors
-import signal
 import socket
-import sys
 import threading
 import time
 from collections import deque
@@ -22,7 +20,9 @@ from typing import Any, Callable, Deque, Dict, List, Optional, Set, Tuple
 
 from . import _surroundings
 from ._gate import Gate
+from ._meeting import agreement
 from ._news import Asked
+from ._parent import Parent
 from ._training import Training
 from ._wire import NO_ANSWER, Lines, Params, Refusal
 
@@ -48,11 +48,14 @@ class _Talk:
     def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
         self._lines = Lines()
+        # The training's thread says something too.
+        self._saying = threading.Lock()
         connection.settimeout(2)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def say(self, message: Params) -> None:
-        self.connection.sendall(json.dumps(message).encode() + b"\n")
+        with self._saying:
+            self.connection.sendall(json.dumps(message).encode() + b"\n")
 
     def hear(self) -> List[Params]:
         """What came. Raises an ``OSError`` or ``ValueError`` where nobody is there, or it is nonsense."""
@@ -104,6 +107,10 @@ class Hub(threading.Thread):
             0: {"rank": 0, "host": socket.gethostname(), "pid": os.getpid(), "state": "there"}}
         self._round: Optional[_Round] = None
         self._rounds = 0
+        #: What ranks propose, by the numbers of their meetings; those of this process on their way here.
+        self._meetings: Dict[int, Dict[int, Params]] = {}
+        self._proposed: Deque[Tuple[int, Params]] = deque()
+        gate.propose = self._propose
         self._parent = Parent()
         self._selector = selectors.DefaultSelector()
         self._bell, self._ears = socket.socketpair()
@@ -113,6 +120,13 @@ class Hub(threading.Thread):
     def post(self, asked: Asked) -> None:
         """Has something done by all; from any thread."""
         self._asked.append(asked)
+        self._ring()
+
+    def _propose(self, number: int, said: Params) -> None:
+        self._proposed.append((number, said))
+        self._ring()
+
+    def _ring(self) -> None:
         try:
             self._bell.send(b"!")
         except OSError:
@@ -150,6 +164,9 @@ class Hub(threading.Thread):
             self._training.give_up(problem)
         finally:
             self._gate.open()
+            # The others wait for nobody.
+            for other in self._others:
+                other.connection.close()
 
     def _serve(self) -> None:
         listener = socket.create_server((os.environ["MASTER_ADDR"], 0), backlog=128)
@@ -172,6 +189,8 @@ class Hub(threading.Thread):
                 self._close(other)
             if self._round is not None and now - self._round.began > PATIENCE:
                 self._abort(f"rank {min(self._round.missing)} did not answer")
+            while self._proposed:
+                self._hear_proposal(0, *self._proposed.popleft())
             while self._round is None and self._asked:
                 self._begin(self._asked.popleft())
             self._parent.look()
@@ -199,10 +218,33 @@ class Hub(threading.Thread):
         if message.get("bye"):
             known["state"] = "done"
             self._without(other.rank)
+            self._end_meetings(f"rank {other.rank} has ended")
+        if "propose" in message:
+            self._hear_proposal(other.rank, int(message["propose"]), dict(message["said"]))
         current = self._round
         if current is not None and message.get("ready") == current.number:
             current.hold = max(current.hold, int(message["hold"]))
             self._without(other.rank)
+
+    def _hear_proposal(self, rank: int, number: int, said: Params) -> None:
+        """A rank is at a boundary and says what it can do there; the last one's word decides."""
+        said_so_far = self._meetings.setdefault(number, {})
+        said_so_far[rank] = said
+        ended = [rank for rank, known in self.ranks.items() if known["state"] == "done"]
+        objection = self.objection or (f"rank {ended[0]} has ended" if ended else None)
+        if objection is not None:
+            self._decide_meeting(number, {"refusal": objection})
+        elif len(said_so_far) == self._world:
+            self._decide_meeting(number, agreement(said_so_far))
+
+    def _end_meetings(self, reason: str) -> None:
+        for number in list(self._meetings):
+            self._decide_meeting(number, {"refusal": reason})
+
+    def _decide_meeting(self, number: int, result: Params) -> None:
+        self._meetings.pop(number, None)
+        self._say({"agreed": number, "result": result})
+        self._gate.agreed(number, result)
 
     def _without(self, rank: int) -> None:
         """The round has not to wait for a process any more."""
@@ -261,6 +303,7 @@ class Hub(threading.Thread):
             self.ranks[other.rank]["state"] = "lost"
             self._tell(other.rank)
             self._abort(f"rank {other.rank} is lost")
+            self._end_meetings(f"rank {other.rank} is lost")
             self._on_change()
 
     def _tell(self, rank: int) -> None:
@@ -291,6 +334,9 @@ class Follower(threading.Thread):
                 self._training.give_up(problem)
         finally:
             self._gate.open()
+            if self._talk is not None:
+                # Nobody waits for this process.
+                self._talk.connection.close()
         while True:
             time.sleep(1)
             self._parent.look()
@@ -300,6 +346,7 @@ class Follower(threading.Thread):
         talk = self._talk = _Talk(socket.create_connection((os.environ["MASTER_ADDR"], port), timeout=10))
         rank, training = _surroundings.rank(), self._training
         talk.say({"token": token, "rank": rank, "host": socket.gethostname(), "pid": os.getpid(), "step": training.step})
+        self._gate.propose = lambda number, said: talk.say({"propose": number, "said": said})
         talk.connection.settimeout(BEAT)
         beaten = time.monotonic()
         while training.is_alive:
@@ -322,6 +369,8 @@ class Follower(threading.Thread):
             self._gate.decide(message["commit"], message["at"])
         elif "abort" in message:
             self._gate.decide(message["abort"], None)
+        elif "agreed" in message:
+            self._gate.agreed(message["agreed"], message["result"])
 
     def finish(self) -> None:
         """This process ends as it should."""
@@ -335,22 +384,3 @@ class Follower(threading.Thread):
 def _address(run: str) -> Tuple[int, str]:
     port, token = json.loads(_store().get(_key(run)))
     return int(port), str(token)
-
-
-class Parent:
-    """torchrun, without which its workers are to end: where it is killed, nobody ends them."""
-
-    def __init__(self) -> None:
-        self._process = os.getppid() if "TORCHELASTIC_RUN_ID" in os.environ else None
-        self._gone: Optional[float] = None
-
-    def look(self) -> None:
-        """Ends this process where torchrun is gone."""
-        if self._process is None or os.getppid() == self._process:
-            return
-        if self._gone is None:
-            self._gone = time.monotonic()
-            sys.stderr.write("traintui: torchrun is gone, and so this process ends\n")
-            os.kill(os.getpid(), signal.SIGTERM)
-        elif time.monotonic() - self._gone > 10:
-            os.kill(os.getpid(), signal.SIGKILL)

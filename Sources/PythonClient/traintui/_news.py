@@ -97,6 +97,11 @@ class Ramp:
             return float(self.start * (self.target / self.start) ** part)
         return self.start + (self.target - self.start) * part
 
+    def wire(self, step: int) -> Params:
+        """Where it stands, as it is told."""
+        left = max(0, self.over - (step - self.first) - 1)
+        return {"name": self.parameter.name, "value": self.value(step), "target": self.target, "steps_left": left}
+
 
 def number_of_loss(value: Any) -> float:
     """A loss as a number, whatever was given: a float, a tensor, an array of one number; NaN for what is none."""

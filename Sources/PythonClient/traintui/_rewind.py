@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
+from ._meeting import agreement, proposal, way
 from ._news import Asked, Plan, Ramp
 from ._parameters import Parameter
 from ._state import Keeper, State
@@ -132,6 +133,10 @@ class Rewind:
         self._last = (training.step, now)
         # The seconds of the thread that trains: neither pauses nor other programs count.
         self.due = training.step + max(16, int((now - began) * steps / (SHARE * seconds)) if seconds > 0 else 0)
+        if training.gate is not None:
+            # The others' clocks say something else: at multiples of powers of two all have states in common.
+            apart = 1 << (self.due - training.step - 1).bit_length()
+            self.due = (training.step // apart + 1) * apart
 
     def before_edit(self) -> None:
         """An edit is about to be made: several ones of a step need one state."""
@@ -201,11 +206,17 @@ class Rewind:
 
     def go_to_best(self, asked: Asked) -> None:
         """Back to the lowest validation loss on the way here."""
-        timeline = self._training.timeline
-        ones = [(loss, step) for loss, branch, step in self.best if timeline.lineage.holds(branch, step)]
-        if not ones:
-            raise Refusal(REFUSED, "there was no validation on the way here")
-        self._branch_off(asked, "best", timeline.moment_of(min(ones)[1], self.present))
+        timeline, moment, objection = self._training.timeline, self.present, ""
+        if self._training.is_first:
+            # Other processes may have validated nothing, or something else.
+            ones = [(loss, step) for loss, branch, step in self.best if timeline.lineage.holds(branch, step)]
+            try:
+                if not ones:
+                    raise Refusal(REFUSED, "there was no validation on the way here")
+                moment = timeline.moment_of(min(ones)[1], self.present)
+            except Refusal as refusal:
+                objection = refusal.sentence
+        self._branch_off(asked, "best", moment, objection=objection)
 
     def recover(self, asked: Asked, reason: str) -> None:
         """Back to some steps before one that could not be taken."""
@@ -218,34 +229,40 @@ class Rewind:
 
     def _branch_off(
         self, asked: Asked, cause: str, moment: Moment, edit: Optional[Params] = None, reason: Optional[str] = None,
+        objection: str = "",
     ) -> None:
         timeline, present = self._training.timeline, self.present
-        self._set_out(
-            asked, cause, timeline.lineage, moment, lambda: timeline.branch_off(moment, present, cause == "undo"), edit, reason)
+
+        def change(agreed: Moment) -> None:
+            timeline.branch_off(agreed, present, cause == "undo")
+
+        self._set_out(asked, cause, timeline.lineage, moment, change, edit, reason, objection)
 
     def _return(self, asked: Asked, cause: str, branch: int) -> None:
         timeline, present = self._training.timeline, self.present
         lineage, tip = timeline.end_of(branch)
         self._set_out(
-            asked, cause, lineage, tip, lambda: timeline.go_back_to(branch, present, cause == "redo"), None)
+            asked, cause, lineage, tip, lambda _: timeline.go_back_to(branch, present, cause == "redo"), None)
 
     def _set_out(
-        self, asked: Asked, cause: str, lineage: Lineage, moment: Moment, change: Callable[[], None],
-        edit: Optional[Params], reason: Optional[str] = None,
+        self, asked: Asked, cause: str, lineage: Lineage, moment: Moment, change: Callable[[Moment], None],
+        edit: Optional[Params], reason: Optional[str] = None, objection: str = "",
     ) -> None:
         training = self._training
         ends = dict(lineage.parts)
-        reachable = [
-            kept for kept in self._kept
+        starts = {
+            (kept.branch, kept.moment): kept for kept in self._kept
             if kept.branch in ends and kept.moment <= (ends[kept.branch] or kept.moment)
             and self.tape.has(*kept.place)
-        ]
-        target = max((kept for kept in reachable if kept.moment <= moment), key=lambda kept: kept.moment, default=None)
-        if target is None:
-            first = min((kept.moment.step for kept in reachable), default=training.step)
-            raise Refusal(REFUSED, f"step {moment.step} is out of reach: what it takes is kept from step {first} on")
-        if self.tape.has_changed(*target.place):
-            raise Refusal(REFUSED, "the script changes its batches where they lie, so that they cannot be taken again")
+        }
+        changed = self.tape.last_change
+        latest = max((kept.place for kept in starts.values() if kept.moment <= moment), default=None)
+        if latest is not None and changed >= latest:
+            objection = "the script changes its batches where they lie, so that they cannot be taken again"
+        starts = {start: kept for start, kept in starts.items() if changed < kept.place}
+        said = proposal(moment, list(starts), objection)
+        moment, start = way(agreement({0: said}) if training.gate is None else training.gate.agree(said))
+        target = starts[start]
         # A branch's end is where somebody may come back to.
         self.keep(is_pinned=True)
         told: Params = {"cause": cause, "left": training.timeline.lineage.branch, "left_step": training.step}
@@ -253,7 +270,9 @@ class Rewind:
             told["edit"] = edit
         if reason is not None:
             told["reason"] = reason
-        change()
+        change(moment)
+        if training.gate is not None:
+            training.gate.sets_out()
         self._journey = Journey(asked, told, moment, edit["number"] if edit is not None else None)
         self._target, self.destination = target, target.place
 

@@ -92,15 +92,13 @@ class Tape:
             return index == 0 and (not self.stretches or call == max(self.stretches) + 1)
         return stretch.first <= index <= stretch.next
 
-    def has_changed(self, call: int, index: int) -> bool:
-        """Whether the script changed a batch since, from a place on."""
-        for stretch in self.stretches.values():
-            if stretch.call < call:
-                continue
-            for at, (batch, versions, _, _) in stretch.entries.items():
-                if (stretch.call > call or at >= index) and versions != _versions(batch):
-                    return True
-        return False
+    @property
+    def last_change(self) -> Tuple[int, int]:
+        """The call and the index of the last batch that the script has changed since it was given it."""
+        changed = (
+            (stretch.call, at) for stretch in self.stretches.values()
+            for at, (batch, versions, _, _) in stretch.entries.items() if versions != _versions(batch))
+        return max(changed, default=(-1, -1))
 
     def forget_before(self, call: int) -> None:
         """Forgets the calls before one."""

@@ -222,11 +222,11 @@ class Training:
         began: Optional[float] = None
         while True:
             self._wake.clear()
-            while self.gate is not None and (due := self.gate.due(self.step, is_paused=not self.is_going)) is not None:
-                self._do(due)
-            while self.mail and not self._is_away:
-                self._do(self.mail.popleft())
-            if self.is_going or self.is_stopping or not self.is_alive or self._is_away:
+            while (asked := self._next()) is not None:
+                self._do(asked)
+            if self._is_away:
+                break
+            if self.is_going or self.is_stopping or not self.is_alive:
                 if self.gate is None or not self.is_alive or self.gate.lets_go(self.step):
                     break
             else:
@@ -249,6 +249,12 @@ class Training:
     @property
     def _is_away(self) -> bool:
         return self.rewind is not None and self.rewind.is_away
+
+    def _next(self) -> Optional[Asked]:
+        if self._is_away:
+            return None
+        due = self.gate.due(self.step, is_paused=not self.is_going) if self.gate is not None else None
+        return self.mail.popleft() if due is None and self.mail else due
 
     def _do(self, asked: Asked) -> None:
         try:
@@ -335,13 +341,7 @@ class Training:
     def tell_ramps(self) -> None:
         """Says where the ramps stand."""
         if self.ramps or self.ramps_told:
-            self.ramps_told = [
-                {
-                    "name": name, "value": ramp.value(self.step), "target": ramp.target,
-                    "steps_left": max(0, ramp.over - (self.step - ramp.first) - 1),
-                }
-                for name, ramp in self.ramps.items()
-            ]
+            self.ramps_told = [ramp.wire(self.step) for ramp in self.ramps.values()]
 
     def _check_breakpoints(self) -> None:
         for breakpoint in list(self.breakpoints):

@@ -25,8 +25,8 @@ from ._wire import Params
 
 Batch = TypeVar("Batch")
 
-#: Why several processes cannot go back.
-SEVERAL = "a training of several processes cannot go back yet"
+#: Why several processes cannot go back where they do not know each other.
+STRANGERS = "processes that do not know each other cannot go back together"
 
 #: The run that this process has; there is one at most.
 _present: Optional[Run] = None
@@ -176,7 +176,8 @@ class Run:
         """Tells what a validation came to."""
         if self._training is not None and self._commands is not None:
             try:
-                self._commands.validated({"loss": loss, **metrics})
+                scores = {"loss": loss, **metrics}
+                self._commands.validated({name: _detached(score) for name, score in scores.items()})
             except Exception as problem:
                 self._training.give_up(problem)
 
@@ -217,7 +218,9 @@ class Run:
         training.parameters = {parameter.name: parameter for parameter in subject.parameters}
         training.rate = subject.rate
         world = _surroundings.world()
-        objection = subject.way_back_objection or (SEVERAL if world > 1 else "")
+        if wanted is not None and world > 1 and _surroundings.can_agree():
+            training.gate = Gate(training)
+        objection = subject.way_back_objection or (STRANGERS if world > 1 and training.gate is None else "")
         if subject.keeper is not None and not objection:
             training.rewind = Rewind(training, subject.keeper, subject.memory)
             training.rewind.on_arrival = self._tell_parameters
@@ -240,8 +243,6 @@ class Run:
         self._loop.no_way_back = self._has_no_way_back
         training.epochs_ended = lambda: self._loop.ended  # type: ignore[method-assign]
         self._training = training
-        if wanted is not None and world > 1 and _surroundings.can_agree():
-            training.gate = Gate(training)
         if is_first:
             self._listen(training, commands, subject, wanted)
         elif training.gate is not None and wanted is not None:

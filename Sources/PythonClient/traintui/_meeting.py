@@ -1,0 +1,63 @@
+"""Where all processes of a training go when they go back: what each of them says, and what comes of it for all.
+
+States are kept by each process as its own time allows, and batches as its own memory does. So at the boundary at which a
+move is due each one says where it can begin, and all begin at the latest place that they have in common: then they take
+the same steps, with the same collectives.
+"""
+
+from __future__ import annotations
+
+from typing import Dict, List, NamedTuple, Optional, Tuple
+
+from ._timeline import Moment
+from ._wire import REFUSED, Params, Refusal
+
+#: A state by its branch and moment.
+Start = Tuple[int, Moment]
+#: States that are said; those beyond are the ones kept first.
+MOST_SAID = 4096
+
+
+class Way(NamedTuple):
+    """Where a move leads, and the kept state at which it begins."""
+
+    moment: Moment
+    start: Start
+
+
+def proposal(moment: Moment, starts: List[Start], refusal: str = "") -> Params:
+    """What a process says: where it would go, where it can begin, and why it cannot go at all."""
+    said = [[branch, *moment] for branch, moment in starts]
+    # The beginning is there for whoever has nothing else.
+    return {"moment": list(moment), "starts": said[:1] + said[1:][-MOST_SAID:], "refusal": refusal}
+
+
+def declined(sentence: str) -> Params:
+    """What a process says that goes nowhere."""
+    return proposal(Moment(0, 0), [], sentence)
+
+
+def agreement(proposals: Dict[int, Params]) -> Params:
+    """What all do, by what each rank said. The first rank says where to: it alone may know what was best."""
+    for rank, said in sorted(proposals.items()):
+        if said["refusal"]:
+            return {"refusal": said["refusal"]}
+    moment = Moment(*proposals[0]["moment"])
+    sets = [{(branch, Moment(step, edits)) for branch, step, edits in said["starts"]} for said in proposals.values()]
+    shared = set.intersection(*sets)
+    before = [start for start in shared if start[1] <= moment]
+    if not before:
+        first = min((at.step for _, at in shared), default=None)
+        kept = "nothing of it is kept" if first is None else f"what it takes is kept from step {first} on"
+        return {"refusal": f"step {moment.step} is out of reach: {kept}"}
+    branch, at = max(before, key=lambda start: start[1])
+    return {"moment": list(moment), "start": [branch, *at]}
+
+
+def way(agreed: Params) -> Way:
+    """What was agreed on, or the ``Refusal`` that all share."""
+    reason: Optional[str] = agreed.get("refusal")
+    if reason:
+        raise Refusal(REFUSED, reason)
+    branch, step, edits = agreed["start"]
+    return Way(Moment(*agreed["moment"]), (branch, Moment(step, edits)))
