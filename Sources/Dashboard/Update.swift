@@ -123,14 +123,13 @@ extension DashboardState {
     private mutating func become(_ state: RunState, from former: RunState?) -> [Effect] {
         switch state {
         case .done where state != former:
-            let ways = [epochWords.map { "done: \($0)" } ?? "done"] + waysOn.prefix(1) + ["q quits"]
-            say(ways.joined(separator: "   "), role: .good)
             // Scores are the answer where somebody trains on a table of their own, or for the first time. A question is not
             // covered.
             if description.table?.isJudged == true || opening == .demonstration, view.overlay == nil {
                 view.overlay = .card(CardOverlay())
             }
-            return [.announce("\(description.title): \(ways[0])")]
+            // Header, progress and story say it on the screen.
+            return [.announce("\(description.title): \(epochWords.map { "done: \($0)" } ?? "done")")]
         case .diverged(let divergence):
             // Where there is a way out, the hint bar has to show it; the reason is in the log.
             if wayOut == nil { say("diverged: \(divergence.reason)", role: .bad) } else { view.notice = nil }

@@ -69,6 +69,23 @@ struct TruncationTests {
         }
     }
 
+    @Test("The count of a long run's steps is whole at every width", arguments: [false, true])
+    func count(isDone: Bool) {
+        var state = FakeRun.state(after: 400)
+        var progress = state.progress!
+        (progress.step, progress.epoch, progress.stepInEpoch) = (102_900_000, 300_000, 343)
+        (progress.epochs, progress.trainingSeconds, progress.stepsPerSecond) = (300_000, 123_456, 987_654)
+        state.receive(EngineUpdate(events: isDone ? [.state(.done)] : [], progress: progress))
+        for width in stride(from: 48, through: 200, by: 3) {
+            for height in [12, 24, 55] {
+                let frame = render(state, size: Size(width: width, height: height), glyphs: .braille)
+                let rows = (0..<height).map { y in String((0..<width).map { frame[$0, y].character }) }
+                let isWhole = rows.contains { $0.contains(" 102900000/102900000") }
+                #expect(isWhole, "\(width) x \(height):\n\(rows.joined(separator: "\n"))")
+            }
+        }
+    }
+
     /// Whether a dialog hides part of what is behind it: two of its edges stand within the panes'.
     private func covers(_ row: [Character]) -> Bool {
         row.first != "┃" && row.last != "┃" && row.count { $0 == "┃" } == 2 && row.first { "│╭╰".contains($0) } != nil

@@ -31,25 +31,46 @@ struct ProgressPane: Pane {
         bars.draw(bars.run, bars.runFraction, in: rows.removeTop(1), on: &frame)
         guard rows.height > 0 else { return }
         let times = times(state)
-        frame.put(times.left, in: rows)
-        frame.put(times.right, x: rows.maxX - frame.glyphs.width(of: times.right), in: rows)
+        let end = rows.removeRight(frame.glyphs.width(of: times.right))
+        // What is left of the time says more than what has gone.
+        let areBothShown = frame.glyphs.width(of: times.left) <= rows.width || times.right.isEmpty
+        frame.put(areBothShown ? times.left : Array(times.left.suffix(2)), in: rows)
+        frame.put(times.right, in: end)
     }
 
+    /// Both bars and the times in one row. Where it is too narrow for all, first the times go, and then the epoch:
+    /// every count that is shown is whole.
     private func drawLine(in rect: Rect, on frame: inout Frame, state: DashboardState) {
-        var left = rect
-        let times = times(state)
-        let tail = times.right.isEmpty ? times.left : Array(times.left.suffix(2)) + [StyledText("  ")] + times.right
-        let end = left.removeRight(frame.glyphs.width(of: tail))
-        frame.put(tail, in: end)
-        _ = left.removeRight(3)
+        let (gap, leastBar) = (3, 3)
         let bars = Bars(state)
-        // Two bars of one length: what the labels and counts leave.
-        let texts = bars.epoch.label.count + bars.epochWidth + "run ".count + bars.run.count.count
-        let epoch = left.removeLeft(bars.epoch.label.count + bars.epochWidth + (left.width - 3 - texts) / 2)
-        _ = left.removeLeft(3)
-        let count = bars.epoch.count.trimmed.leftPadded(to: bars.epochWidth)
-        bars.draw((bars.epoch.label, count), bars.epochFraction, in: epoch, on: &frame)
-        bars.draw(("run ", bars.run.count), bars.runFraction, in: left, on: &frame)
+        let epoch = (label: bars.epoch.label, count: bars.epoch.count.trimmed.leftPadded(to: bars.epochWidth))
+        let run = (label: "run ", count: bars.run.count)
+        let epochTexts = epoch.label.count + epoch.count.count
+        let runTexts = run.label.count + run.count.count
+        let isEpochShown = epochTexts + gap + runTexts + 2 * leastBar <= rect.width
+        let needed = (isEpochShown ? epochTexts + gap + leastBar : 0) + runTexts + leastBar
+        var left = rect
+        for words in shorterAndShorter(times(state)) {
+            let width = frame.glyphs.width(of: words)
+            guard needed + gap + width <= rect.width else { continue }
+            frame.put(words, in: left.removeRight(width))
+            _ = left.removeRight(gap)
+            break
+        }
+        if isEpochShown {
+            // Two bars of one length: what the labels and counts leave.
+            let room = left.width - gap - epochTexts - runTexts
+            bars.draw(epoch, bars.epochFraction, in: left.removeLeft(epochTexts + room / 2), on: &frame)
+            _ = left.removeLeft(gap)
+        }
+        bars.draw(run, bars.runFraction, in: left, on: &frame)
+    }
+
+    /// What is said at the end of the row, the longest first: of how the run ended what can be done goes first, of times
+    /// what is left.
+    private func shorterAndShorter(_ times: (left: [StyledText], right: [StyledText])) -> [[StyledText]] {
+        guard !times.right.isEmpty else { return [times.left, Array(times.left.prefix(1))] }
+        return [Array(times.left.suffix(2)) + [StyledText("  ")] + times.right, times.right]
     }
 
     /// Time and rate; or, when the run is over, how it ended and what can be done.
@@ -120,9 +141,11 @@ struct ProgressPane: Pane {
             runFraction = ProgressPane.fraction(progress.step, progress.totalSteps)
         }
 
+        /// Where there is no room for a bar, label and count are not padded to the other row's.
         func draw(_ text: (label: String, count: String), _ fraction: Double?, in rect: Rect, on frame: inout Frame) {
-            let x = frame.put(text.label, role: .dim, in: rect)
-            let count = frame.glyphs.text(text.count)
+            let isTight = text.label.count + 1 + text.count.count > rect.width
+            let x = frame.put(isTight ? text.label.trimmed + " " : text.label, role: .dim, in: rect)
+            let count = frame.glyphs.text(isTight ? text.count.trimmed : text.count)
             let end = max(x, rect.maxX - count.width)
             frame.bar(fraction, in: Rect(x: x, y: rect.y, width: end - 1 - x, height: 1))
             frame.write(count, x: end, y: rect.y, in: rect)

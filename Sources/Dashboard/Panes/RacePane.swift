@@ -88,13 +88,16 @@ struct RacePane: Pane {
             values = standings.map { standing in
                 guard let branch = state.history.branches[standing.branch] else { return [] }
                 let series = DrawnSeries(
-                    branch.samples[...].holding(window), .loss, window: window, columns: columns, smoothing: 0.6)
+                    branch.samples[...].holding(window), .loss, window: window, columns: columns, smoothing: 0.95)
                 return series.columns.compactMap { $0.map { Float($0.average) } }
             }
             let racing = zip(standings, values).filter { $0.0.isRacing }.map(\.1)
             let least = racing.compactMap { $0.min() }.min() ?? 0
             let greatest = racing.prefix((racing.count + 1) / 2).compactMap { $0.max() }.max() ?? 1
-            range = Double(least)...Double(max(least, greatest))
+            // The highest column leaves an eighth of the row blank, which keeps it apart from the row above.
+            let top = max(least, greatest)
+            values = values.map { $0.map { min($0, top) } }
+            range = Double(least)...Double(top) + (Double(top) - Double(least)) / 6
         }
     }
 
