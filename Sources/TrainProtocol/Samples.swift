@@ -32,7 +32,8 @@ public struct Fold: Sendable, Equatable {
         mean.map { mean in Swift.max(0, squares / Double(count - notFinite) - mean * mean).squareRoot() }
     }
 
-    /// Sees one value more.
+    /// Sees one value more. It is inlined in other modules, for it runs at every step.
+    @inlinable
     public mutating func add(_ value: Float) {
         count += 1
         guard value.isFinite else {
