@@ -71,6 +71,24 @@ struct RaceTests {
         #expect(board.map(\.stepsPerSecond) == [180, 180, nil])
     }
 
+    @Test("A race whose entrants are all at the end, or out, says that it is over, and offers no way on but its own")
+    func over() {
+        func told(through last: Int) -> DashboardState {
+            var state = Self.state(through: last)
+            let others = Array(state.others.values)
+            state.receive(EngineUpdate(events: [.state(.paused)], progress: state.progress!, others: others))
+            return state
+        }
+        #expect(told(through: 1714).stateWord.word == "PAUSED")
+        var state = told(through: 1715)
+        #expect(state.stateWord.word == "RACE OVER")
+        #expect(state.press(.character(" ")).isEmpty)
+        #expect(state.view.notice?.text == "the race is over: enter adopts, esc ends it")
+        let hints = KeyTable.runKeys.compactMap { $0.hint(in: state)?.word }
+        #expect(!hints.contains("resume") && !hints.contains("start"))
+        #expect(state.press(.enter) == [.send(.adopt(BranchID(2)), RequestID(1))])
+    }
+
     @Test("Up and down select, Enter adopts, Esc ends the race, space pauses it")
     func keys() {
         var state = Self.state()

@@ -21,6 +21,7 @@ extension DashboardState {
         default: break
         }
         if race != nil, Self.endsWithRace.contains(kind) { return "a race is on: enter adopts, esc ends it" }
+        if kind == .resume, isRaceOver { return "the race is over: enter adopts, esc ends it" }
         switch (kind, runState) {
         case (.pause, .done?), (.resume, .done?), (.step, .done?), (.runEpoch, .done?):
             return (["the run is done"] + waysOn + ["q quits"]).joined(separator: "   ")

@@ -6,7 +6,10 @@ extension KeyTable {
     static let runKeys: [KeyBinding] = [
         KeyBinding(
             keys: [.character(" ")], section: .run, help: "pause, resume",
-            hint: { $0.wayOut ?? ($0.waitsAtStart && $0.willPause ? "start" : $0.willPause ? "resume" : "pause") },
+            hint: { state in
+                guard state.willPause else { return "pause" }
+                return state.wayOut ?? (state.isRaceOver ? nil : state.waitsAtStart ? "start" : "resume")
+            },
             rank: 2,
             comesFirst: { $0.wayOut != nil },
             action: { state, _ in state.pauseOrResume() }),

@@ -147,6 +147,12 @@ extension DashboardState {
         }.sorted { rank($0) < rank($1) }
     }
 
+    /// Whether no entrant can take another step: all are at the end of the run, or out of the race.
+    var isRaceOver: Bool {
+        guard race != nil, runState == .paused, let end = progress?.totalSteps else { return false }
+        return standings.filter(\.isRacing).allSatisfy { (history.branches[$0.branch]?.tip ?? 0) >= end }
+    }
+
     /// The entrant that Enter adopts.
     var selectedEntrant: Standing? {
         let all = standings

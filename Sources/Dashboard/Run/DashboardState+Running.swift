@@ -32,7 +32,7 @@ extension DashboardState {
         case .connecting: ("CONNECTING", .dim)
         case .training: ("TRAINING", .good)
         case .replaying: ("REPLAYING", .accent)
-        case .paused: ("PAUSED", .warning)
+        case .paused: isRaceOver ? ("RACE OVER", .accent) : ("PAUSED", .warning)
         case .evaluating: ("EVALUATING", .validation)
         case .racing: ("RACING", .accent)
         case .done: ("DONE", .good)
