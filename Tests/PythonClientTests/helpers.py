@@ -31,7 +31,7 @@ LOOP = example("plain_loop")
 class Dashboard:
     """Connects, asks, and keeps all that comes."""
 
-    def __init__(self, path: str, session: str = "a", **params: Any) -> None:
+    def __init__(self, path: str, session: str = "a", rate: float = 30, **params: Any) -> None:
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.socket.settimeout(20)
         # A framework takes its time to be loaded where others work on the same processor.
@@ -47,7 +47,7 @@ class Dashboard:
         self.file = self.socket.makefile("rb")
         self.heard: List[Dict[str, Any]] = []
         self.next = 1
-        self.hello = self.ask("initialize", protocol=1, viewer="test", session=session, rate=30, **params)
+        self.hello = self.ask("initialize", protocol=1, viewer="test", session=session, rate=rate, **params)
 
     def send(self, method: str, **params: Any) -> int:
         identity, self.next = self.next, self.next + 1

@@ -54,6 +54,19 @@ class Steering(WithFolder):
         self.assertAlmostEqual(rates[20], 0.05, 12)
         self.assertEqual(rates[21], 0.1)
 
+    def test_where_it_stands_is_told_before_it_is_told_to_pause(self) -> None:
+        process = self.start(LOOP, 1, 0.001, TRAINTUI_PAUSED="1")
+        # Without a reason it would be told every ten seconds.
+        dashboard = Dashboard(self.path, rate=0.1)
+        for count, step in ((7, 7), (5, 12)):
+            dashboard.ask("step", count=count)
+            dashboard.wait(lambda message: message.get("params", {}).get("name") == "paused")
+            self.assertEqual(dashboard.told("state")[-1]["step"], step)
+            self.assertEqual(dashboard.told("progress")[-1]["step"], step)
+            self.assertEqual(dashboard.steps(), list(range(1, step + 1)))
+        dashboard.ask("resume")
+        self.finish(process)
+
     def test_stop_ends_the_loops_and_the_script_goes_on_behind_them(self) -> None:
         process = self.start(LOOP, 1000, 0.001)
         step = Dashboard(self.path).ask("stop")["result"]["step"]

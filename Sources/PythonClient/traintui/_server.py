@@ -121,9 +121,8 @@ class Server(threading.Thread):
                     self._attend(key.data, mask)
             self._take_news()
             now = time.monotonic()
-            progress = self.told.progress() if self._viewers else {}
+            self._refresh()
             for viewer in list(self._viewers):
-                viewer.refresh(now, progress)
                 if viewer.session is None and now - viewer.opened > PATIENCE:
                     viewer.is_closing = True
                 self._write(viewer)
@@ -201,13 +200,19 @@ class Server(threading.Thread):
         items = []
         for _ in range(min(len(news), PORTION)):
             items.append(news.popleft())
-        metrics = len(self.told.metrics)
-        for item in self.told.take(items):
+        metrics, state = len(self.told.metrics), self.told.state
+        told = self.told.take(items)
+        is_other_state = self.told.state is not state
+        for item in told:
             if isinstance(item, Steps):
                 for viewer in self._viewers:
                     if viewer.session is not None:
                         viewer.add(item, metrics)
             elif isinstance(item, bytes):
+                if is_other_state:
+                    # Who reads that it pauses knows at which step.
+                    is_other_state = False
+                    self._refresh(at_once=True)
                 self._tell(item)
             else:
                 self._answer(item)
@@ -217,6 +222,12 @@ class Server(threading.Thread):
                 asked = self._training.mail.popleft()
                 asked.refusal = Refusal(ENDED_FIRST, "the training is done")
                 self._answer(asked)
+
+    def _refresh(self, at_once: bool = False) -> None:
+        if self._viewers:
+            now, progress = time.monotonic(), self.told.progress()
+            for viewer in self._viewers:
+                viewer.refresh(now, progress, at_once)
 
     def _tell(self, line: bytes) -> None:
         for viewer in self._viewers:
@@ -362,8 +373,7 @@ class Server(threading.Thread):
         for session in self._sessions.values():
             for number in sorted(session.open):
                 self._answer(asked_in_vain(session.name, number))
-        for viewer in self._viewers:
-            viewer.refresh(time.monotonic(), self.told.progress(), is_last=True)
+        self._refresh(at_once=True)
         self._tell(self.told.event("end", ending))
         deadline = time.monotonic() + 0.5
         while any(viewer.waiting for viewer in self._viewers) and time.monotonic() < deadline:

@@ -106,12 +106,12 @@ class Viewer:
         """Seconds until samples may be sent again."""
         return max(0.0, self._last_sent + 1 / self.rate - now)
 
-    def refresh(self, now: float, progress: Params, is_last: bool = False) -> None:
-        """Tells the steps that wait and where the run stands, where that is due and new."""
+    def refresh(self, now: float, progress: Params, at_once: bool = False) -> None:
+        """Tells the steps that wait and where the run stands, where that is due, or wanted at once, and new."""
         if self.session is None:
             return
         self._release()
-        if not is_last and (self.due(now) > 0 or len(self.waiting) > ENOUGH_WAITING):
+        if not at_once and (self.due(now) > 0 or len(self.waiting) > ENOUGH_WAITING):
             return
         if not self.samples and progress == self._last_progress:
             return
