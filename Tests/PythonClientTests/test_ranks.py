@@ -11,9 +11,9 @@ import sys
 import threading
 import time
 import unittest
-from typing import Any, List, Optional
+from typing import Any, List, Optional, Sequence
 
-from helpers import CLIENT, WithFolder, example
+from helpers import CLIENT, Dashboard, WithFolder, example
 
 sys.path.insert(0, CLIENT)
 
@@ -147,17 +147,19 @@ class Capabilities(unittest.TestCase):
 class Torchrun(WithFolder):
     """A plain script under torchrun that knows nothing of traintui."""
 
-    def launch(self, steps: int, **environment: str) -> "subprocess.Popen[str]":
+    def launch(
+        self, steps: int, script: str = example("ddp_loop"), options: Sequence[str] = (), **environment: str,
+    ) -> "subprocess.Popen[str]":
         place = os.path.join(self.folder, "python")
         if not os.path.exists(place):
             shutil.copytree(os.path.join(CLIENT, "traintui"), os.path.join(place, "traintui"))
             shutil.copy(os.path.join(CLIENT, "traintui", "_sitecustomize.py"), os.path.join(place, "sitecustomize.py"))
         name = os.path.join(self.folder, "script.py")
         with open(name, "w") as file:
-            file.write(example("ddp_loop"))
-        command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", name]
+            file.write(script)
+        command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", *options]
         process = subprocess.Popen(
-            [*command, str(steps), "0.005"], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            [*command, name, str(steps), "0.005"], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             env={**self.environment, "PYTHONPATH": place, "OMP_NUM_THREADS": "1", **environment})
 
         def end() -> None:
@@ -213,6 +215,84 @@ class Torchrun(WithFolder):
         while any(self.is_there(worker) for worker in workers) and time.monotonic() < deadline:
             time.sleep(0.1)
         self.assertEqual([worker for worker in workers if self.is_there(worker)], [])
+
+    def test_pauses_longer_than_the_groups_patience_end_nothing(self) -> None:
+        # TRAINTUI_PAUSES=100 takes 12 minutes.
+        pauses = int(os.environ.get("TRAINTUI_PAUSES", "1"))
+        script = example("ddp_loop").replace("import sys\n", "import datetime\nimport sys\n").replace(
+            'init_process_group("gloo")',
+            'init_process_group("gloo")\ndist.barrier()\nquick = dist.new_group(timeout=datetime.timedelta(seconds=5))',
+        ).replace("DistributedDataParallel(model)", "DistributedDataParallel(model, process_group=quick)")
+        process = self.launch(400, script, TRAINTUI_PAUSED="1")
+        dashboard = self.dashboard_for_all()
+        for number in range(pauses):
+            step = 3 * (number + 1)
+            dashboard.ask("step", count=3)
+            dashboard.wait(lambda message: message.get("params", {}).get("name") == "paused")
+            time.sleep(7)
+            self.assertEqual([self.rates(0)[-1][0], self.rates(1)[-1][0]], [step, step])
+        dashboard.ask("resume")
+        dashboard.wait(lambda message: message.get("method") == "end")
+        self.finish(process)
+        self.assertEqual(self.text("end-0.log"), self.text("end-1.log"))
+
+    def test_a_process_that_ends_early_leaves_the_others_to_be_steered(self) -> None:
+        # No gradients are shared: each process has steps of its own, and the second one half as many.
+        script = example("ddp_loop").replace("model = torch.nn.parallel.DistributedDataParallel(model)\n", "").replace(
+            "range(1, count + 1)", "range(1, count // (1 + rank) + 1)")
+        process = self.launch(600, script)
+        dashboard = self.dashboard_for_all()
+        done = dashboard.wait(lambda message: message.get("method") == "progress" and any(
+            one["state"] == "done" for one in message["params"].get("ranks", [])))["params"]["ranks"]
+        self.assertEqual([(one["rank"], one["state"]) for one in done], [(0, "there"), (1, "done")])
+        step = dashboard.ask("set", name="learning_rate", value=0.005)["result"]["step"]
+        dashboard.wait(lambda message: message.get("method") == "end")
+        self.finish(process)
+        self.assertEqual([rate for _, rate in self.rates(0)], [0.01] * step + [0.005] * (600 - step))
+        self.assertEqual(len(self.rates(1)), 300)
+
+    def test_what_torchrun_begins_again_is_attached_to_as_its_next_attempt(self) -> None:
+        # Without a group: gloo may wait for ever for the addresses of those who were there before.
+        script = example("ddp_loop").replace("import sys\n", "import os\nimport sys\n")
+        for former, later in (
+            ('dist.init_process_group("gloo")\n', ""), ("dist.destroy_process_group()\n", ""),
+            ("dist.get_rank(), dist.get_world_size()", 'int(os.environ["RANK"]), 2'),
+            ("model = torch.nn.parallel.DistributedDataParallel(model)\n", ""),
+            ("        optimizer.zero_grad()\n", """
+        if step == 40 and rank == 1 and os.environ["TORCHELASTIC_RESTART_COUNT"] == "0":
+            os._exit(3)
+        optimizer.zero_grad()
+"""),
+        ):
+            self.assertIn(former, script)
+            script = script.replace(former, later)
+        process = self.launch(200, script, ["--max-restarts", "1"], TRAINTUI_PAUSED="1")
+        dashboard = self.dashboard_for_all()
+        self.assertEqual(dashboard.hello["result"]["attempt"], 0)
+        dashboard.ask("resume")
+        with self.assertRaises((EOFError, OSError)):
+            while True:
+                dashboard.hear()
+        again = self.dashboard_of_attempt(1)
+        self.assertEqual(again.ask("set", name="learning_rate", value=0.005)["result"]["step"], 0)
+        again.ask("resume")
+        again.wait(lambda message: message.get("method") == "end")
+        self.finish(process)
+        for rank in (0, 1):
+            self.assertEqual([rate for _, rate in self.rates(rank)], [0.005] * 200)
+
+    def dashboard_of_attempt(self, attempt: int) -> Dashboard:
+        deadline = time.monotonic() + 90
+        while time.monotonic() < deadline:
+            try:
+                dashboard = self.dashboard_for_all()
+                if dashboard.hello["result"]["attempt"] == attempt:
+                    return dashboard
+                dashboard.close()
+            except (EOFError, OSError):
+                # The one before is just going.
+                pass
+        raise TimeoutError
 
     def is_there(self, process: int) -> bool:
         try:
