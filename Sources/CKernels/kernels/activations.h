@@ -123,9 +123,7 @@ INLINE float row_max(const float *row, ptrdiff_t columns) {
 /// `exp(row[j] - shift)` for lanes below `columns`, zero behind them.
 INLINE vec shifted_exp(const float *row, ptrdiff_t j, ptrdiff_t columns, float shift) {
     if (j + LANES <= columns) return exp_16(load(row + j) - fill(shift));
-    float lanes[LANES];
-    store(lanes, exp_16(load_part(row + j, columns - j) - fill(shift)));
-    return load_part(lanes, columns - j);
+    return keep_part(exp_16(load_part(row + j, columns - j) - fill(shift)), columns - j);
 }
 
 INLINE void store_row(float *row, ptrdiff_t j, ptrdiff_t columns, ptrdiff_t stride, vec v) {

@@ -63,10 +63,8 @@ INLINE loss_terms binary_crossentropy_logits_terms(vec z, vec t) {
                 if (gr) store(gr + j, e.slope * fill(scale));                                                        \
             }                                                                                                        \
             if (j < columns) {                                                                                       \
-                float values[LANES];                                                                                 \
                 loss_terms e = terms(load_part(pr + j, columns - j), load_part(tr + j, columns - j));                \
-                store(values, e.value);                                                                              \
-                sum += load_part(values, columns - j);                                                               \
+                sum += keep_part(e.value, columns - j);                                                              \
                 if (gr) store_part(gr + j, e.slope * fill(scale), columns - j);                                      \
             }                                                                                                        \
         }                                                                                                            \

@@ -1,6 +1,7 @@
 // All kernels, compiled for the target in force, as the table of the name LEVEL_TABLE.
 
 #include "vector.h"
+#include "part.h"
 
 #include "functions.h"
 #include "product.h"

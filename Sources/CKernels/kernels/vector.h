@@ -38,18 +38,6 @@ INLINE vec copy_sign(vec magnitude, vec sign) {
 INLINE vec min16(vec x, vec bound) { return select16(x > bound, bound, x); }
 INLINE vec max16(vec x, vec bound) { return select16(x < bound, bound, x); }
 
-/// The first `count` (fewer than LANES) floats, zeros behind them.
-INLINE vec load_part(const float *p, ptrdiff_t count) {
-    float lanes[LANES] = {0};
-    memcpy(lanes, p, (size_t)count * sizeof *p);
-    return load(lanes);
-}
-INLINE void store_part(float *p, vec v, ptrdiff_t count) {
-    float lanes[LANES];
-    store(lanes, v);
-    memcpy(p, lanes, (size_t)count * sizeof *p);
-}
-
 /// The bits that any lane has.
 INLINE int32_t reduce_or(ivec v) { return __builtin_reduce_or(v); }
 
