@@ -92,11 +92,13 @@ static void pack_transposed(
     for (int j = 0; j < vectors; j++) {
         for (ptrdiff_t p = 0; p < depth; p += LANES) {
             vec square[LANES];
+#pragma clang loop unroll(full)
             for (int k = 0; k < LANES; k++) {
                 ptrdiff_t column = j * LANES + k;
                 square[k] = column < columns ? load(b + column * b_stride + p) : fill(0.0f);
             }
             transpose_square(square);
+#pragma clang loop unroll(full)
             for (int k = 0; k < LANES; k++) store(panel + ((p + k) * vectors + j) * LANES, square[k]);
         }
     }

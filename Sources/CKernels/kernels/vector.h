@@ -76,9 +76,10 @@ INLINE vec reduce_each(vec v[LANES]) {
     return v[0];
 }
 
-/// Lane r of v[k] and lane k of v[r] change places.
+/// Lane r of v[k] and lane k of v[r] change places. Unrolled, so that v is registers: a loop would keep it in memory.
 INLINE void transpose_square(vec v[LANES]) {
 #define EXCHANGE(count)                                                                          \
+    _Pragma("clang loop unroll(full)")                                                           \
     for (int k = 0; k < LANES; k++) {                                                            \
         if (k & count) continue;                                                                 \
         vec a = v[k], b = v[k + count];                                                          \
