@@ -4,8 +4,19 @@
 
 // A block is a panel of columns times some rows: small enough that its part of b stays in the second-level cache, so
 // many that threads end together. Where b lies transposed every block turns its panel first, which pays over more rows.
+// Sums of few terms are soon written, and best along the rows of c: there a block is a few rows, as wide as may be.
 // Each element is still one sum in order, so nothing here changes a bit.
-enum { block_columns = 48, block_rows = 64, transposed_block_rows = 128 };
+typedef struct {
+    ptrdiff_t rows, columns;
+} block_size;
+
+enum { few_terms = 32 };
+
+static block_size size_of_blocks(ptrdiff_t depth, int is_transposed) {
+    if (is_transposed) return (block_size){.rows = 128, .columns = 48};
+    if (depth <= few_terms) return (block_size){.rows = 16, .columns = 1536};
+    return (block_size){.rows = 64, .columns = 48};
+}
 
 typedef struct {
     const ck_kernels *kernels;
@@ -17,17 +28,18 @@ typedef struct {
     const float *start;
     float *c;
     ptrdiff_t c_stride;
-    /// Rows of a block, and blocks above one another.
-    ptrdiff_t height, row_blocks;
+    block_size size;
+    /// Blocks above one another.
+    ptrdiff_t row_blocks;
 } product;
 
 static ptrdiff_t smaller(ptrdiff_t x, ptrdiff_t y) { return x < y ? x : y; }
 
 static void multiply_block(const void *context, ptrdiff_t block) {
     const product *p = context;
-    ptrdiff_t i = block % p->row_blocks * p->height, j = block / p->row_blocks * block_columns;
+    ptrdiff_t i = block % p->row_blocks * p->size.rows, j = block / p->row_blocks * p->size.columns;
     p->kernels->multiply(
-        smaller(p->height, p->rows - i), smaller(block_columns, p->columns - j), p->depth, p->a + i * p->a_row,
+        smaller(p->size.rows, p->rows - i), smaller(p->size.columns, p->columns - j), p->depth, p->a + i * p->a_row,
         p->a_row, p->a_depth, p->b + j * p->b_column, p->b_depth, p->b_column, p->start ? p->start + j : NULL,
         p->c + i * p->c_stride + j, p->c_stride);
 }
@@ -37,11 +49,11 @@ void ck_multiply(
     ptrdiff_t a_depth, const float *b, ptrdiff_t b_depth, ptrdiff_t b_column, const float *start, float *c,
     ptrdiff_t c_stride
 ) {
-    ptrdiff_t height = b_column == 1 ? block_rows : transposed_block_rows;
-    ptrdiff_t row_blocks = (rows + height - 1) / height;
-    ptrdiff_t column_blocks = (columns + block_columns - 1) / block_columns;
-    product p = {kernels, rows,     columns, depth, a,        a_row,  a_depth,   b,
-                 b_depth, b_column, start,   c,     c_stride, height, row_blocks};
+    block_size size = size_of_blocks(depth, b_column != 1);
+    ptrdiff_t row_blocks = (rows + size.rows - 1) / size.rows;
+    ptrdiff_t column_blocks = (columns + size.columns - 1) / size.columns;
+    product p = {kernels, rows,     columns, depth, a,        a_row, a_depth,   b,
+                 b_depth, b_column, start,   c,     c_stride, size,  row_blocks};
     ck_share(row_blocks * column_blocks, multiply_block, &p);
 }
 

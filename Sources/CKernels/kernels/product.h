@@ -11,6 +11,10 @@
 // rows of b are a power of two apart, more of them would fall into the same few sets of it.
 enum { PANEL_COLUMNS = TILE_VECTORS * LANES, PANEL_DEPTH = 512 };
 
+// Sums of few terms take as long as writing them. A panel's lie in a few cache lines of each row of c, far from one another,
+// which is slow; so where c is wide, a strip of rows as high as a tile gets all its panels before the next strip.
+enum { FEW_TERMS = 32, STRIP_COLUMNS = 384 };
+
 /// What c = start + a * b is made of, or a part of it; `ck_kernels.multiply` says how it lies.
 typedef struct {
     const float *a;
@@ -104,7 +108,7 @@ static void pack_transposed(
     }
 }
 
-/// The product, panel by panel. `panel` is where those of a transposed b are turned, NULL where b is not.
+/// A product of some rows, panel by panel. `panel` is where those of a transposed b are turned, NULL where b is not.
 INLINE void multiply_panels(
     ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t depth, const float *a, ptrdiff_t a_row, ptrdiff_t a_depth,
     const float *b, ptrdiff_t b_depth, ptrdiff_t b_column, const float *start, float *c, ptrdiff_t c_stride,
@@ -148,6 +152,11 @@ static void multiply(
     if (b_column != 1) {
         multiply_transposed(rows, columns, depth, a, a_row, a_depth, b, b_depth, b_column, start, c, c_stride);
     } else {
-        multiply_panels(rows, columns, depth, a, a_row, a_depth, b, b_depth, 1, start, c, c_stride, NULL);
+        ptrdiff_t height = depth <= FEW_TERMS && columns >= STRIP_COLUMNS ? TILE_ROWS : rows;
+        for (ptrdiff_t i = 0; i < rows; i += height) {
+            multiply_panels(
+                rows - i < height ? rows - i : height, columns, depth, a + i * a_row, a_row, a_depth, b, b_depth, 1,
+                start, c + i * c_stride, c_stride, NULL);
+        }
     }
 }

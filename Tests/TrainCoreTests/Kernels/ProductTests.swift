@@ -60,10 +60,14 @@ struct ProductTests {
         }
     }
 
-    /// Every way in which rows are left over, widths of one to four vectors, and depths around that of a panel.
+    /// Every way in which rows are left over, widths of one to four vectors, and depths around that of a panel; and wide ones
+    /// of few terms, which are written in strips of rows.
     static let shapes: [(rows: Int, columns: Int, depth: Int)] =
-        (1...17).map { ($0, [16, 31, 48, 50, 64][$0 % 5], 1 + 7 * $0) }
-        + [(9, 33, 511), (6, 17, 512), (14, 48, 513), (131, 99, 40), (2, 16, 1040)]
+        (1...17).map { ($0, [16, 31, 48, 50, 64][$0 % 5], 1 + 7 * $0) } + largeShapes
+    private static let largeShapes: [(rows: Int, columns: Int, depth: Int)] = [
+        (9, 33, 511), (6, 17, 512), (14, 48, 513), (131, 99, 40), (2, 16, 1040), (37, 1601, 1), (23, 400, 32),
+        (9, 384, 33), (14, 383, 2),
+    ]
 
     @Test("every element is one sum in order, to the bit, however the factors lie", arguments: Level.available, shapes)
     func inOrder(_ level: Level, _ shape: (rows: Int, columns: Int, depth: Int)) throws {
