@@ -11,8 +11,9 @@ func multiply(
     _ b: UnsafePointer<Float>, _ bDepth: Int, _ bColumn: Int, _ start: UnsafePointer<Float>?,
     _ c: UnsafeMutablePointer<Float>, _ cStride: Int
 ) {
-    // Below about 30 microseconds of work, telling other threads about it costs more than it saves.
-    guard rows * columns * depth >= 1 << 21 else {
+    // Below about 30 microseconds of work, telling other threads about it costs more than it saves. Where rows or terms are
+    // few, the time is memory's: what eight of them would take.
+    guard max(rows, 8) * columns * max(depth, 8) >= 1 << 21 else {
         kernels.multiply(rows, columns, depth, a, aRow, aDepth, b, bDepth, bColumn, start, c, cStride)
         return
     }
