@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import resource
 import statistics
 import subprocess
 import tempfile
@@ -46,20 +47,28 @@ class Traintui:
         self.epochs = max(2, round(2 * ROUND / (steps * step_seconds)))
         self.job = JOB.format(width=width, batch=batch, rate=peers.RATE, epochs="{epochs}")
 
+    def run(self, epochs):
+        """The seconds from the end of the first epoch to that of the last, and those that the whole run computed in."""
+        with open(os.path.join(self.folder, "job.toml"), "w") as job:
+            job.write(self.job.format(epochs=epochs))
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        process = subprocess.Popen(
+            [self.program, "job.toml", "--headless"], cwd=self.folder, text=True, stdout=subprocess.PIPE,
+            env=os.environ | {"XDG_STATE_HOME": self.folder})
+        ends = [time.perf_counter() for line in process.stdout if "- mean:" in line]
+        assert process.wait() == 0 and len(ends) == epochs
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return ends[-1] - ends[0], after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
     def rate(self, at_least):
-        """Steps a second from the end of the first epoch to that of the last."""
+        """Steps a second: on one core of the time computed in, less what a run of one epoch takes."""
         while True:
-            with open(os.path.join(self.folder, "job.toml"), "w") as job:
-                job.write(self.job.format(epochs=self.epochs))
-            process = subprocess.Popen(
-                [self.program, "job.toml", "--headless"], cwd=self.folder, text=True, stdout=subprocess.PIPE,
-                env=os.environ | {"XDG_STATE_HOME": self.folder})
-            ends = [time.perf_counter() for line in process.stdout if "- mean:" in line]
-            assert process.wait() == 0 and len(ends) == self.epochs
-            spent = ends[-1] - ends[0]
+            spent, computed = self.run(self.epochs)
+            if peers.cores() == 1:
+                spent = computed - self.run(1)[1]
             if spent >= at_least:
                 return self.steps * (self.epochs - 1) / spent
-            self.epochs = round(self.epochs * min(10, 1.2 * at_least / spent)) + 1
+            self.epochs = round(self.epochs * min(10, 1.2 * at_least / max(spent, 0.01))) + 1
 
 
 def weights(width):
@@ -101,7 +110,7 @@ def cell(rates):
 def processor():
     with open("/proc/cpuinfo") as facts:
         model = next((line.split(":")[1].strip() for line in facts if line.startswith("model name")), "unknown")
-    return f"{len(os.sched_getaffinity(0))} cores, {model}"
+    return f"{peers.cores()} cores, {model}" if peers.cores() > 1 else f"one core of {model}"
 
 
 def main():
@@ -110,7 +119,11 @@ def main():
     parser.add_argument("--widths", default="8,64,256,512,1024,2048,4096")
     parser.add_argument("--batches", default="1,32,128,1024")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--one-core", action="store_true")
     options = parser.parse_args()
+    if options.one_core:
+        # Before the peers start their threads: their number follows.
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     print(f"{processor()}; steps/s of {peers.FEATURES}-width-width-1, median of {options.rounds} rounds ± half their range\n")
     print("| width | batch | traintui | JAX | PyTorch | over the faster peer |", flush=True)
     print("|---|---|---|---|---|---|", flush=True)
