@@ -14,8 +14,11 @@ struct CheckpointStore {
         var isPinned: Bool
     }
 
-    /// The most bytes to hold; a few states are held in any case.
+    /// The most bytes to hold; ``fewest`` states are held in any case.
     let capacity: Int
+    /// The start of the run, the state before the last edit, the latest, and one that comes: of a model so large that no
+    /// more fit, going further back takes the steps from the start again.
+    private static let fewest = 4
     /// The bytes held.
     private(set) var byteCount = 0
     /// Each branch's states, in the order of their moments.
@@ -38,7 +41,8 @@ struct CheckpointStore {
                 at: (own.lastIndex { $0.moment < moment } ?? -1) + 1)
         }
         checkpoints[branch] = own
-        if byteCount > max(capacity, 8 * state.byteCount) { thin(lineage, limit: max(capacity, 8 * state.byteCount)) }
+        let limit = max(capacity, Self.fewest * state.byteCount)
+        if byteCount > limit { thin(lineage, limit: limit) }
     }
 
     /// Keeps a state that another process kept.
