@@ -16,6 +16,10 @@ package enum Spelling: Sendable {
     package func lines(_ text: String) -> String { spelled(text, keepsLineEnds: true) }
 
     private func spelled(_ text: String, keepsLineEnds: Bool) -> String {
+        // Most text is as it may be, and long text is only looked at.
+        if self == .unicode, text.unicodeScalars.allSatisfy({ $0.isVisible || $0 == "\n" && keepsLineEnds }) {
+            return text
+        }
         var result = ""
         result.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {

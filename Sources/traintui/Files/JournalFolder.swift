@@ -118,6 +118,11 @@ struct JournalFolder {
     /// folders: of ten thousand that would take longer than all else.
     func latest(_ count: Int) -> (runs: [RunFolder], before: Int) {
         let names = names
+        if count >= names.count {
+            let runs = names.map { RunFolder(path: "\(path)/\($0)") }
+            let areFolders = runs.mapOnAllProcessors { Self.status($0.path)?.kind == .folder }
+            return (zip(runs, areFolders).compactMap { $1 ? $0 : nil }, 0)
+        }
         var runs: [RunFolder] = []
         var first = names.endIndex
         while first > names.startIndex, runs.count < count {
@@ -133,21 +138,10 @@ struct JournalFolder {
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: path) } catch { return [] }
         return
-            names
-            .filter(Self.isRun)
-            .sorted { left, right in
-                // Times are as long as each other, so that most names are told apart by their bytes.
-                let (time, other) = (left.utf8.prefix(26), right.utf8.prefix(26))
-                if time.count == other.count, !time.elementsEqual(other), Self.hasFraction(left),
-                    Self.hasFraction(right)
-                {
-                    return time.lexicographicallyPrecedes(other)
-                }
-                return Self.isBefore(left, right)
-            }
+            // Times to the second are as long as each other: only names of one second are told apart by more than their bytes.
+            names.filter(Self.isRun).sorted().chunked { $0.utf8.prefix(19).elementsEqual($1.utf8.prefix(19)) }
+            .flatMap { $0.count == 1 ? Array($0) : $0.sorted(by: Self.isBefore) }
     }
-
-    private static func hasFraction(_ name: String) -> Bool { name.utf8.dropFirst(19).first == UInt8(ascii: ".") }
 
     /// Whether a name begins with a time, `2026-03-01T09-30-00.123456-`; earlier programs wrote no fraction.
     private static func isRun(_ name: String) -> Bool {
@@ -184,5 +178,18 @@ struct JournalFolder {
     /// Of the file itself, not of what a link leads to.
     private static func status(_ path: String) -> FileStatus? {
         do throws(SystemError) { return try SystemCalls.posix.statusOfLink(path) } catch { return nil }
+    }
+}
+
+extension [String] {
+    /// The neighbours that belong together, in pieces.
+    fileprivate func chunked(by belong: (String, String) -> Bool) -> [ArraySlice<String>] {
+        var pieces: [ArraySlice<String>] = []
+        var start = 0
+        for index in indices where index + 1 == count || !belong(self[index], self[index + 1]) {
+            pieces.append(self[start...index])
+            start = index + 1
+        }
+        return pieces
     }
 }

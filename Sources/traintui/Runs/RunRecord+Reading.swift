@@ -1,4 +1,4 @@
-import FileAccess
+import Foundation
 import JSONText
 
 extension RunRecord {
@@ -6,11 +6,8 @@ extension RunRecord {
 
     /// Reads a run's record; nil where there is none, or none that can be read.
     static func read(_ path: String) -> RunRecord? {
-        do throws(FileError) {
-            return RunRecord(try InputFile.read(path, meaning: "a run's record", limit: greatestSize)[...])
-        } catch {
-            return nil
-        }
+        guard let bytes = FileManager.default.contents(atPath: path), bytes.count <= greatestSize else { return nil }
+        return RunRecord(Array(bytes)[...])
     }
 
     /// Reads a record's bytes; nil where they are none.

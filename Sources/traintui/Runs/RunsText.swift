@@ -44,8 +44,17 @@ struct RunsText {
         let cells: [String]
         let widths: [Int]
 
-        init(_ cells: [String]) { (self.cells, widths) = (cells, cells.map { SafeText.width(of: $0) }) }
+        init(_ cells: [String]) {
+            self.cells = cells
+            // A small chart is of marks that take a column each.
+            widths = cells.enumerated().map { place, cell in
+                place == RunsText.chart ? cell.unicodeScalars.count : SafeText.width(of: cell)
+            }
+        }
     }
+
+    /// The column of the validation losses.
+    private static let chart = 7
 
     private func cells(_ run: ListedRun) -> [String] {
         let name = visible(run.folder.name, limit: 80)
