@@ -26,11 +26,11 @@ struct CheckpointPaceTests {
     @Test("waits with the first of a large model, and takes its size for its cost until that is known to be more")
     func large() {
         var pace = CheckpointPace(every: nil, now: 0, bytes: 25_000_000)
-        #expect(pace.due == 2_500_000_000)
-        pace.wrote(from: 2_500_000_000, to: 2_505_000_000)
-        #expect(pace.due == 5_010_000_000)
-        pace.wrote(from: 5_010_000_000, to: 5_110_000_000)
-        #expect(pace.due == 15_110_000_000)
+        #expect(pace.due == 10_000_000_000)
+        pace.wrote(from: 10_000_000_000, to: 10_005_000_000)
+        #expect(pace.due == 20_005_000_000)
+        pace.wrote(from: 20_005_000_000, to: 20_205_000_000)
+        #expect(pace.due == 40_205_000_000)
         #expect(CheckpointPace(every: 0.5, now: 0, bytes: 25_000_000).due == 500_000_000)
     }
 

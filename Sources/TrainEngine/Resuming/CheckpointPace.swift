@@ -2,7 +2,7 @@
 /// costs no more than a hundredth of the time.
 ///
 /// Pure: whoever asks says what time it is, in nanoseconds.
-struct CheckpointPace {
+package struct CheckpointPace {
     /// The time between two, where a person named it; it is kept to whatever it costs.
     private let fixed: UInt64?
     private let start: UInt64
@@ -16,13 +16,15 @@ struct CheckpointPace {
     private static let longest: UInt64 = 10_000_000_000
     /// The time that one costs is at most this part of the time between two.
     private static let share: UInt64 = 100
+    /// What a byte of one costs before that is known: the copy, the SHA-256 and the file, as measured.
+    private static let nanosecondsPerByte: UInt64 = 4
 
     /// - Parameters:
     ///   - seconds: the time between two; nil to choose it.
     ///   - bytes: what one holds, at least.
     init(every seconds: Double?, now: UInt64, bytes: Int = 0) {
-        // A nanosecond a byte, for the copy, the SHA-256 and the file.
-        (expected, cost) = (UInt64(bytes), UInt64(bytes))
+        expected = Self.nanosecondsPerByte * UInt64(bytes)
+        cost = expected
         fixed = seconds.map { UInt64(max(0, min($0, 1e9)) * 1e9) }
         (start, last) = (now, now)
     }
@@ -32,6 +34,11 @@ struct CheckpointPace {
         if let fixed { return last &+ fixed }
         let age = last - start
         return last + max(min(max(age, Self.shortest), Self.longest), Self.share * cost)
+    }
+
+    /// The seconds between two that have so many bytes and cost so many nanoseconds, where they come most often.
+    package static func leastSeconds(bytes: Int, cost: UInt64) -> Double {
+        Double(max(shortest, share * max(cost, nanosecondsPerByte * UInt64(bytes)))) / 1e9
     }
 
     /// When one may be written because the run waits: as soon as that costs little.

@@ -140,11 +140,13 @@ struct BenchCommand: ProgramCommand {
             for kept in kept {
                 lines += [
                     "",
-                    "\(kept.name): steps/s with journal and checkpoints over those without, with 95 % confidence "
-                        + "(\(kept.rounds) rounds)",
+                    "\(kept.name): steps/s with journal and \(fixed(kept.checkpointsPerSecond, 1)) checkpoints a second over "
+                        + "those without, with 95 % confidence (\(kept.rounds) rounds)",
                     "  by the clock           \(interval(kept.byClock))",
                     "  by processor time      \(interval(kept.byProcessor))",
-                    "  in three seconds       \(kept.checkpoints) checkpoints of \(fixed(kept.megabytes, 1)) MB",
+                    "  by themselves          one of \(fixed(kept.megabytes, 1)) MB every "
+                        + "\(fixed(kept.secondsBetween, 1)) s where they come most often: "
+                        + "\(interval(kept.shareOfTime)) of the time",
                 ]
             }
             if let reading {

@@ -7,37 +7,46 @@ import TrainCore
 import TrainEngine
 import TrainProtocol
 
-/// What it costs to be able to go on: steps a second of a run that writes its journal and its checkpoints over those of the
-/// same run without either.
+/// What it costs to be able to go on: a run that writes its journal and five checkpoints a second, far more than come by
+/// themselves, beside the same run without either; and from that what share of the time the checkpoints that do come cost
+/// at most.
 ///
-/// Both are begun anew for each turn and take turns of three seconds, without, with, with, without. Checkpoints come most
-/// often at the start of a run, so a longer one pays less.
+/// Both are begun anew for each turn and take turns of three seconds, without, with, with, without.
 struct KeptShare: Encodable {
     let name: String
-    /// By the clock. Checkpoints are written on a thread of their own, which may find a core that is free.
+    /// Steps a second with five checkpoints a second over those without any, by the clock. Checkpoints are written on a
+    /// thread of their own, which may find a core that is free.
     let byClock: PairedShare
     /// By the processor time of all threads: what it costs where none is free.
     let byProcessor: PairedShare
     let rounds: Int
-    /// Checkpoints that a turn wrote, and the bytes of the last one.
-    let checkpoints: Int
+    /// Checkpoints a second that were written, and the bytes of the last one.
+    let checkpointsPerSecond: Double
     let megabytes: Double
+    /// The seconds between two that come by themselves, where they come most often.
+    let secondsBetween: Double
+    /// The processor time that is spent on those, of all.
+    let shareOfTime: PairedShare
 
     private static let turn = 3.0
+    private static let seconds = 0.2
 
     init(_ bench: BenchCase, rounds: Int, _ calls: SystemCalls) throws(Failure) {
         let folder = FileManager.default.temporaryDirectory.appending(path: "traintui-bench-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        var (clock, processor): ([Double], [Double]) = ([], [])
-        var (checkpoints, bytes) = (0, 0)
+        var (clock, processor, rates, costs): ([Double], [Double], [Double], [UInt64]) = ([], [], [], [])
+        var bytes = 0
         for round in 0..<rounds {
+            var rate = 0.0
             func kept(_ number: Int) throws(Failure) -> RunTurn {
                 let path = folder.appending(path: "\(round)-\(number)").path
-                let files = try Self.files(path, calls)
-                let turn = try Self.take(bench, files)
-                checkpoints = files.files.checkpoints
+                let (journal, files) = try Self.files(path, calls)
+                let turn = try Self.take(bench, (journal, files))
+                // The last one comes when the turn is over.
+                rate += Double(files.checkpoints - 1) / Self.turn / 2
+                costs.append(files.sink(every: nil).cost())
                 bytes =
-                    files.files.folder.checkpoints.compactMap { path in
+                    files.folder.checkpoints.compactMap { path in
                         (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int
                     }.max() ?? 0
                 return turn
@@ -45,6 +54,7 @@ struct KeptShare: Encodable {
             let first = try Self.take(bench, nil)
             let (second, third) = (try kept(0), try kept(1))
             let fourth = try Self.take(bench, nil)
+            rates.append(rate)
             clock.append((second.perSecond + third.perSecond) / (first.perSecond + fourth.perSecond))
             processor.append(
                 (second.perProcessorSecond + third.perProcessorSecond)
@@ -53,7 +63,11 @@ struct KeptShare: Encodable {
         name = bench.name
         (byClock, byProcessor) = (PairedShare(clock), PairedShare(processor))
         self.rounds = rounds
-        (self.checkpoints, megabytes) = (checkpoints, Double(bytes) / 1e6)
+        checkpointsPerSecond = Rounds(rates).median
+        megabytes = Double(bytes) / 1e6
+        let between = CheckpointPace.leastSeconds(bytes: bytes, cost: costs.sorted()[costs.count / 2])
+        secondsBetween = between
+        shareOfTime = PairedShare(zip(processor, rates).map { (1 - $0) / $1 / between })
     }
 
     private static func files(
@@ -89,7 +103,7 @@ struct KeptShare: Encodable {
         var options = LocalEngine.Options()
         if let files {
             options.journal = { files.journal.append($0) }
-            options.checkpoints = files.files.sink(every: nil)
+            options.checkpoints = files.files.sink(every: Self.seconds)
         }
         let engine: LocalEngine
         do throws(TrainingError) {
