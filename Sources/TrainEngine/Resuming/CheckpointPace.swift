@@ -17,7 +17,7 @@ package struct CheckpointPace {
     /// The time that one costs is at most this part of the time between two.
     private static let share: UInt64 = 100
     /// What a byte of one costs before that is known: the copy, the SHA-256 and the file, as measured.
-    private static let nanosecondsPerByte: UInt64 = 4
+    private static let nanosecondsPerByte: UInt64 = 6
 
     /// - Parameters:
     ///   - seconds: the time between two; nil to choose it.
