@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Callable, Dict, Optional
+from typing import Any, Callable, Dict, Optional, Tuple
 
 
 def complain(problem: BaseException) -> None:
@@ -22,14 +22,24 @@ def _number(name: str, default: int) -> int:
         return default
 
 
+def _jax() -> Tuple[int, int]:
+    """Which of JAX's processes this is, and how many there are; the first of one where JAX does not know of others."""
+    distributed = getattr(sys.modules.get("jax"), "distributed", None)
+    # To ask a JAX that was not begun would begin it.
+    if distributed is None or not getattr(distributed, "is_initialized", lambda: False)():
+        return 0, 1
+    jax: Any = sys.modules["jax"]
+    return jax.process_index(), jax.process_count()
+
+
 def rank() -> int:
     """Which of the training's processes this is, from 0."""
-    return _number("RANK", 0)
+    return _number("RANK", 0) if "WORLD_SIZE" in os.environ else _jax()[0]
 
 
 def world() -> int:
     """How many processes the training has."""
-    return max(1, _number("WORLD_SIZE", 1))
+    return max(1, _number("WORLD_SIZE", 1)) if "WORLD_SIZE" in os.environ else _jax()[1]
 
 
 def attempt() -> int:

@@ -224,7 +224,8 @@ class Run:
         if subject.keeper is not None and not objection:
             training.rewind = Rewind(training, subject.keeper, subject.memory)
             training.rewind.on_arrival = self._tell_parameters
-        if os.environ.get("TRAINTUI_PAUSED") == "1":
+        # Where nothing can be asked for, nobody could end a pause.
+        if os.environ.get("TRAINTUI_PAUSED") == "1" and (world == 1 or training.gate is not None):
             training.is_going = False
             training.attention = True
         if subject.guarded is not None:
