@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -27,6 +28,10 @@ try:
     import torch
 except ImportError:
     torch = None  # type: ignore[assignment]
+
+
+#: Two processes of one launcher.
+STANDALONE = ["--standalone", "--nproc-per-node", "2"]
 
 
 class Process:
@@ -148,7 +153,7 @@ class Torchrun(WithFolder):
     """A plain script under torchrun that knows nothing of traintui."""
 
     def launch(
-        self, steps: int, script: str = example("ddp_loop"), options: Sequence[str] = (), **environment: str,
+        self, steps: int, script: str = example("ddp_loop"), options: Sequence[str] = STANDALONE, **environment: str,
     ) -> "subprocess.Popen[str]":
         place = os.path.join(self.folder, "python")
         if not os.path.exists(place):
@@ -157,7 +162,7 @@ class Torchrun(WithFolder):
         name = os.path.join(self.folder, "script.py")
         with open(name, "w") as file:
             file.write(script)
-        command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", *options]
+        command = [sys.executable, "-m", "torch.distributed.run", *options]
         process = subprocess.Popen(
             [*command, name, str(steps), "0.005"], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             env={**self.environment, "PYTHONPATH": place, "OMP_NUM_THREADS": "1", **environment})
@@ -193,6 +198,23 @@ class Torchrun(WithFolder):
             self.assertEqual(len(rates), 400)
             wanted = [0.01] * step + [0.005] * (later - step) + [0.0025] * (400 - later)
             self.assertEqual([rate for _, rate in rates], wanted)
+        self.assertEqual(self.text("end-0.log"), self.text("end-1.log"))
+
+    def test_launchers_of_several_hosts_are_steered_at_one_step(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        hosts = ["--nnodes", "2", "--nproc-per-node", "1", "--master-addr", "127.0.0.1", "--master-port", str(port)]
+        processes = [
+            self.launch(300, options=[*hosts, "--node-rank", str(number)], TRAINTUI_PAUSED="1") for number in (0, 1)]
+        dashboard = self.dashboard_for_all()
+        dashboard.ask("step", count=40)
+        dashboard.wait(lambda message: message.get("params", {}).get("name") == "paused")
+        self.assertEqual(dashboard.ask("set", name="learning_rate", value=0.005)["result"]["step"], 40)
+        dashboard.ask("resume")
+        dashboard.wait(lambda message: message.get("method") == "end")
+        for number, process in enumerate(processes):
+            self.finish(process)
+            self.assertEqual([rate for _, rate in self.rates(number)], [0.01] * 40 + [0.005] * 260)
         self.assertEqual(self.text("end-0.log"), self.text("end-1.log"))
 
     def test_a_process_that_is_killed_is_told_and_nothing_is_asked_of_it(self) -> None:
@@ -266,7 +288,7 @@ class Torchrun(WithFolder):
         ):
             self.assertIn(former, script)
             script = script.replace(former, later)
-        process = self.launch(200, script, ["--max-restarts", "1"], TRAINTUI_PAUSED="1")
+        process = self.launch(200, script, [*STANDALONE, "--max-restarts", "1"], TRAINTUI_PAUSED="1")
         dashboard = self.dashboard_for_all()
         self.assertEqual(dashboard.hello["result"]["attempt"], 0)
         dashboard.ask("resume")
