@@ -155,7 +155,10 @@ extension KerasScript {
             lines.append("learning_rate = \(Python.number(job.optimizer.learningRate))")
         }
         if countsSteps { lines.append("step = 0") }
-        if let bestStep { lines.append("best_step = \(bestStep)  # the validation loss was lowest after it") }
+        if let bestStep {
+            lines.append("best_step = \(bestStep)  # the validation loss was lowest after it")
+            if bestStep == 0 { lines.append("best_weights = model.get_weights()") }
+        }
         let editsFirst = edits.changes.contains { $0.step == 0 }
         if editsFirst { lines.append("make_edits(step)") }
         if countsRows {
@@ -200,7 +203,7 @@ extension KerasScript {
             if job.sampling == .random { lines.append("step_in_epoch += 1") }
         }
         if countsSteps { lines.append("step += 1") }
-        if bestStep != nil { lines += ["if step == best_step:", "    best_weights = model.get_weights()"] }
+        if let bestStep, bestStep > 0 { lines += ["if step == best_step:", "    best_weights = model.get_weights()"] }
         if !edits.changes.isEmpty { lines.append("make_edits(step)") }
         return lines
     }

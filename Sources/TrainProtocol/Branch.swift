@@ -68,11 +68,13 @@ public struct BranchProgress: Sendable, Equatable {
     public var divergence: String?
     /// The step after which it was dropped from a race, nil while it is in it.
     public var droppedAt: Int?
+    /// Whether all its epochs are done.
+    public var isComplete: Bool
 
     /// Where a branch stands.
     public init(
         branch: BranchID, step: Int, meanLoss: Double? = nil, stepsPerSecond: Double? = nil,
-        divergence: String? = nil, droppedAt: Int? = nil
+        divergence: String? = nil, droppedAt: Int? = nil, isComplete: Bool = false
     ) {
         self.branch = branch
         self.step = step
@@ -80,5 +82,6 @@ public struct BranchProgress: Sendable, Equatable {
         self.stepsPerSecond = stepsPerSecond
         self.divergence = divergence
         self.droppedAt = droppedAt
+        self.isComplete = isComplete
     }
 }

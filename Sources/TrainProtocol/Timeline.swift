@@ -22,7 +22,7 @@ public struct Timeline: Sendable, Equatable {
     /// The branches that undone edits are on, the latest last.
     private var undone: [BranchID] = []
     /// Edits and branches have smaller numbers, with room for those of a race: sums of them are no larger than Int.
-    private static let mostNumbers = 1 << 53
+    private static let mostNumbers = 1 << 52
     private var nextBranch = 2
     private var nextEdit = 1
     private var twins = 0
@@ -64,8 +64,8 @@ public struct Timeline: Sendable, Equatable {
     /// The number that the next branch gets.
     public var branchNumber: Int { nextBranch }
 
-    /// Names a twin's branch, which is in no journal. Its number is beyond those of the run's own, so that these do not hang
-    /// on what was looked at.
+    /// Names a twin's branch, which is in no journal. Its number is beyond those of the run's own, so that these do not
+    /// depend on what was looked at, and below 2^53, so that other processes can be told it.
     public mutating func makeTwin() -> BranchID {
         defer { twins += 1 }
         return BranchID(Self.mostNumbers + twins)

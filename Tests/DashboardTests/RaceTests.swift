@@ -73,14 +73,18 @@ struct RaceTests {
 
     @Test("A race whose entrants are all at the end, or out, says that it is over, and offers no way on but its own")
     func over() {
-        func told(through last: Int) -> DashboardState {
-            var state = Self.state(through: last)
-            let others = Array(state.others.values)
+        func told(complete: Bool) -> DashboardState {
+            var state = Self.state()
+            let others = state.others.values.map { other in
+                var other = other
+                other.isComplete = complete && other.divergence == nil
+                return other
+            }
             state.receive(EngineUpdate(events: [.state(.paused)], progress: state.progress!, others: others))
             return state
         }
-        #expect(told(through: 1714).stateWord.word == "PAUSED")
-        var state = told(through: 1715)
+        #expect(told(complete: false).stateWord.word == "PAUSED")
+        var state = told(complete: true)
         #expect(state.stateWord.word == "RACE OVER")
         #expect(state.press(.character(" ")).isEmpty)
         #expect(state.view.notice?.text == "the race is over: enter adopts, esc ends it")

@@ -160,6 +160,10 @@ import TrainProtocol
 
                 """))
         #expect(try !script(.builtin).text.contains("best"))
+        // Somebody may evaluate before the first step, and nothing better come of it.
+        let atStart = try script(.builtin, bestStep: 0).text
+        #expect(atStart.contains("best_weights = model.get_weights()\nfor epoch"))
+        #expect(!atStart.contains("if step == best_step"))
     }
 
     @Test("A run that was ended early ends early, one that was not has its epochs")

@@ -242,6 +242,17 @@ struct ResumeTests {
         try stop(again)
     }
 
+    @Test("has no marks of a branch that no timeline knows, as a former twin's")
+    func formerTwin() throws {
+        var timeline = Timeline()
+        let branches = [BranchID.first, timeline.makeTwin()]
+        let past = RunPast(
+            epochs: branches.map { EpochReport(branch: $0, epoch: 1, step: 10, meanLoss: 1, metrics: []) },
+            evaluations: branches.map { Evaluation(branch: $0, step: 10, loss: 1, metrics: []) }
+        ).placed(by: timeline)
+        #expect(past.epochs.map(\.branch) == [.first] && past.evaluations.map(\.branch) == [.first])
+    }
+
     @Test("is refused where the journal or the job is another's")
     func refused() throws {
         let remains = Remains()

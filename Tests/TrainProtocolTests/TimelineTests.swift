@@ -51,6 +51,8 @@ struct TimelineTests {
         var timeline = try Timeline([edit(1, at: 10)])
         let twins = [timeline.makeTwin(), timeline.makeTwin()]
         #expect(timeline.branchNumber == 2 && Set(twins).count == 2)
+        // What other processes are told are the numbers that JSON has.
+        #expect(twins.allSatisfy { $0.number < 1 << 53 })
         // Nor can a journal have a twin's.
         #expect(throws: Timeline.Refusal.self) {
             try timeline.apply(back(twins[0].number, to: Moment(step: 10, edits: 0), after: 30, .undo))

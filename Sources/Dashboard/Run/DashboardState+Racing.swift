@@ -147,10 +147,13 @@ extension DashboardState {
         }.sorted { rank($0) < rank($1) }
     }
 
-    /// Whether no entrant can take another step: all are at the end of the run, or out of the race.
+    /// Whether no entrant can take another step: all are at the end of their epochs, or out of the race.
     var isRaceOver: Bool {
-        guard race != nil, runState == .paused, let end = progress?.totalSteps else { return false }
-        return standings.filter(\.isRacing).allSatisfy { (history.branches[$0.branch]?.tip ?? 0) >= end }
+        guard let race, runState == .paused else { return false }
+        return race.entrants.allSatisfy { entrant in
+            guard let progress = others[entrant.branch] else { return false }
+            return progress.isComplete || progress.divergence != nil || progress.droppedAt != nil
+        }
     }
 
     /// The entrant that Enter adopts.

@@ -82,7 +82,7 @@ final class RaceRunner {
             BranchProgress(
                 branch: branch, step: branchTrainer.moment.step, meanLoss: branchTrainer.trainer.meanLoss,
                 stepsPerSecond: isOver ? nil : stepsPerSecond, divergence: divergence?.description,
-                droppedAt: isDropped ? branchTrainer.moment.step : nil)
+                droppedAt: isDropped ? branchTrainer.moment.step : nil, isComplete: branchTrainer.trainer.isComplete)
         }
 
         fileprivate func run(steps: Int, _ validation: Dataset?) {

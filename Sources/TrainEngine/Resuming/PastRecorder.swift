@@ -98,10 +98,14 @@ extension [Sample] {
 }
 
 extension RunPast {
-    /// The same with the lineages that a timeline has.
+    /// The same with the lineages that a timeline has, without what another branch was told of, as a twin.
     package func placed(by timeline: Timeline) -> RunPast {
         var past = self
         past.lineage = timeline.lineage
+        let known = Set(timeline.lineage.segments.map(\.branch)).union(timeline.abandoned.keys)
+            .union(timeline.race?.entrants.map(\.branch) ?? [])
+        past.epochs.removeAll { !known.contains($0.branch) }
+        past.evaluations.removeAll { !known.contains($0.branch) }
         let branches = Set(samples.map(\.branch))
         past.abandoned = timeline.abandoned.filter { branches.contains($0.key) }.sorted { $0.key < $1.key }
             .map(\.value.lineage)

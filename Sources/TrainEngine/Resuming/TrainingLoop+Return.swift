@@ -32,7 +32,8 @@ extension TrainingLoop {
             // The present state, and soon the best one.
             let bytes = 2 * trainer.stateByteCount
             saving = CheckpointSaving(sink: sink, pace: CheckpointPace(every: sink.seconds, now: now, bytes: bytes))
-            outbox.keepPast(PastRecorder(comingBack?.resumption.checkpoint?.past ?? RunPast()))
+            let past = comingBack?.resumption.checkpoint?.past.placed(by: navigator.timeline)
+            outbox.keepPast(PastRecorder(past ?? RunPast()))
             navigator.keepsBestState = true
         }
         guard let checkpoint = comingBack?.resumption.checkpoint else { return }

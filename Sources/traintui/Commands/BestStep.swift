@@ -15,14 +15,14 @@ struct BestStep {
     /// - Parameters:
     ///   - path: the journal's.
     ///   - rule: the job's.
-    init(_ journal: JournalFile, path: String, _ rule: EarlyStopping?) throws(Failure) {
+    init(_ journal: JournalFile, path: String, _ rule: EarlyStopping?) {
         guard (rule ?? EarlyStopping()).restoreBestWeights else { return }
-        let folder = try RunPlace.named(path).folder
+        let folder = RunPlace(file: path)?.folder
         guard let kept = folder?.readCheckpoints(of: journal.header.runName).whole.first?.checkpoint else {
             if rule != nil {
                 warnings.append(
-                    "\(visible(path)): has no checkpoint beside it, which tells the best weights; the script ends with the last"
-                )
+                    "\(visible(path)): has no checkpoint beside it, which tells the best weights; "
+                        + "the script ends with the last")
             }
             return
         }
@@ -31,8 +31,9 @@ struct BestStep {
         // Entries that do not follow each other are refused where the script is made.
         do throws(Timeline.Refusal) { timeline = try Timeline(journal.entries) } catch { return }
         let lineage = timeline.lineage
-        let best = kept.bests.filter { lineage.holds($0.branch, at: $0.step) }.min { $0.loss < $1.loss }
-        guard let best, best.step < timeline.step else { return }
+        // A journal that was cut off may end before its checkpoint.
+        let ones = kept.bests.filter { $0.step <= timeline.step && lineage.holds($0.branch, at: $0.step) }
+        guard let best = ones.min(by: { $0.loss < $1.loss }), best.step < timeline.step else { return }
         step = best.step
         if kept.moment.step < timeline.step {
             warnings.append(

@@ -68,7 +68,7 @@ struct ExportCommand: ProgramCommand {
         try check(path, table, journal.header, outside.calls)
         let run = try JournalledRun(
             journal, path: path, dataPath: table.isBuiltin ? nil : data, weightsPath: options.initialWeights, outside)
-        let best = try BestStep(journal, path: path, run.recipe.job.earlyStopping)
+        let best = BestStep(journal, path: path, run.recipe.job.earlyStopping)
         let script = try script(of: run, reading: table.file, best.step)
         if let data, let bytes = table.bytes { try write(table: bytes, to: data, outside.calls) }
         try write(script, outside)

@@ -8,8 +8,8 @@ import Wording
 struct EventFolder {
     /// The runs: what to call each, where it is, its event files with the part that each is of, "" for the run itself.
     ///
-    /// Of several runs those in folders within are called by their way from the folder, as TensorBoard does: so one sees
-    /// what belongs together.
+    /// Of several runs those in folders within are named by their path within the folder, as TensorBoard does: so one
+    /// sees what belongs together.
     let runs: [(name: String, folder: String, files: [(path: String, part: String)])]
 
     /// Names of folders that are parts of a run.

@@ -40,21 +40,32 @@ struct RunPlace: Equatable {
             return RunPlace(journal: last.journal, folder: last)
         }
         if let run = try folder.run(named: text) { return RunPlace(journal: run.journal, folder: run) }
-        var isFolder = ObjCBool(false)
-        guard FileManager.default.fileExists(atPath: text, isDirectory: &isFolder) else {
+        guard let place = RunPlace(file: text) else {
             throw Failure(
                 .noInput, "there is no run '\(visible(text, limit: 80))', nor a file; `traintui runs` lists all")
         }
+        return place
+    }
+
+    /// The run of a journal, or of a run's folder; nil where there is no such file.
+    init?(file text: String) {
+        var isFolder = ObjCBool(false)
+        guard FileManager.default.fileExists(atPath: text, isDirectory: &isFolder) else { return nil }
         let path = URL(filePath: text).standardizedFileURL.path(percentEncoded: false)
         if isFolder.boolValue {
             let run = RunFolder(path: path.hasSuffix("/") ? String(path.dropLast()) : path)
-            return RunPlace(journal: run.journal, folder: run)
+            (journal, folder) = (run.journal, run)
+            return
         }
+        journal = text
         let beside = RunFolder(beside: text)
-        if RunRecord.read(beside.record) != nil { return RunPlace(journal: text, folder: beside) }
+        if RunRecord.read(beside.record) != nil {
+            folder = beside
+            return
+        }
         let run = RunFolder(path: URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false))
         let isIn = URL(filePath: path).lastPathComponent == RunFolder.journalName && RunRecord.read(run.record) != nil
-        return RunPlace(journal: text, folder: isIn ? RunFolder(path: String(run.path.dropLast())) : nil)
+        folder = isIn ? RunFolder(path: String(run.path.dropLast())) : nil
     }
 }
 

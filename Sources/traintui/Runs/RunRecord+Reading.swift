@@ -3,6 +3,11 @@ import JSONText
 
 extension RunRecord {
     private static let greatestSize = 1 << 20
+    /// The keys that every record has.
+    private static let required: Set<String> = [
+        "format", "program", "title", "began", "updated", "process", "data", "state", "step", "epochsDone", "epochs",
+        "edits", "validation", "seconds",
+    ]
 
     /// Reads a run's record; nil where there is none, or none that can be read.
     static func read(_ path: String) -> RunRecord? {
@@ -15,11 +20,7 @@ extension RunRecord {
     /// By hand: a list of ten thousand runs waits for as many, and Foundation's decoder takes four times as long.
     init?(_ bytes: ArraySlice<UInt8>) {
         self.init(program: "", title: "", began: "", updated: "", process: 0, data: "", state: .running, epochs: 0)
-        var missing: Set<String> = [
-            "format", "program", "title", "began", "updated", "process", "data", "state", "step", "epochsDone",
-            "epochs",
-            "edits", "validation", "seconds",
-        ]
+        var missing = Self.required
         var scanner = JSONScanner(bytes)
         do throws(JSONScanner.Fault) {
             try scanner.object(fault: { $0 }) { (key, scanner) throws(JSONScanner.Fault) in
