@@ -12,14 +12,14 @@ import sys
 import threading
 import time
 import unittest
-from typing import Any, List, Optional, Sequence
+from typing import Any, Dict, List, Optional, Sequence
 
 from helpers import CLIENT, Dashboard, WithFolder, example
 
 sys.path.insert(0, CLIENT)
 
 from traintui._commands import Commands
-from traintui._gate import Gate
+from traintui._gate import Boundary, Gate
 from traintui._news import Asked
 from traintui._training import Training
 from traintui._watch import Run
@@ -34,12 +34,33 @@ except ImportError:
 STANDALONE = ["--standalone", "--nproc-per-node", "2"]
 
 
-class Process:
-    """A training's thread with steps of its own speed, which notes behind which step it is told something."""
+class Meet:
+    """Tells all what the last one says that comes to a meeting."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self) -> None:
+        self.gates: List[Gate] = []
+        self.lock = threading.Lock()
+        self.came: Dict[int, int] = {}
+
+    def propose(self, number: int, said: Dict[str, Any]) -> None:
+        with self.lock:
+            self.came[number] = self.came.get(number, 0) + 1
+            if self.came[number] < len(self.gates):
+                return
+        for gate in self.gates:
+            gate.agreed(number, {"refusal": "no"} if said["refusal"] else {"moment": said["moment"]})
+
+
+class Process:
+    """A training's thread with steps of its own speed, which notes at which boundary it is told something."""
+
+    def __init__(self, seed: int, meet: Meet) -> None:
         self.training = Training()
         self.gate = self.training.gate = Gate(self.training)
+        self.gate.propose = meet.propose
+        meet.gates.append(self.gate)
+        #: The boundary that it left last.
+        self.left = Boundary(0, 0)
         self.training.obey = self.obey
         self.done: List[Any] = []
         self.chance = random.Random(seed)
@@ -47,34 +68,45 @@ class Process:
         self.thread = threading.Thread(target=self.go, daemon=True)
 
     def obey(self, asked: Asked) -> bool:
-        self.done.append((asked.params["number"], asked.method, self.training.step))
+        self.done.append((asked.params["number"], asked.method, self.here))
         self.training.is_going = asked.method != "pause"
+        if asked.method == "move":
+            agreed = self.gate.agree({"moment": [self.training.step // 3, 0], "refusal": asked.params["refusal"]})
+            if "moment" in agreed:
+                self.training.step = agreed["moment"][0]
         return True
+
+    @property
+    def here(self) -> Boundary:
+        return Boundary(self.gate.meetings, self.training.step)
 
     def go(self) -> None:
         while not self.is_over:
             self.training.tick()
+            self.left = self.here
             if self.chance.random() < 0.002:
                 time.sleep(self.chance.uniform(0, 0.003))
 
 
 class Gates(unittest.TestCase):
-    def test_a_thousand_requests_are_done_by_all_at_the_same_steps(self) -> None:
-        processes = [Process(seed) for seed in range(4)]
+    def test_a_thousand_requests_are_done_by_all_at_the_same_boundaries(self) -> None:
+        meet = Meet()
+        processes = [Process(seed, meet) for seed in range(4)]
         for process in processes:
             process.thread.start()
         chance = random.Random(9)
         wanted, is_paused = [], False
         for number in range(1000):
-            method = "resume" if is_paused else chance.choice(["set", "set", "pause"])
+            method = "resume" if is_paused else chance.choice(["set", "set", "set", "move", "pause", "pause"])
             is_paused = method == "pause"
             chance.shuffle(processes)
-            holds = [process.gate.prepare(number, Asked("", None, method, {"number": number})) for process in processes]
+            params = {"number": number, "refusal": chance.choice(["", "no"])}
+            holds = [process.gate.prepare(number, Asked("", None, method, params)) for process in processes]
             is_refused = chance.random() < 0.1 and method == "set"
             if chance.random() < 0.1:
                 time.sleep(0.001)
             # Nobody goes further than it said before it is decided.
-            self.assertTrue(all(p.training.step <= hold for p, hold in zip(processes, holds)))
+            self.assertTrue(all(process.left < hold for process, hold in zip(processes, holds)))
             for process in processes:
                 process.gate.decide(number, None if is_refused else max(holds))
             if not is_refused:
@@ -87,10 +119,14 @@ class Gates(unittest.TestCase):
             self.assertEqual([done[:2] for done in process.done], [done[:2] for done in wanted])
             process.is_over = True
             process.gate.open()
-        # Where they were asked to wait until, but for what a pause came before.
-        steps = [done[2] for done in processes[0].done]
-        self.assertTrue(all(step <= at for step, (_, _, at) in zip(steps, wanted)))
-        self.assertEqual(steps, sorted(steps))
+        # Where they were asked to wait until, but for what a pause or the end of a way back came before.
+        boundaries = [done[2] for done in processes[0].done]
+        for boundary, (_, _, at) in zip(boundaries, wanted):
+            self.assertTrue(boundary <= at or boundary.meetings > at.meetings)
+        self.assertEqual(boundaries, sorted(boundaries))
+        # A step comes again.
+        steps = [boundary.step for boundary in boundaries]
+        self.assertNotEqual(steps, sorted(steps))
 
     def test_a_request_before_the_first_boundary_of_a_paused_training_is_due_there(self) -> None:
         training = Training()
@@ -110,9 +146,39 @@ class Gates(unittest.TestCase):
         # It does not know yet that it will wait at step 6.
         at = gate.prepare(2, Asked("", None, "resume", {}))
         gate.decide(2, at)
-        self.assertEqual(at, 7)
+        self.assertEqual(at, Boundary(0, 7))
         methods = [gate.due(6, is_paused=False), gate.due(6, is_paused=False), gate.due(6, is_paused=True)]
         self.assertEqual([asked.method if asked is not None else None for asked in methods], ["pause", None, "resume"])
+
+    def test_what_is_asked_for_before_a_way_back_is_over_is_done_where_it_ends(self) -> None:
+        training = Training()
+        gate = training.gate = Gate(training)
+        training.step = 1000
+
+        def asked(number: int, method: str) -> Boundary:
+            return gate.prepare(number, Asked("", None, method, {}))
+
+        def due() -> str:
+            found = gate.due(training.step, is_paused=False)
+            return found.method if found is not None else ""
+
+        gate.decide(1, asked(1, "undo"))
+        gate.decide(2, asked(2, "before"))
+        training.step = 1002
+        self.assertEqual(due(), "undo")
+
+        def answer(number: int, said: Any) -> None:
+            gate.decide(3, asked(3, "meanwhile"))
+            gate.agreed(number, {"moment": [100, 0]})
+
+        gate.propose = answer
+        gate.agree({})
+        # It has not put the state back yet.
+        gate.decide(4, asked(4, "after"))
+        training.step = 100
+        self.assertEqual([due(), due(), due()], ["before", "meanwhile", "after"])
+        self.assertTrue(gate.lets_go(training.step))
+        self.assertEqual(asked(5, "later"), Boundary(1, 102))
 
 
 class SlowHub:

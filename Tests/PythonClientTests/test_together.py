@@ -78,7 +78,8 @@ class Meeting(unittest.TestCase):
         mine = proposal(Moment(20, 0), self.starts)
         cases = {
             "its batches": {0: mine, 1: proposal(Moment(20, 0), self.starts, "its batches have changed")},
-            "step 20 is out of reach: what it takes is kept from step 32 on": {0: mine, 1: proposal(Moment(20, 0), self.starts[2:])},
+            "step 20 is out of reach: what it takes is kept from step 32 on": {
+                0: mine, 1: proposal(Moment(20, 0), self.starts[2:])},
             "step 20 is out of reach: nothing of it is kept": {0: mine, 1: proposal(Moment(20, 0), [])},
         }
         for words, said in cases.items():
@@ -107,6 +108,15 @@ class Together(Going):
 
     def ends(self) -> List[str]:
         return [self.text(f"end-{rank}") for rank in (0, 1)]
+
+    def test_a_pause_asked_for_right_behind_a_way_back_is_where_it_ends(self) -> None:
+        self.launch([60])
+        dashboard = self.dashboard_for_all()
+        dashboard.wait(lambda message: message.get("method") == "progress" and message["params"]["step"] > 250)
+        numbers = [dashboard.send("go_to_step", step=5), dashboard.send("pause")]
+        moved, paused = [dashboard.answer(number)["result"]["step"] for number in numbers]
+        self.assertEqual(moved, 5)
+        self.assertLess(paused, 200)
 
     def test_thirty_edits_undos_and_jumps_leave_the_bits_of_the_edits_that_are_left_on_all(self) -> None:
         process = self.launch([40], TRAINTUI_PAUSED="1")

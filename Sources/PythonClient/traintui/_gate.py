@@ -1,19 +1,20 @@
 """Where the training's thread of one of several processes is held, so that all do the same at the same step.
 
-    hub:  prepare ──> every process: a step H that it will not pass undecided ──> hub: at = the largest H ──> commit
+    hub:  prepare ──> every process: a boundary H that it will not pass undecided ──> hub: at = the last H ──> commit
 
 A process that comes to its H before it is decided waits there, which takes as long as the slowest answer and no step.
 Nobody waits for a collective, and a pause finds all processes between the same two steps.
 
     hub:  every process, at a boundary where all are: what it can do ──> hub: what all do
 
-So they agree on where they begin when they go back.
+So they agree on where they begin when they go back. A step comes again then; a boundary, counted with the meetings before
+it, does not.
 """
 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Callable, Dict, List, Optional
+from typing import TYPE_CHECKING, Callable, Dict, List, NamedTuple, Optional
 
 from ._news import Asked
 from ._wire import Params
@@ -22,16 +23,23 @@ if TYPE_CHECKING:
     from ._training import Training
 
 
+class Boundary(NamedTuple):
+    """Between two steps: how often the processes have met, and how many steps are taken. Boundaries have an order."""
+
+    meetings: int
+    step: int
+
+
 class Pending:
     """A request that is prepared; ``at`` is None until it is decided."""
 
     __slots__ = ("number", "asked", "hold", "at")
 
-    def __init__(self, number: int, asked: Asked, hold: int) -> None:
+    def __init__(self, number: int, asked: Asked, hold: Boundary) -> None:
         self.number = number
         self.asked = asked
         self.hold = hold
-        self.at: Optional[int] = None
+        self.at: Optional[Boundary] = None
 
 
 class Gate:
@@ -42,10 +50,11 @@ class Gate:
         # Held for moments: whoever leaves a boundary has seen all that was prepared before.
         self._lock = threading.Lock()
         self._pending: List[Pending] = []
-        self._is_waiting = False
+        #: The step at whose boundary it is held in any case: it waits there, or is on its way back to it. None elsewhere.
+        self._held_at: Optional[int] = None
         #: Says to the hub what this process proposes, by the number of the meeting.
         self.propose: Callable[[int, Params], None] = lambda number, said: None
-        #: How often the processes met.
+        #: How often the processes met, and were told what came of it.
         self.meetings = 0
         self._agreed: Dict[int, Params] = {}
         self._is_open = False
@@ -53,21 +62,21 @@ class Gate:
 
     # What the control thread calls
 
-    def prepare(self, number: int, asked: Asked) -> int:
-        """A request is to come. Returns the step that this process does not pass before it is decided."""
+    def prepare(self, number: int, asked: Asked) -> Boundary:
+        """A request is to come. Returns the boundary that this process does not pass before it is decided."""
         training = self._training
         with self._lock:
             # The flag first: a thread that misses it here sees it at the next boundary, which is before the second one.
             training.attention = True
-            hold = training.step if self._is_waiting else training.step + 2
-            # What was asked for first is done first, though a way back may lie between.
+            hold = Boundary(self.meetings, training.step + 2 if self._held_at is None else self._held_at)
+            # What was asked for first is done first.
             hold = max([hold] + [pending.at for pending in self._pending if pending.at is not None])
             self._pending.append(Pending(number, asked, hold))
         training.wake()
         return hold
 
-    def decide(self, number: int, at: Optional[int]) -> None:
-        """It is carried out behind this step, or not at all."""
+    def decide(self, number: int, at: Optional[Boundary]) -> None:
+        """It is carried out at this boundary, or not at all."""
         with self._lock:
             for pending in self._pending:
                 if pending.number == number:
@@ -100,39 +109,39 @@ class Gate:
         wait for ever: it is carried out here, by all of them. One at a time, because each may end the pause.
         """
         with self._lock:
+            here = Boundary(self.meetings, step)
             for pending in self._pending:
-                if pending.at is not None and (is_paused or pending.at <= step):
+                if pending.at is not None and (is_paused or pending.at <= here):
                     self._pending.remove(pending)
                     return pending.asked
         return None
 
     def agree(self, said: Params) -> Params:
         """Says what this process can do, and waits for what all of them do. All call it at the same boundary."""
-        with self._lock:
-            self.meetings += 1
-            number = self.meetings
+        number = self.meetings + 1
         self.propose(number, said)
         with self._lock:
             while number not in self._agreed and not self._is_open:
                 self._news.wait()
-            return self._agreed.pop(number, {"refusal": "the processes have lost each other"})
-
-    def sets_out(self) -> None:
-        """This process is on its way to another moment, where it is held again."""
-        with self._lock:
-            self._is_waiting = False
+            result = self._agreed.pop(number, {"refusal": "the processes have lost each other"})
+            # At once with its end: what is prepared now is held where the run arrives, whatever its step is here.
+            self.meetings = number
+            if "moment" in result:
+                self._held_at = int(result["moment"][0])
+            return result
 
     def waits(self) -> None:
         """This process waits at a boundary until it is told to go on."""
         with self._lock:
-            self._is_waiting = True
+            self._held_at = self._training.step
 
     def lets_go(self, step: int) -> bool:
         """Whether this process may leave the boundary: nothing is undecided here, or due."""
         with self._lock:
-            if any((pending.hold if pending.at is None else pending.at) <= step for pending in self._pending):
+            here = Boundary(self.meetings, step)
+            if any((pending.hold if pending.at is None else pending.at) <= here for pending in self._pending):
                 return False
-            self._is_waiting = False
+            self._held_at = None
             if self._pending:
                 self._training.attention = True
             return True

@@ -19,7 +19,7 @@ from collections import deque
 from typing import Any, Callable, Deque, Dict, List, Optional, Set, Tuple
 
 from . import _surroundings
-from ._gate import Gate
+from ._gate import Boundary, Gate
 from ._meeting import agreement
 from ._news import Asked
 from ._parent import Parent
@@ -85,12 +85,12 @@ class _Round:
         self.number = number
         self.asked = asked
         self.missing = missing
-        self.hold = 0
+        self.hold = Boundary(0, 0)
         self.began = time.monotonic()
 
 
 class Hub(threading.Thread):
-    """The first process's side: agrees with all others on the step at which something is done."""
+    """The first process's side: agrees with all others on the boundary at which something is done."""
 
     def __init__(self, training: Training, gate: Gate, run: str, on_change: Callable[[], None]) -> None:
         super().__init__(name="traintui hub", daemon=True)
@@ -223,7 +223,7 @@ class Hub(threading.Thread):
             self._hear_proposal(other.rank, int(message["propose"]), dict(message["said"]))
         current = self._round
         if current is not None and message.get("ready") == current.number:
-            current.hold = max(current.hold, int(message["hold"]))
+            current.hold = max(current.hold, Boundary(*map(int, message["hold"])))
             self._without(other.rank)
 
     def _hear_proposal(self, rank: int, number: int, said: Params) -> None:
@@ -366,7 +366,7 @@ class Follower(threading.Thread):
             hold = self._gate.prepare(number, Asked("", None, message["method"], message["params"]))
             talk.say({"ready": number, "hold": hold, "step": self._training.step})
         elif "commit" in message:
-            self._gate.decide(message["commit"], message["at"])
+            self._gate.decide(message["commit"], Boundary(*message["at"]))
         elif "abort" in message:
             self._gate.decide(message["abort"], None)
         elif "agreed" in message:

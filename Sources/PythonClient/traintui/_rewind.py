@@ -271,8 +271,6 @@ class Rewind:
         if reason is not None:
             told["reason"] = reason
         change(moment)
-        if training.gate is not None:
-            training.gate.sets_out()
         self._journey = Journey(asked, told, moment, edit["number"] if edit is not None else None)
         self._target, self.destination = target, target.place
 
