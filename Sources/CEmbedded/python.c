@@ -83,6 +83,9 @@ static const embedded_python_file files[] = {
     {"traintui/_surroundings.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_surroundings.py" suffix(, 0)
     }},
+    {"traintui/_talk.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_talk.py" suffix(, 0)
+    }},
     {"traintui/_tape.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_tape.py" suffix(, 0)
     }},

@@ -51,7 +51,7 @@ extension Program {
 
         @Test(
             "passes its tests with the standard library",
-            arguments: ["test_steering", "test_quiet", "test_rewind", "test_ranks"])
+            arguments: ["test_steering", "test_quiet", "test_rewind", "test_ranks", "test_hub"])
         func standardLibrary(module: String) throws { try PythonClient.run(module, with: "python3") }
 
         @Test(

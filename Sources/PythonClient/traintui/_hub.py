@@ -1,7 +1,8 @@
 """Several processes that train together: the first one's hub, and what the others have to say to it.
 
 A process finds the hub by torch's own store, once; from then on they talk over connections of their own, JSON in lines, in
-threads that are not the training's. Whoever connects must know the hub's token.
+threads that are not the training's. That one says what it proposes at a meeting, and nothing else. Whoever connects must
+know the hub's token.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from ._gate import Boundary, Gate
 from ._meeting import agreement
 from ._news import Asked
 from ._parent import Parent
+from ._talk import Talk
 from ._training import Training
-from ._wire import NO_ANSWER, Lines, Params, Refusal
+from ._wire import NO_ANSWER, Params, Refusal
 
 #: Seconds in which every process must answer; none of them is held longer.
 PATIENCE = 5.0
@@ -42,34 +44,7 @@ def _store() -> Any:
     return store(os.environ["MASTER_ADDR"], int(os.environ["MASTER_PORT"]), is_master=False, wait_for_workers=False)
 
 
-class _Talk:
-    """One end of a connection."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        self.connection = connection
-        self._lines = Lines()
-        # The training's thread says something too.
-        self._saying = threading.Lock()
-        connection.settimeout(2)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    def say(self, message: Params) -> None:
-        with self._saying:
-            self.connection.sendall(json.dumps(message).encode() + b"\n")
-
-    def hear(self) -> List[Params]:
-        """What came. Raises an ``OSError`` or ``ValueError`` where nobody is there, or it is nonsense."""
-        data = self.connection.recv(65536)
-        if not data:
-            raise ConnectionResetError("the other process has gone")
-        try:
-            messages = [json.loads(line) for line in self._lines.take(data)]
-        except Refusal as refusal:
-            raise ValueError(refusal.sentence) from None
-        return [message for message in messages if isinstance(message, dict)]
-
-
-class _Other(_Talk):
+class _Other(Talk):
     """Another process, as the hub knows it."""
 
     def __init__(self, connection: socket.socket) -> None:
@@ -166,7 +141,7 @@ class Hub(threading.Thread):
             self._gate.open()
             # The others wait for nobody.
             for other in self._others:
-                other.connection.close()
+                other.close()
 
     def _serve(self) -> None:
         listener = socket.create_server((os.environ["MASTER_ADDR"], 0), backlog=128)
@@ -298,7 +273,7 @@ class Hub(threading.Thread):
             return
         self._others.remove(other)
         self._selector.unregister(other.connection)
-        other.connection.close()
+        other.close()
         if other.rank is not None and self._is_there(other.rank):
             self.ranks[other.rank]["state"] = "lost"
             self._tell(other.rank)
@@ -321,7 +296,7 @@ class Follower(threading.Thread):
         self._training = training
         self._gate = gate
         self._run = run
-        self._talk: Optional[_Talk] = None
+        self._talk: Optional[Talk] = None
         self._parent = Parent()
 
     def run(self) -> None:
@@ -336,31 +311,38 @@ class Follower(threading.Thread):
             self._gate.open()
             if self._talk is not None:
                 # Nobody waits for this process.
-                self._talk.connection.close()
+                self._talk.close()
         while True:
             time.sleep(1)
             self._parent.look()
 
     def _follow(self) -> None:
         port, token = _address(self._run)
-        talk = self._talk = _Talk(socket.create_connection((os.environ["MASTER_ADDR"], port), timeout=10))
+        talk = self._talk = Talk(socket.create_connection((os.environ["MASTER_ADDR"], port), timeout=10))
         rank, training = _surroundings.rank(), self._training
         talk.say({"token": token, "rank": rank, "host": socket.gethostname(), "pid": os.getpid(), "step": training.step})
-        self._gate.propose = lambda number, said: talk.say({"propose": number, "said": said})
-        talk.connection.settimeout(BEAT)
+        self._gate.propose = lambda number, said: self._propose(talk, number, said)
+        selector = selectors.DefaultSelector()
+        selector.register(talk.connection, selectors.EVENT_READ)
         beaten = time.monotonic()
         while training.is_alive:
-            try:
+            if selector.select(BEAT):
                 for message in talk.hear():
                     self._take(talk, message)
-            except socket.timeout:
-                pass
             if time.monotonic() - beaten > BEAT:
                 beaten = time.monotonic()
                 talk.say({"step": training.step})
             self._parent.look()
 
-    def _take(self, talk: _Talk, message: Params) -> None:
+    def _propose(self, talk: Talk, number: int, said: Params) -> None:
+        """What the training's thread says. It waits for the answer, and the other thread lets it go where none can come."""
+        try:
+            talk.say({"propose": number, "said": said})
+        except OSError:
+            # Half a line may be said: nothing that follows would be understood.
+            talk.break_off()
+
+    def _take(self, talk: Talk, message: Params) -> None:
         if "prepare" in message:
             number = message["prepare"]
             hold = self._gate.prepare(number, Asked("", None, message["method"], message["params"]))
