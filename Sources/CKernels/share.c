@@ -3,7 +3,8 @@
 #include "include/CKernels.h"
 
 // A block is a panel of columns times some rows: small enough that its part of b stays in the second-level cache, so
-// many that threads end together. Where b lies transposed every block turns its panel first, which pays over more rows.
+// many that threads end together. Where b lies transposed every block turns its panel first, which pays over more rows;
+// where a does, its rows are as far apart as those of b, and used for more panels.
 // Sums of few terms are soon written, and best along the rows of c: there a block is a few rows, as wide as may be.
 // Each element is still one sum in order, so nothing here changes a bit.
 typedef struct {
@@ -12,10 +13,10 @@ typedef struct {
 
 enum { few_terms = 32 };
 
-static block_size size_of_blocks(ptrdiff_t depth, int is_transposed) {
-    if (is_transposed) return (block_size){.rows = 128, .columns = 48};
+static block_size size_of_blocks(ptrdiff_t depth, ptrdiff_t a_row, ptrdiff_t b_column) {
+    if (b_column != 1) return (block_size){.rows = 128, .columns = 48};
     if (depth <= few_terms) return (block_size){.rows = 16, .columns = 1536};
-    return (block_size){.rows = 64, .columns = 48};
+    return (block_size){.rows = 64, .columns = a_row == 1 ? 192 : 48};
 }
 
 typedef struct {
@@ -49,7 +50,7 @@ void ck_multiply(
     ptrdiff_t a_depth, const float *b, ptrdiff_t b_depth, ptrdiff_t b_column, const float *start, float *c,
     ptrdiff_t c_stride
 ) {
-    block_size size = size_of_blocks(depth, b_column != 1);
+    block_size size = size_of_blocks(depth, a_row, b_column);
     ptrdiff_t row_blocks = (rows + size.rows - 1) / size.rows;
     ptrdiff_t column_blocks = (columns + size.columns - 1) / size.columns;
     product p = {kernels, rows,     columns, depth, a,        a_row, a_depth,   b,

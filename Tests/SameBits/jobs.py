@@ -46,7 +46,7 @@ def job(number, random):
         "class": ("sparse_categorical_crossentropy", "sparse_categorical_accuracy", "softmax"),
     }[kind]
     widths = SHARED if is_shared else NARROW + WIDE
-    batch = random.choice((33, 65, 128, 131) if is_shared else (1, 2, 7, 16, 32, 33, 63, 64, 65, 100, 128, 131, 200))
+    batch = random.choice((8, 33, 65, 128, 131, 300) if is_shared else (1, 2, 7, 16, 32, 33, 63, 64, 65, 100, 128, 131, 200))
     optimizer, *with_momentum = OPTIMIZERS[number % len(OPTIMIZERS)].split()
     lines = [f"seed = {random.randrange(1000)}", "[data]", 'path = "rows.csv"', 'target = "y"']
     lines += ["[model]", f'loss = "{loss}"', f'metrics = ["{metric}"]']

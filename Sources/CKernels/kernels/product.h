@@ -15,6 +15,10 @@ enum { PANEL_COLUMNS = TILE_VECTORS * LANES, PANEL_DEPTH = 512 };
 // which is slow; so where c is wide, a strip of rows as high as a tile gets all its panels before the next strip.
 enum { FEW_TERMS = 32, STRIP_COLUMNS = 384 };
 
+// Where a lies transposed, and its rows are a page of memory apart or more, each term of a sum is in another page: more of
+// them than a core keeps at hand. The terms of some rows are brought together first, and used for all panels.
+enum { PAGE_FLOATS = 1024, GATHERED_ROWS = 64 };
+
 /// What c = start + a * b is made of, or a part of it; `ck_kernels.multiply` says how it lies.
 typedef struct {
     const float *a;
@@ -108,24 +112,32 @@ static void pack_transposed(
     }
 }
 
-/// A product of some rows, panel by panel. `panel` is where those of a transposed b are turned, NULL where b is not.
+/// A product of some rows, panel by panel. Those of a transposed b are turned in `panel`, NULL where b is not; the terms of a
+/// few rows are brought together in `gathered`, NULL where they lie well.
 INLINE void multiply_panels(
     ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t depth, const float *a, ptrdiff_t a_row, ptrdiff_t a_depth,
     const float *b, ptrdiff_t b_depth, ptrdiff_t b_column, const float *start, float *c, ptrdiff_t c_stride,
-    float *panel
+    float *panel, float *gathered
 ) {
     static const float zeros[PANEL_COLUMNS];
-    for (ptrdiff_t j = 0; j < columns; j += PANEL_COLUMNS) {
-        ptrdiff_t width = columns - j < PANEL_COLUMNS ? columns - j : PANEL_COLUMNS;
-        int vectors = (int)((width + LANES - 1) / LANES);
-        for (ptrdiff_t p = 0; p < depth; p += PANEL_DEPTH) {
-            ptrdiff_t deep = depth - p < PANEL_DEPTH ? depth - p : PANEL_DEPTH;
-            factors f = {a + p * a_depth, a_row, a_depth, b + p * b_depth + j * b_column, b_depth,
-                         start ? start + j : zeros, 0, c + j, c_stride};
-            if (p > 0) {
-                f.start = f.c;
-                f.start_row = c_stride;
+    for (ptrdiff_t p = 0; p < depth; p += PANEL_DEPTH) {
+        ptrdiff_t deep = depth - p < PANEL_DEPTH ? depth - p : PANEL_DEPTH;
+        factors f = {
+            .a = a + p * a_depth, .a_row = a_row, .a_depth = a_depth, .b_stride = b_depth, .c_stride = c_stride};
+        if (gathered) {
+            for (ptrdiff_t k = 0; k < deep; k++) {
+                memcpy(gathered + k * GATHERED_ROWS, f.a + k * a_depth, (size_t)rows * sizeof *a);
             }
+            f.a = gathered;
+            f.a_depth = GATHERED_ROWS;
+        }
+        for (ptrdiff_t j = 0; j < columns; j += PANEL_COLUMNS) {
+            ptrdiff_t width = columns - j < PANEL_COLUMNS ? columns - j : PANEL_COLUMNS;
+            int vectors = (int)((width + LANES - 1) / LANES);
+            f.b = b + p * b_depth + j * b_column;
+            f.c = c + j;
+            f.start = p > 0 ? f.c : start ? start + j : zeros;
+            f.start_row = p > 0 ? c_stride : 0;
             if (panel) {
                 pack_transposed(f.b, b_column, deep, width, vectors, panel);
                 f.b = panel;
@@ -142,7 +154,14 @@ static __attribute__((noinline)) void multiply_transposed(
     const float *b, ptrdiff_t b_depth, ptrdiff_t b_column, const float *start, float *c, ptrdiff_t c_stride
 ) {
     _Alignas(64) float panel[PANEL_DEPTH * PANEL_COLUMNS];
-    multiply_panels(rows, columns, depth, a, a_row, a_depth, b, b_depth, b_column, start, c, c_stride, panel);
+    multiply_panels(rows, columns, depth, a, a_row, a_depth, b, b_depth, b_column, start, c, c_stride, panel, NULL);
+}
+static __attribute__((noinline)) void multiply_gathered(
+    ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t depth, const float *a, ptrdiff_t a_depth, const float *b,
+    ptrdiff_t b_depth, const float *start, float *c, ptrdiff_t c_stride
+) {
+    _Alignas(64) float gathered[PANEL_DEPTH * GATHERED_ROWS];
+    multiply_panels(rows, columns, depth, a, 1, a_depth, b, b_depth, 1, start, c, c_stride, NULL, gathered);
 }
 
 static void multiply(
@@ -151,12 +170,16 @@ static void multiply(
 ) {
     if (b_column != 1) {
         multiply_transposed(rows, columns, depth, a, a_row, a_depth, b, b_depth, b_column, start, c, c_stride);
-    } else {
-        ptrdiff_t height = depth <= FEW_TERMS && columns >= STRIP_COLUMNS ? TILE_ROWS : rows;
-        for (ptrdiff_t i = 0; i < rows; i += height) {
-            multiply_panels(
-                rows - i < height ? rows - i : height, columns, depth, a + i * a_row, a_row, a_depth, b, b_depth, 1,
-                start, c + i * c_stride, c_stride, NULL);
-        }
+        return;
+    }
+    int is_gathered = a_row == 1 && a_depth >= PAGE_FLOATS && depth > PANEL_DEPTH / 2 && columns > PANEL_COLUMNS;
+    int is_strip = depth <= FEW_TERMS && columns >= STRIP_COLUMNS;
+    ptrdiff_t height = is_gathered ? GATHERED_ROWS : is_strip ? TILE_ROWS : rows;
+    for (ptrdiff_t i = 0; i < rows; i += height) {
+        ptrdiff_t high = rows - i < height ? rows - i : height;
+        const float *from = a + i * a_row;
+        float *to = c + i * c_stride;
+        if (is_gathered) multiply_gathered(high, columns, depth, from, a_depth, b, b_depth, start, to, c_stride);
+        else multiply_panels(high, columns, depth, from, a_row, a_depth, b, b_depth, 1, start, to, c_stride, NULL, NULL);
     }
 }

@@ -20,7 +20,8 @@ struct ProductTests {
         }
 
         private var aRow: Int { aIsTransposed ? 1 : depth + 3 }
-        private var aDepth: Int { aIsTransposed ? rows + 5 : 1 }
+        /// Of deep and wide ones, a page of memory.
+        private var aDepth: Int { aIsTransposed ? depth > 256 && columns > 48 ? 1024 : rows + 5 : 1 }
         private var bDepth: Int { bIsTransposed ? 1 : padded(columns) }
         private var bColumn: Int { bIsTransposed ? padded(depth) : 1 }
         private var a: [Float] { noise(rows * aRow + depth * aDepth, 7919) }
@@ -60,13 +61,13 @@ struct ProductTests {
         }
     }
 
-    /// Every way in which rows are left over, widths of one to four vectors, and depths around that of a panel; and wide ones
-    /// of few terms, which are written in strips of rows.
+    /// Every way in which rows are left over, widths of one to four vectors, and depths around that of a panel; wide ones of
+    /// few terms, which are written in strips of rows; and one whose rows, transposed, are a page of memory apart.
     static let shapes: [(rows: Int, columns: Int, depth: Int)] =
         (1...17).map { ($0, [16, 31, 48, 50, 64][$0 % 5], 1 + 7 * $0) } + largeShapes
     private static let largeShapes: [(rows: Int, columns: Int, depth: Int)] = [
         (9, 33, 511), (6, 17, 512), (14, 48, 513), (131, 99, 40), (2, 16, 1040), (37, 1601, 1), (23, 400, 32),
-        (9, 384, 33), (14, 383, 2),
+        (9, 384, 33), (14, 383, 2), (70, 50, 300),
     ]
 
     @Test("every element is one sum in order, to the bit, however the factors lie", arguments: Level.available, shapes)
