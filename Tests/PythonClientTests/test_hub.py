@@ -19,9 +19,12 @@ sys.path.insert(0, CLIENT)
 
 from traintui import _hub
 from traintui._gate import Gate
-from traintui._hub import BEAT, Follower
+from traintui._hub import BEAT, Follower, Hub
+from traintui._meeting import proposal
 from traintui._talk import Talk
+from traintui._timeline import Moment
 from traintui._training import Training
+from traintui._wire import Params
 
 LOST = {"refusal": "the processes have lost each other"}
 
@@ -119,6 +122,27 @@ class Followers(unittest.TestCase):
         *lines, last = self.lines.readlines()
         self.assertEqual([json.loads(line).keys() for line in lines], [{"step"}] * len(lines))
         self.assertFalse(last.endswith(b"\n"))
+
+
+class Hubs(unittest.TestCase):
+    def test_a_meeting_is_decided_once_though_a_rank_comes_to_it_later(self) -> None:
+        with mock.patch.dict(os.environ, {"WORLD_SIZE": "2"}):
+            gate = Gate(Training())
+            hub = Hub(Training(), gate, "run", lambda: None)
+        said = proposal(Moment(7, 0), [(1, Moment(0, 0))])
+        answers = []
+
+        def agreed(number: int, result: Params) -> None:
+            answers.append((number, result.get("refusal", "")))
+
+        gate.agreed = agreed  # type: ignore[method-assign]
+        hub._hear_proposal(0, 1, said)
+        hub.ranks[1] = {"state": "there"}
+        hub._hear_proposal(1, 1, said)
+        for rank in (0, 1):
+            hub._hear_proposal(rank, 2, said)
+        self.assertEqual(answers, [(1, "1 of 2 processes are not there yet"), (2, "")])
+        self.assertEqual(hub._meetings, {})
 
 
 if __name__ == "__main__":

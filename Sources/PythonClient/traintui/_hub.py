@@ -1,8 +1,8 @@
 """Several processes that train together: the first one's hub, and what the others have to say to it.
 
 A process finds the hub by torch's own store, once; from then on they talk over connections of their own, JSON in lines, in
-threads that are not the training's. That one says what it proposes at a meeting, and nothing else. Whoever connects must
-know the hub's token.
+threads that are not the training's. That one says what it proposes at a meeting, no more. Whoever connects must know the
+hub's token.
 """
 
 from __future__ import annotations
@@ -82,8 +82,10 @@ class Hub(threading.Thread):
             0: {"rank": 0, "host": socket.gethostname(), "pid": os.getpid(), "state": "there"}}
         self._round: Optional[_Round] = None
         self._rounds = 0
-        #: What ranks propose, by the numbers of their meetings; those of this process on their way here.
+        #: What ranks propose, by the numbers of their meetings, and the last one that was decided.
         self._meetings: Dict[int, Dict[int, Params]] = {}
+        self._met = 0
+        #: What this process proposes, on its way here.
         self._proposed: Deque[Tuple[int, Params]] = deque()
         gate.propose = self._propose
         self._parent = Parent()
@@ -203,6 +205,9 @@ class Hub(threading.Thread):
 
     def _hear_proposal(self, rank: int, number: int, said: Params) -> None:
         """A rank is at a boundary and says what it can do there; the last one's word decides."""
+        if number <= self._met:
+            # It was refused before this rank came to it, and this one was told so too.
+            return
         said_so_far = self._meetings.setdefault(number, {})
         said_so_far[rank] = said
         ended = [rank for rank, known in self.ranks.items() if known["state"] == "done"]
@@ -218,6 +223,7 @@ class Hub(threading.Thread):
 
     def _decide_meeting(self, number: int, result: Params) -> None:
         self._meetings.pop(number, None)
+        self._met = number
         self._say({"agreed": number, "result": result})
         self._gate.agreed(number, result)
 
@@ -335,7 +341,7 @@ class Follower(threading.Thread):
             self._parent.look()
 
     def _propose(self, talk: Talk, number: int, said: Params) -> None:
-        """What the training's thread says. It waits for the answer, and the other thread lets it go where none can come."""
+        """What the training's thread says. It waits for the answer then, until this thread sees that none can come."""
         try:
             talk.say({"propose": number, "said": said})
         except OSError:
