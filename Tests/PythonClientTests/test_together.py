@@ -9,14 +9,18 @@ import subprocess
 import sys
 import unittest
 from typing import List
+from unittest import mock
 
 from helpers import CLIENT
 from test_rewind import Going
 
 sys.path.insert(0, CLIENT)
 
-from traintui._meeting import Way, agreement, proposal, way
+from traintui._meeting import MOST_SAID, Way, agreement, proposal, thinned, way
+from traintui._news import Asked
+from traintui._rewind import Kept, Place, Rewind
 from traintui._timeline import Moment
+from traintui._training import Training
 from traintui._wire import Refusal
 
 try:
@@ -85,6 +89,36 @@ class Meeting(unittest.TestCase):
         for words, said in cases.items():
             with self.assertRaisesRegex(Refusal, words):
                 way(agreement(said))
+
+    def test_of_very_many_states_those_are_said_that_others_say_too_and_none_lies_far_from_another(self) -> None:
+        # One keeps states twice as often, and of edits, and has lost its beginning.
+        kept = [
+            [(1, Moment(step, 0)) for step in range(0, 160_000, 32)],
+            [(1, Moment(step, 0)) for step in range(48, 160_000, 16)] + [(1, Moment(159_999, 1))],
+        ]
+        said = [thinned(starts) for starts in kept]
+        for starts, ones in zip(kept, said):
+            self.assertEqual(len(set(ones)), MOST_SAID)
+            self.assertLessEqual(set(ones), set(starts))
+            self.assertIn(starts[0], ones)
+        self.assertEqual([thinned([]), thinned(self.starts[:1])], [[], self.starts[:1]])
+        for step in range(64, 160_000, 9_999):
+            moment = Moment(step, 0)
+            start = way(agreement({rank: proposal(moment, ones) for rank, ones in enumerate(said)})).start
+            self.assertLess(step - start[1].step, 128)
+
+
+class Alone(unittest.TestCase):
+    def test_one_process_begins_at_the_latest_of_its_states_however_many_there_are(self) -> None:
+        training = Training()
+        training.step = 160_000
+        rewind = Rewind(training, mock.Mock(), 1 << 20)
+        rewind.tape = mock.Mock(last_change=Place(-1, 0))
+        rewind._kept = [
+            Kept(1, Moment(step, 0), Place(0, step), 0, mock.Mock(bytes=0), {}, [], False)
+            for step in range(0, 160_001, 16)]
+        rewind.go_to_step(Asked("", None, "go_to_step", {"step": 40}))
+        self.assertEqual(rewind.destination, Place(0, 32))
 
 
 @unittest.skipUnless(torch is not None, "PyTorch is not installed")

@@ -7,6 +7,7 @@ the same steps, with the same collectives.
 
 from __future__ import annotations
 
+import math
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
 from ._timeline import Moment
@@ -14,7 +15,7 @@ from ._wire import REFUSED, Params, Refusal
 
 #: A state by its branch and moment.
 Start = Tuple[int, Moment]
-#: States that are said; those beyond are the ones kept first.
+#: So many states a process says at most: some 100 KiB, where a line may have 1 MiB.
 MOST_SAID = 4096
 
 
@@ -27,9 +28,21 @@ class Way(NamedTuple):
 
 def proposal(moment: Moment, starts: List[Start], refusal: str = "") -> Params:
     """What a process says: where it would go, where it can begin, and why it cannot go at all."""
-    said = [[branch, *moment] for branch, moment in starts]
-    # The beginning is there for whoever has nothing else.
-    return {"moment": list(moment), "starts": said[:1] + said[1:][-MOST_SAID:], "refusal": refusal}
+    return {"moment": list(moment), "starts": [[branch, *at] for branch, at in starts], "refusal": refusal}
+
+
+def thinned(starts: List[Start]) -> List[Start]:
+    """As many of the states as are said, evenly over the steps; all processes leave out the same, as far as they can.
+
+    The oldest stays, and then those whose steps have the most factors of two: at such steps all processes keep states.
+    """
+
+    def worth(start: Start) -> Tuple[float, Moment]:
+        _, moment = start
+        return moment.step & -moment.step or math.inf, moment
+
+    ordered = sorted(starts, key=lambda start: start[1])
+    return ordered[:1] + sorted(ordered[1:], key=worth, reverse=True)[: MOST_SAID - 1]
 
 
 def declined(sentence: str) -> Params:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
-from ._meeting import agreement, proposal, way
+from ._meeting import agreement, proposal, thinned, way
 from ._news import Asked, Plan, Ramp
 from ._parameters import Parameter
 from ._state import Keeper, State
@@ -260,8 +260,11 @@ class Rewind:
         if latest is not None and changed >= latest:
             objection = "the script changes its batches where they lie, so that they cannot be taken again"
         starts = {start: kept for start, kept in starts.items() if changed < kept.place}
-        said = proposal(moment, list(starts), objection)
-        moment, start = way(agreement({0: said}) if training.gate is None else training.gate.agree(said))
+        if training.gate is None:
+            agreed = agreement({0: proposal(moment, list(starts), objection)})
+        else:
+            agreed = training.gate.agree(proposal(moment, thinned(list(starts)), objection))
+        moment, start = way(agreed)
         target = starts[start]
         # A branch's end is where somebody may come back to.
         self.keep(is_pinned=True)
