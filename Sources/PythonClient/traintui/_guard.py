@@ -165,6 +165,7 @@ class Guard:
         if look is None:
             return slowly
         return fast_unless_recording if device.type == "cuda" else fast
+
     def _is_finite_everywhere(self, device: Any, is_finite: bool) -> bool:
         # Only the process that has the part sees it: the one collective that the guard ever needs.
         torch: Any = sys.modules["torch"]
