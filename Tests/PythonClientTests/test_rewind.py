@@ -6,8 +6,15 @@ import random
 import sys
 import unittest
 from typing import Any, Dict, List
+from unittest import mock
 
-from helpers import Dashboard, WithFolder
+from helpers import CLIENT, Dashboard, WithFolder
+
+sys.path.insert(0, CLIENT)
+
+from traintui._loop import Loop
+from traintui._rewind import Place, Rewind
+from traintui._training import Training
 
 try:
     import torch
@@ -102,6 +109,34 @@ def main():
 if __name__ == "__main__":
     main()
 """
+
+
+class Asking(Training):
+    """One of which something is asked just after the flag was looked at."""
+
+    @property
+    def attention(self) -> bool:  # type: ignore[override]
+        was, self.is_asked = self.is_asked, True
+        return was
+
+    @attention.setter
+    def attention(self, value: bool) -> None:
+        self.is_asked = value
+
+
+class Boundaries(unittest.TestCase):
+    def test_whoever_asks_while_a_boundary_is_passed_finds_the_next_ones_place(self) -> None:
+        training = Asking()
+        rewind = training.rewind = Rewind(training, mock.Mock(), 1 << 20)
+        rewind.due = 100
+        places = []
+        training.look = lambda behind_step=False: places.append(rewind.here)  # type: ignore[method-assign]
+        loop = Loop(training)
+        loop.epochs = 1
+        for _ in loop.go_through(range(4)):
+            pass
+        # Not asked yet at the first one of them, and each time after.
+        self.assertEqual(places, [Place(0, 2), Place(0, 3)])
 
 
 class Going(WithFolder):

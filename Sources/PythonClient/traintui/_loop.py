@@ -117,15 +117,17 @@ class Loop:
     def _boundary(self, call: int, index: int, is_epoch: bool = False) -> None:
         training, rewind = self._training, self._rewind
         is_due, self._is_due = self._is_due, False
+        # Once: who asks for something meanwhile must not find the place of the boundary before.
+        attention = training.attention
         if rewind is not None and rewind.destination is None:
-            if training.attention or training.step >= rewind.due:
+            if attention or training.step >= rewind.due:
                 rewind.here = Place(call, index)
                 if training.step >= rewind.due and not rewind.is_away:
                     try:
                         rewind.keep()
                     except Exception as problem:
                         training.give_up(problem)
-        if training.attention and (is_due or is_epoch):
+        if attention and (is_due or is_epoch):
             training.look(behind_step=is_due and training.step > 0)
 
 
