@@ -11,11 +11,9 @@ typedef struct {
     ptrdiff_t rows, columns;
 } block_size;
 
-enum { few_terms = 32 };
-
 static block_size size_of_blocks(ptrdiff_t depth, ptrdiff_t a_row, ptrdiff_t b_column) {
     if (b_column != 1) return (block_size){.rows = 128, .columns = 48};
-    if (depth <= few_terms) return (block_size){.rows = 16, .columns = 1536};
+    if (depth <= CK_FEW_TERMS) return (block_size){.rows = 16, .columns = 1536};
     return (block_size){.rows = 64, .columns = a_row == 1 ? 192 : 48};
 }
 

@@ -16,6 +16,9 @@
 /// Floats in a vector, on every CPU.
 #define CK_LANES 16
 
+/// A product whose sums have no more terms than these is shared, and written, along the rows of its result.
+#define CK_FEW_TERMS 32
+
 /// Numbers of one Adam-like update step, computed once a step in double and rounded.
 typedef struct {
     /// 1 - beta_1 and 1 - beta_2: how far the moments move towards the gradient and its square.

@@ -13,7 +13,7 @@ enum { PANEL_COLUMNS = TILE_VECTORS * LANES, PANEL_DEPTH = 512 };
 
 // Sums of few terms take as long as writing them. A panel's lie in a few cache lines of each row of c, far from one another,
 // which is slow; so where c is wide, a strip of rows as high as a tile gets all its panels before the next strip.
-enum { FEW_TERMS = 32, STRIP_COLUMNS = 384 };
+enum { STRIP_COLUMNS = 384 };
 
 // Where a lies transposed, and its rows are a page of memory apart or more, each term of a sum is in another page: more of
 // them than a core keeps at hand. The terms of some rows are brought together first, and used for all panels.
@@ -173,7 +173,7 @@ static void multiply(
         return;
     }
     int is_gathered = a_row == 1 && a_depth >= PAGE_FLOATS && depth > PANEL_DEPTH / 2 && columns > PANEL_COLUMNS;
-    int is_strip = depth <= FEW_TERMS && columns >= STRIP_COLUMNS;
+    int is_strip = depth <= CK_FEW_TERMS && columns >= STRIP_COLUMNS;
     ptrdiff_t height = is_gathered ? GATHERED_ROWS : is_strip ? TILE_ROWS : rows;
     for (ptrdiff_t i = 0; i < rows; i += height) {
         ptrdiff_t high = rows - i < height ? rows - i : height;
