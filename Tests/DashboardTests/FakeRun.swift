@@ -1,5 +1,6 @@
 import Canvas
 import RunModel
+import Synchronization
 import TrainProtocol
 import Wording
 
@@ -76,6 +77,29 @@ struct FakeRun {
     static func state(
         after steps: Int, edit: (step: Int, value: Double)? = nil, _ description: RunDescription = description,
         opening: Opening = .run
+    ) -> DashboardState {
+        let watched = Watched(
+            steps: steps, editStep: edit?.step, editValue: edit?.value, description: description, opening: opening)
+        if let known = known.withLock({ $0.first { $0.watched == watched }?.state }) { return known }
+        let state = watch(steps, edit, description, opening)
+        known.withLock { $0.append((watched, state)) }
+        return state
+    }
+
+    /// What a dashboard has watched.
+    private struct Watched: Equatable {
+        let steps: Int
+        let editStep: Int?
+        let editValue: Double?
+        let description: RunDescription
+        let opening: Opening
+    }
+
+    /// Those that were asked for: most tests begin with one of a few, and a thousand steps take a while to watch.
+    private static let known = Mutex<[(watched: Watched, state: DashboardState)]>([])
+
+    private static func watch(
+        _ steps: Int, _ edit: (step: Int, value: Double)?, _ description: RunDescription, _ opening: Opening
     ) -> DashboardState {
         var run = FakeRun()
         run.metricRatios = Array([0.64, 0.81, 0.36].prefix(description.metrics.count))
