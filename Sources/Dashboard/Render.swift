@@ -4,7 +4,7 @@ package import Canvas
 package func render(_ state: DashboardState, size: Size, glyphs: GlyphSet) -> Frame {
     var frame = Frame(size, glyphs: glyphs)
     guard let layout = Layout(size, state: state) else {
-        TooSmall.draw(on: &frame, state.runState)
+        TooSmall.draw(on: &frame, state)
         if case .quit? = state.view.overlay { state.view.overlay?.draw(in: frame.bounds, on: &frame, state: state) }
         return frame
     }

@@ -86,6 +86,8 @@ struct RaceTests {
         #expect(told(complete: false).stateWord.word == "PAUSED")
         var state = told(complete: true)
         #expect(state.stateWord.word == "RACE OVER")
+        let small = render(state, size: Size(width: 30, height: 8), glyphs: .braille).snapshot
+        #expect(small.contains("the race is over   q quits"))
         #expect(state.press(.character(" ")).isEmpty)
         #expect(state.view.notice?.text == "the race is over: enter adopts, esc ends it")
         let hints = KeyTable.runKeys.compactMap { $0.hint(in: state)?.word }

@@ -6,7 +6,7 @@ enum TooSmall {
     /// Draws it in the middle.
     ///
     /// - Parameter state: what the run does.
-    static func draw(on frame: inout Frame, _ state: RunState?) {
+    static func draw(on frame: inout Frame, _ state: DashboardState) {
         draw("the dashboard", "\(words(state))   q quits", on: &frame)
     }
 
@@ -30,9 +30,9 @@ enum TooSmall {
         }
     }
 
-    private static func words(_ state: RunState?) -> String {
-        switch state {
-        case .paused: "waits for space"
+    private static func words(_ state: DashboardState) -> String {
+        switch state.runState {
+        case .paused: state.isRaceOver ? "the race is over" : "waits for space"
         case .done: "done"
         case .diverged: "diverged"
         case .connecting, .lost: "no answer"
