@@ -19,6 +19,9 @@ enum { STRIP_COLUMNS = 384 };
 // them than a core keeps at hand. The terms of some rows are brought together first, and used for all panels.
 enum { PAGE_FLOATS = 1024, GATHERED_ROWS = 64 };
 
+/// What the sums of a panel begin with where nothing else is given.
+static const float panel_of_zeros[PANEL_COLUMNS];
+
 /// What c = start + a * b is made of, or a part of it; `ck_kernels.multiply` says how it lies.
 typedef struct {
     const float *a;
@@ -119,7 +122,6 @@ INLINE void multiply_panels(
     const float *b, ptrdiff_t b_depth, ptrdiff_t b_column, const float *start, float *c, ptrdiff_t c_stride,
     float *panel, float *gathered
 ) {
-    static const float zeros[PANEL_COLUMNS];
     for (ptrdiff_t p = 0; p < depth; p += PANEL_DEPTH) {
         ptrdiff_t deep = depth - p < PANEL_DEPTH ? depth - p : PANEL_DEPTH;
         factors f = {
@@ -136,7 +138,7 @@ INLINE void multiply_panels(
             int vectors = (int)((width + LANES - 1) / LANES);
             f.b = b + p * b_depth + j * b_column;
             f.c = c + j;
-            f.start = p > 0 ? f.c : start ? start + j : zeros;
+            f.start = p > 0 ? f.c : start ? start + j : panel_of_zeros;
             f.start_row = p > 0 ? c_stride : 0;
             if (panel) {
                 pack_transposed(f.b, b_column, deep, width, vectors, panel);
@@ -168,6 +170,14 @@ static void multiply(
     ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t depth, const float *a, ptrdiff_t a_row, ptrdiff_t a_depth,
     const float *b, ptrdiff_t b_depth, ptrdiff_t b_column, const float *start, float *c, ptrdiff_t c_stride
 ) {
+    // What a small model has is one panel: there is nothing to cut, and looking for it would take a tenth of the time.
+    if (columns <= PANEL_COLUMNS && depth <= PANEL_DEPTH && b_column == 1) {
+        factors f = {
+            .a = a, .a_row = a_row, .a_depth = a_depth, .b = b, .b_stride = b_depth,
+            .start = start ? start : panel_of_zeros, .c = c, .c_stride = c_stride};
+        panel_products[(columns - 1) / LANES](rows, depth, &f);
+        return;
+    }
     if (b_column != 1) {
         multiply_transposed(rows, columns, depth, a, a_row, a_depth, b, b_depth, b_column, start, c, c_stride);
         return;

@@ -11,6 +11,9 @@ extension TrainingLoop {
     /// The first of the steps just taken whose loss explodes. The run is taken back to before it, whatever the size of
     /// the burst: where a run ends must not depend on who watches.
     func explosion(among taken: Int, from start: Int) -> (step: Int, reason: String)? {
+        // A local, which stays in registers: this runs for every step.
+        var lossGuard = lossGuard
+        defer { self.lossGuard = lossGuard }
         let outcomes = steps.outcomes.suffix(taken)
         for (index, outcome) in outcomes.enumerated() {
             let loss = outcome.loss
