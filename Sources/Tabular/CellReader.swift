@@ -25,11 +25,9 @@ struct CellReader {
         }
         var position = start + 1
         var hasDoubledQuotes = false
-        while position < count {
-            guard base[position] == 0x22 else {
-                position += 1
-                continue
-            }
+        while true {
+            position = nextQuote(from: position)
+            guard position < count else { throw .unterminated(at: origin + start) }
             if position + 1 < count, base[position + 1] == 0x22 {
                 hasDoubledQuotes = true
                 position += 2
@@ -42,7 +40,20 @@ struct CellReader {
             }
             return TableText.Cell(text: text, end: position, hasDoubledQuotes: hasDoubledQuotes)
         }
-        throw .unterminated(at: origin + start)
+    }
+
+    /// Where the next quote stands, at `start` or behind it; ``count`` if there is none.
+    @inline(__always)
+    private func nextQuote(from start: Int) -> Int {
+        var position = start
+        while position + 8 <= count {
+            let word = UnsafeRawPointer(base).loadUnaligned(fromByteOffset: position, as: UInt64.self).littleEndian
+            let found = zeroBytes(word ^ Self.quotes)
+            if found != 0 { return position + (found.trailingZeroBitCount >> 3) }
+            position += 8
+        }
+        while position < count, base[position] != 0x22 { position += 1 }
+        return position
     }
 
     /// Where the row after the one that begins at `start` begins.
@@ -82,6 +93,7 @@ struct CellReader {
     }
 
     private var delimiters: UInt64 { 0x0101_0101_0101_0101 &* UInt64(delimiter) }
+    private static let quotes: UInt64 = 0x2222_2222_2222_2222
     private static let feeds: UInt64 = 0x0A0A_0A0A_0A0A_0A0A
     private static let returns: UInt64 = 0x0D0D_0D0D_0D0D_0D0D
 

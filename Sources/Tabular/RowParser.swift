@@ -68,13 +68,15 @@ struct RowParser {
         return try anyCell(at: start).end
     }
 
-    /// Reads a plain number of at most 18 digits, or leaves the cell to ``slowly(from:into:tally:)``. Returns its end.
+    /// Reads a number of at most 18 digits, in quotes or not, or leaves the cell to ``slowly(from:into:tally:)``. Returns its end.
     @inline(__always)
     private func number(
         from start: Int, into output: UnsafeMutablePointer<Float>, tally: UnsafeMutablePointer<ColumnTally>
     ) throws(Fault) -> Int {
         let (base, count) = (reader.base, reader.count)
         var position = start
+        let isQuoted = position < count && base[position] == 0x22
+        if isQuoted { position += 1 }
         let isNegative = position < count && base[position] == 0x2D
         if isNegative { position += 1 }
         let whole = position
@@ -89,13 +91,17 @@ struct RowParser {
             exponent = fraction - position
             digits -= exponent
         }
+        if isQuoted {
+            // Without its closing quote it is no number, and 19 digits are too many.
+            if position < count, base[position] == 0x22 { position += 1 } else { digits = 19 }
+        }
         guard digits > 0, digits <= 18,
             position == count || base[position] == reader.delimiter || reader.isLineEnd(position),
             let value = DecimalText.quickly(m, exponent, powers)
         else { return try slowly(from: start, into: output, tally: tally) }
         output.pointee = isNegative ? -value : value
         tally.pointee.numbers += 1
-        if base[whole] == 0x30, exponent == 0, digits > 1 { tally.pointee.leadingZeros += 1 }
+        if base[whole] == 0x30, exponent == 0, digits > 1, !isQuoted { tally.pointee.leadingZeros += 1 }
         return position
     }
 

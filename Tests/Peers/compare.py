@@ -22,14 +22,7 @@ test_fraction = 0.0
 validation_fraction = 0.0
 [model]
 metrics = []
-[[model.layers]]
-units = {width}
-activation = "relu"
-[[model.layers]]
-units = {width}
-activation = "relu"
-[[model.layers]]
-units = 1
+{layers}
 [optimizer]
 name = "adam"
 learning_rate = {rate}
@@ -37,15 +30,25 @@ learning_rate = {rate}
 epochs = {epochs}
 batch_size = {batch}
 """
+HIDDEN = """
+[[model.layers]]
+units = {units}
+activation = "relu"
+"""
+OUTPUT = """
+[[model.layers]]
+units = 1
+"""
 
 
 class Traintui:
     """The program as it is run without a dashboard: it prints a line when an epoch is over."""
 
-    def __init__(self, program, folder, width, batch, steps, step_seconds):
+    def __init__(self, program, folder, sizes, batch, steps, step_seconds):
         self.program, self.folder, self.steps = program, folder, steps
         self.epochs = max(2, round(2 * ROUND / (steps * step_seconds)))
-        self.job = JOB.format(width=width, batch=batch, rate=peers.RATE, epochs="{epochs}")
+        layers = "".join(HIDDEN.format(units=units) for units in sizes[1:-1]) + OUTPUT
+        self.job = JOB.format(layers=layers, batch=batch, rate=peers.RATE, epochs="{epochs}")
 
     def run(self, epochs):
         """The seconds from the end of the first epoch to that of the last, and those that the whole run computed in."""
@@ -71,28 +74,28 @@ class Traintui:
             self.epochs = round(self.epochs * min(10, 1.2 * at_least / max(spent, 0.01))) + 1
 
 
-def weights(width):
-    return sum((inputs + 1) * units for inputs, units in peers.shapes(width))
+def weights(sizes):
+    return sum((inputs + 1) * units for inputs, units in peers.shapes(sizes))
 
 
-def write_rows(folder, rows):
-    x, y = peers.data(rows)
+def write_rows(folder, sizes, rows):
+    x, y = peers.data(sizes, rows)
     with open(os.path.join(folder, "rows.csv"), "w") as table:
-        table.write(",".join([f"x{i}" for i in range(peers.FEATURES)] + ["y"]) + "\n")
+        table.write(",".join([f"x{i}" for i in range(sizes[0])] + ["y"]) + "\n")
         for row, target in zip(x, y):
             table.write(",".join(f"{value:.4f}" for value in [*row, *target]) + "\n")
 
 
-def measure(program, folder, width, batch, rounds):
+def measure(program, folder, sizes, batch, rounds):
     # What a step takes at about: its products, and its weights' way through memory.
-    step_seconds = 5e-7 + 6 * batch * weights(width) / 200e9 + 30 * weights(width) / 60e9
+    step_seconds = 5e-7 + 6 * batch * weights(sizes) / 200e9 + 30 * weights(sizes) / 60e9
     steps = max(4, min(MOST_ROWS // batch, round(0.1 / step_seconds)))
     rows = batch * steps
-    write_rows(folder, rows)
+    write_rows(folder, sizes, rows)
     learners = [
-        Traintui(program, folder, width, batch, steps, step_seconds),
-        peers.JAX(width, batch, steps, rows),
-        peers.Torch(width, batch, steps, rows),
+        Traintui(program, folder, sizes, batch, steps, step_seconds),
+        peers.JAX(sizes, batch, steps, rows),
+        peers.Torch(sizes, batch, steps, rows),
     ]
     rates = [[] for _ in learners]
     for _ in range(rounds):
@@ -117,6 +120,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", required=True)
     parser.add_argument("--widths", default="8,64,256,512,1024,2048,4096")
+    parser.add_argument("--networks")
     parser.add_argument("--batches", default="1,32,128,1024")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--one-core", action="store_true")
@@ -124,15 +128,17 @@ def main():
     if options.one_core:
         # Before the peers start their threads: their number follows.
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    print(f"{processor()}; steps/s of {peers.FEATURES}-width-width-1, median of {options.rounds} rounds ± half their range\n")
-    print("| width | batch | traintui | JAX | PyTorch | over the faster peer |", flush=True)
+    networks = options.networks or ",".join(f"64-{width}-{width}-1" for width in options.widths.split(","))
+    print(f"{processor()}; steps/s, median of {options.rounds} rounds ± half their range\n")
+    print("| network | batch | traintui | JAX | PyTorch | over the faster peer |", flush=True)
     print("|---|---|---|---|---|---|", flush=True)
-    for width in map(int, options.widths.split(",")):
+    for network in networks.split(","):
+        sizes = list(map(int, network.split("-")))
         for batch in map(int, options.batches.split(",")):
             with tempfile.TemporaryDirectory() as folder:
-                rates = measure(options.program, folder, width, batch, options.rounds)
+                rates = measure(options.program, folder, sizes, batch, options.rounds)
             own, *others = map(statistics.median, rates)
-            cells = [f"{width}", f"{batch}", *map(cell, rates), f"{own / max(others):.2f}"]
+            cells = [network, f"{batch}", *map(cell, rates), f"{own / max(others):.2f}"]
             print("| " + " | ".join(cells) + " |", flush=True)
 
 

@@ -1,5 +1,5 @@
-"""JAX and PyTorch at the same work: FEATURES inputs, two hidden layers of `width` units with relu, one output, the mean
-squared error, Adam. A batch is drawn with replacement in every step, as traintui draws it."""
+"""JAX and PyTorch at the same work: a network of dense layers, given by its sizes from inputs to outputs, with relu between
+them, the mean squared error, Adam. A batch is drawn with replacement in every step, as traintui draws it."""
 
 import os
 import time
@@ -9,14 +9,14 @@ import jax.numpy as jnp
 import numpy
 import torch
 
-FEATURES = 64
 # Too small a rate to come near the targets, which are far away: no loss looks as if it exploded.
 RATE, BETA_1, BETA_2, EPSILON = 1e-5, 0.9, 0.999, 1e-7
 
 
-def data(rows):
+def data(sizes, rows):
     random = numpy.random.default_rng(1)
-    return random.standard_normal((rows, FEATURES), numpy.float32), random.standard_normal((rows, 1), numpy.float32) + 10
+    x = random.standard_normal((rows, sizes[0]), numpy.float32)
+    return x, random.standard_normal((rows, sizes[-1]), numpy.float32) + 10
 
 
 def cores():
@@ -33,20 +33,19 @@ def seconds(work, at_least):
     return spent / calls
 
 
-def shapes(width):
-    sizes = [FEATURES, width, width, 1]
+def shapes(sizes):
     return list(zip(sizes, sizes[1:]))
 
 
 class JAX:
     """Steps as one `scan`, compiled: the fastest way that its documentation shows."""
 
-    def __init__(self, width, batch, steps, rows):
-        x, y = map(jnp.asarray, data(rows))
+    def __init__(self, sizes, batch, steps, rows):
+        x, y = map(jnp.asarray, data(sizes, rows))
         random = numpy.random.default_rng(2)
         weights = [
             (jnp.asarray(random.standard_normal(shape, numpy.float32) / shape[0] ** 0.5), jnp.zeros(shape[1]))
-            for shape in shapes(width)
+            for shape in shapes(sizes)
         ]
         zeros = jax.tree.map(jnp.zeros_like, weights)
 
@@ -83,11 +82,11 @@ class JAX:
 class Torch:
     """A loop of steps, its optimizer over all tensors at once; on one core or on all, whichever is faster."""
 
-    def __init__(self, width, batch, steps, rows):
-        self.x, self.y = map(torch.from_numpy, data(rows))
+    def __init__(self, sizes, batch, steps, rows):
+        self.x, self.y = map(torch.from_numpy, data(sizes, rows))
         self.batch = batch
-        layers = [torch.nn.Linear(*shape) for shape in shapes(width)]
-        self.model = torch.nn.Sequential(layers[0], torch.nn.ReLU(), layers[1], torch.nn.ReLU(), layers[2])
+        layers = [layer for shape in shapes(sizes) for layer in (torch.nn.Linear(*shape), torch.nn.ReLU())]
+        self.model = torch.nn.Sequential(*layers[:-1])
         self.optimizer = torch.optim.Adam(self.model.parameters(), RATE, (BETA_1, BETA_2), EPSILON, foreach=True)
         self.call()
 
