@@ -4,6 +4,7 @@
 #include "part.h"
 
 #include "functions.h"
+#include "doubles.h"
 #include "product.h"
 #include "matrix.h"
 #include "activations.h"
@@ -63,6 +64,7 @@ const ck_kernels LEVEL_TABLE = {
     .draw_rows = draw_rows,
     .gather = gather,
     .dropout = dropout,
+    .exp_doubles = exp_doubles,
     .exp = exp_all,
     .expm1 = expm1_all,
     .log = log_all,

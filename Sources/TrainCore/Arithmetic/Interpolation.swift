@@ -1,3 +1,5 @@
+import CKernels
+
 /// A way from one number to another, with the same bits on every machine.
 ///
 /// Geometric, so that equal parts of the way are equal factors, where both numbers are above 0:
@@ -38,17 +40,17 @@ package struct Interpolation: Sendable {
         return start + (end - start) * fraction
     }
 
-    /// The values at eight fractions, each with the bits that it has by itself: for little more than one costs.
-    func values(at fractions: SIMD8<Double>) -> SIMD8<Double> {
-        var values = SIMD8<Double>()
-        if !isGeometric {
-            values = start + (end - start) * fractions
-        } else if abs(shift) + abs(slope) < 600 {
-            values = factor * PortableMath.exp(shift + fractions.clamped(lowerBound: .zero, upperBound: .one) * slope)
-        } else {
-            for lane in values.indices { values[lane] = value(at: fractions[lane]) }
+    /// Puts the value at the fraction (0 or more) of each place there, with the bits that it has by itself: many cost little
+    /// more than one.
+    @inline(__always)
+    func fill(_ values: UnsafeMutableBufferPointer<Double>, at fraction: (Int) -> Double) {
+        guard isGeometric, abs(shift) + abs(slope) < 600, let first = values.baseAddress else {
+            for index in values.indices { values[index] = value(at: fraction(index)) }
+            return
         }
-        return values.replacing(with: end, where: fractions .>= 1)
+        for index in values.indices { values[index] = shift + min(fraction(index), 1) * slope }
+        kernels.exp_doubles(first, first, values.count)
+        for index in values.indices { values[index] = fraction(index) < 1 ? factor * values[index] : end }
     }
 
     /// The value a fraction (0 to 1) of the way from `start` to `end`.

@@ -29,28 +29,6 @@ enum PortableMath {
         return power(of: x, n, sum)
     }
 
-    /// e to eight powers from -600 to 600, each with the bits that it has by itself. The divisions, of which each waits
-    /// for the one before, go side by side; nothing is done lane by lane.
-    static func exp(_ x: SIMD8<Double>) -> SIMD8<Double> {
-        // Numbers from here on are whole, and the last bits are the number's, so adding this rounds to the nearest, half
-        // to even.
-        let magic = 0x1.8p52
-        let quotient = x / ln2
-        var n = (quotient + magic) - magic
-        // Half goes away from 0, as in `rounded()`.
-        let rest = quotient - n
-        n = n.replacing(with: n + 1, where: (rest .== 0.5) .& (quotient .> 0))
-        n = n.replacing(with: n - 1, where: (rest .== -0.5) .& (quotient .< 0))
-        let r = x - n * ln2
-        var sum = SIMD8<Double>(repeating: 1)
-        for k in stride(from: 17, through: 1, by: -1) {
-            // A power of 2 has an exact inverse, and multiplying is faster.
-            sum = 1 + (k & (k - 1) == 0 ? sum * r * (1 / Double(k)) : sum * r / Double(k))
-        }
-        let exponents = (unsafeBitCast(n + magic, to: SIMD8<UInt64>.self) &+ 1023) &<< 52
-        return sum * unsafeBitCast(exponents, to: SIMD8<Double>.self)
-    }
-
     /// `significand * 2^n`, which is e to the power of x.
     private static func power(of x: Double, _ n: Double, _ significand: Double) -> Double {
         guard x > -745 else { return 0 }

@@ -41,8 +41,8 @@ struct RampMover {
     /// The number as it is, and as it was before the last move.
     private var present: Double
     private var before: Double
-    /// The values of eight steps from `firstStep` on.
-    private var values = SIMD8<Double>()
+    /// The values of so many steps from `firstStep` on.
+    private var values = [Double](repeating: 0, count: 32)
     private var firstStep = Int.min
     /// Whether they lie between the ramp's ends, so that the number may have all of them.
     private var areBetween = true
@@ -61,7 +61,7 @@ struct RampMover {
 
     /// Gives the number its value for a step, unless its range refuses it.
     mutating func move(to step: Int, in settings: inout TrainingSettings) {
-        if step < firstStep || step >= firstStep + 8 { look(ahead: step) }
+        if step < firstStep || step >= firstStep + values.count { look(ahead: step) }
         let value = values[step - firstStep]
         guard areBetween || range.contains(value) else {
             isRefused = true
@@ -73,11 +73,14 @@ struct RampMover {
 
     /// Computes the values from a step on.
     private mutating func look(ahead step: Int) {
-        let taken = Double(step - ramp.start) + SIMD8(0, 1, 2, 3, 4, 5, 6, 7)
-        values = way.values(at: taken / Double(ramp.steps))
-        if range.isWhole { values.round(.toNearestOrAwayFromZero) }
+        let (taken, steps) = (step - ramp.start, Double(ramp.steps))
+        values.withUnsafeMutableBufferPointer { values in
+            way.fill(values) { Double(taken + $0) / steps }
+            if range.isWhole { for index in values.indices { values[index].round(.toNearestOrAwayFromZero) } }
+        }
         firstStep = step
-        areBetween = all(values .>= min(ramp.from, ramp.to)) && all(values .<= max(ramp.from, ramp.to))
+        let ends = min(ramp.from, ramp.to)...max(ramp.from, ramp.to)
+        areBetween = values.allSatisfy(ends.contains)
     }
 
     /// Takes the last move back.
