@@ -129,10 +129,8 @@ extension Recipe {
                 "start_from_epoch = \(rule.startFromEpoch)", "restore_best_weights = \(rule.restoreBestWeights)",
             ]
         }
-        return lines + ["", "[dashboard]"] + (dashboard.theme.map { ["theme = \(quoted($0))"] } ?? []) + [
-            "pace = \(dashboard.pace)",
-            "history_memory = \(dashboard.historyMemory)",
-        ]
+        return lines + ["", "[dashboard]"] + (dashboard.theme.map { ["theme = \(quoted($0))"] } ?? [])
+            + ["pace = \(dashboard.pace)"] + (dashboard.historyMemory.map { ["history_memory = \($0)"] } ?? [])
     }
 }
 

@@ -58,11 +58,12 @@ package struct DashboardSettings: Sendable, Equatable {
     package var theme: String?
     /// Steps a second at most; 0 for as fast as it goes.
     package var pace: Double
-    /// Megabytes (2^20 bytes) that may be spent on states of the past, for going back fast.
-    package var historyMemory: Int
+    /// Megabytes (2^20 bytes) that may be spent on states of the past, for going back fast; nil where the job leaves it to
+    /// the engine.
+    package var historyMemory: Int?
 
-    /// Settings: the person's theme, no pace and 256 megabytes where nothing is said.
-    package init(theme: String? = nil, pace: Double = 0, historyMemory: Int = 256) {
+    /// Settings: the person's theme, no pace and the engine's own bound where nothing is said.
+    package init(theme: String? = nil, pace: Double = 0, historyMemory: Int? = nil) {
         self.historyMemory = historyMemory
         self.theme = theme
         self.pace = pace

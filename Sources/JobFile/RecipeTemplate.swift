@@ -94,7 +94,8 @@ extension Recipe {
         [dashboard]
         # theme = "paper"                   # else the person's own: traintui config
         pace = 200                          # steps per second to watch by; 0 is as fast as it goes, the default
-        history_memory = 256                # megabytes for states of the past, for going back fast
+        # history_memory = 256              # megabytes for states of the past, for going back fast; without
+                                            # it 256, or as many as four states of the model take
 
         """
 

@@ -25,7 +25,10 @@ struct LimitTests {
             ("Tabular/Roles/Levels.swift", "most = 250\n", "| 250 levels of a feature"),
             ("Tabular/Survey/TargetFinding.swift", "mostClasses = 1000\n", "1,000 classes |"),
             ("Tabular/TableBytes.swift", "longestPipe = 1 << 31\n", "| table through a pipe | 2 GiB |"),
-            ("JobFile/Recipe.swift", "historyMemory: Int = 256)", "`history_memory`, 256 MiB where nothing is said"),
+            (
+                "TrainEngine/Running/LocalEngine.swift", "usualHistoryMemory = 256 << 20\n",
+                "| 256 MiB where nothing is said"
+            ),
             ("traintui/Files/RunJournal.swift", "capacity = 64 << 20\n", "64 MiB, then the journal ends"),
             ("traintui/Files/StepLog.swift", "capacity = 4 << 20\n", "4 MiB, then rows are left out"),
             ("traintui/Files/JournalFolder.swift", "capacity = 100\n", "| kept runs (`runs/`) | 100 |"),

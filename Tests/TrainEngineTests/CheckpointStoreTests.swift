@@ -1,7 +1,7 @@
 import Testing
-import TrainCore
 import TrainProtocol
 
+@testable import TrainCore
 @testable import TrainEngine
 
 @Suite("The store of states")
@@ -24,7 +24,7 @@ struct CheckpointStoreTests {
         let last = 20_000
         for step in 0...last {
             store.keep(trainer.state, at: Moment(step: step, edits: 0), of: lineage, isPinned: step % 997 == 0)
-            #expect(store.byteCount <= store.capacity)
+            #expect(store.byteCount <= states * bytes)
         }
         var farthest = 0
         for step in stride(from: 0, through: last, by: 7) {
@@ -51,15 +51,43 @@ struct CheckpointStoreTests {
         #expect(store.latest(notAfter: Moment(step: 0, edits: 0), of: second)?.moment == .start)
     }
 
-    @Test("with no room at all, there is still a state to go back from")
-    func noRoom() {
-        var store = CheckpointStore(capacity: 0)
+    @Test("with room for no more, the start alone is kept, and a line says so", arguments: [0, 1])
+    func noRoom(states: Int) {
+        var store = CheckpointStore(capacity: states * bytes)
         for step in 0...1000 {
             store.keep(trainer.state, at: Moment(step: step, edits: 0), of: lineage, isPinned: step % 10 == 0)
-            #expect(store.byteCount <= 4 * bytes)
+            #expect(store.byteCount == bytes)
+        }
+        #expect(store.latest(notAfter: Moment(step: 500, edits: 0), of: lineage)?.moment == .start)
+        #expect(store.hasRoom(for: bytes) == false)
+        #expect((store.notice(stateBytes: bytes) != nil) == (states > 0))
+    }
+
+    @Test("with room for two or three, these are the start and the latest", arguments: [2, 3])
+    func littleRoom(states: Int) {
+        var store = CheckpointStore(capacity: states * bytes)
+        for step in 0...1000 {
+            store.keep(trainer.state, at: Moment(step: step, edits: 0), of: lineage, isPinned: step % 10 == 0)
+            #expect(store.byteCount <= states * bytes)
+            #expect(store.latest(notAfter: Moment(step: step, edits: 0), of: lineage)?.moment.step == step)
+        }
+        #expect(store.latest(notAfter: Moment(step: 500, edits: 0), of: lineage)?.moment == .start)
+    }
+
+    @Test("of a large model four states are kept where nothing bounds them: the one before the last edit is among them")
+    func largeModel() {
+        var store = CheckpointStore(capacity: nil)
+        var state = trainer.state
+        // The states share it: none of them takes memory of its own here.
+        state.arena = [Float](repeating: 0, count: 20 << 20)
+        for step in 0...200 {
+            store.keep(state, at: Moment(step: step, edits: 0), of: lineage, isPinned: step % 10 == 0)
+            #expect(store.byteCount <= 4 * state.byteCount)
             let edit = store.latest(notAfter: Moment(step: step / 10 * 10, edits: 0), of: lineage)
             #expect(edit?.moment.step == step / 10 * 10)
         }
-        #expect(store.latest(notAfter: Moment(step: 500, edits: 0), of: lineage)?.moment == .start)
+        let notice = "states to go back to take up to 320 MB; history_memory in the job file bounds them"
+        #expect(store.notice(stateBytes: state.byteCount) == notice)
+        #expect(CheckpointStore(capacity: nil).notice(stateBytes: bytes) == nil)
     }
 }

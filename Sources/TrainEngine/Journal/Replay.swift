@@ -47,11 +47,11 @@ package final class Replay {
 
     /// - Parameters:
     ///   - initialWeights: the weights that the run began with, nil for those that the initializers give.
-    ///   - historyMemory: the bytes that may be spent on states of the past.
+    ///   - historyMemory: the bytes that may be spent on states of the past, as the engine's options say.
     /// - Throws: ``TrainCore/TrainingError`` where job and data, or job and weights, do not fit.
     package init(
         of entries: [JournalEntry], job: TrainingJob, training: Dataset, initialWeights: [Weights]? = nil,
-        historyMemory: Int = 256 << 20
+        historyMemory: Int? = nil
     ) throws(TrainingError) {
         let trainer = try Trainer(job, training: training)
         if let initialWeights { try trainer.setWeights(initialWeights) }

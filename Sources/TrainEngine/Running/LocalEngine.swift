@@ -37,8 +37,11 @@ public final class LocalEngine: TrainingEngine {
         public var initialWeights: [Weights]?
         /// What is done when a loss or gradient is not finite.
         public var onDivergence = DivergencePolicy.pause
-        /// The bytes that may be spent on states of the past, for going back fast.
-        public var historyMemory = 256 << 20
+        /// The bytes that may be spent on states of the past, for going back fast; that of the start is kept in any case. Nil
+        /// for ``usualHistoryMemory``, and as much as four states take where that is more.
+        public var historyMemory: Int?
+        /// 256 MiB.
+        public static let usualHistoryMemory = 256 << 20
         /// Called on the training queue with each entry of the run's journal, of a run that follows one with those that
         /// come after it. When it throws, that is told and it is not called again.
         public var journal: (@Sendable (JournalEntry) throws -> Void)?

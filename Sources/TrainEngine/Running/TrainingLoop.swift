@@ -93,6 +93,7 @@ final class TrainingLoop {
         tell(.capabilities(isFollowing ? capabilities.restricted(by: .whileReplaying) : capabilities))
         navigator.tellHyperparameters()
         tell(.watching(breakpoints.watch))
+        if let notice = navigator.checkpoints.notice(stateBytes: trainer.stateByteCount) { tell(.notice(notice)) }
         if isFollowing {
             navigator.isRecording = false
             handle(.following(true))

@@ -5,7 +5,8 @@ import TrainProtocol
 ///
 /// The last quarter of the memory holds the latest states as they came; the others are thinned to an even spacing,
 /// which doubles when there is no more room. So any step of the lineage is a bounded number of steps from a state. States
-/// at which a branch leaves or ends are *pinned*: they stay while there are not too many of them.
+/// at which a branch leaves or ends are *pinned*: they stay while there are not too many of them. The state at the start stays
+/// in any case; where there is no room for another one, going back takes the steps from there again.
 struct CheckpointStore {
     /// A state and where it is.
     struct Checkpoint {
@@ -14,10 +15,9 @@ struct CheckpointStore {
         var isPinned: Bool
     }
 
-    /// The most bytes to hold; ``fewest`` states are held in any case.
-    let capacity: Int
-    /// The start of the run, the state before the last edit, the latest, and one that comes: of a model so large that no
-    /// more fit, going further back takes the steps from the start again.
+    /// The most bytes to hold; nil for the usual ones, and as many as ``fewest`` states take where they are more.
+    private let capacity: Int?
+    /// The start of the run, the state before the last edit, the latest, and one that comes.
     private static let fewest = 4
     /// The bytes held.
     private(set) var byteCount = 0
@@ -26,10 +26,31 @@ struct CheckpointStore {
     /// The least steps between two states that are neither pinned nor among the latest.
     private(set) var spacing = 1
 
-    init(capacity: Int) { self.capacity = capacity }
+    init(capacity: Int?) { self.capacity = capacity }
+
+    /// The most bytes to hold of states of so many bytes each.
+    private func limit(stateBytes: Int) -> Int {
+        capacity ?? max(LocalEngine.Options.usualHistoryMemory, Self.fewest * stateBytes)
+    }
+
+    /// Whether a state of so many bytes is kept: it is the first one, or fits beside it.
+    func hasRoom(for stateBytes: Int) -> Bool { byteCount == 0 || 2 * stateBytes <= limit(stateBytes: stateBytes) }
+
+    /// What a person should know where states are so large that few of them fit; nil where they are not, or none is wanted.
+    func notice(stateBytes: Int) -> String? {
+        let megabytes = { (bytes: Int) in "\(bytes >> 20) MB" }
+        if let capacity {
+            guard capacity > 0, 2 * stateBytes > capacity else { return nil }
+            return "history_memory has no room for states of \(megabytes(stateBytes)): going back takes all steps again"
+        }
+        let bytes = limit(stateBytes: stateBytes)
+        guard bytes > LocalEngine.Options.usualHistoryMemory else { return nil }
+        return "states to go back to take up to \(megabytes(bytes)); history_memory in the job file bounds them"
+    }
 
     /// Keeps a state of the lineage's last branch, unless there is one of that moment.
     mutating func keep(_ state: TrainingState, at moment: Moment, of lineage: Lineage, isPinned: Bool = false) {
+        guard hasRoom(for: state.byteCount) else { return }
         let branch = lineage.branch
         var own = checkpoints.removeValue(forKey: branch) ?? []
         if let index = own.lastIndex(where: { $0.moment <= moment }), own[index].moment == moment {
@@ -41,7 +62,7 @@ struct CheckpointStore {
                 at: (own.lastIndex { $0.moment < moment } ?? -1) + 1)
         }
         checkpoints[branch] = own
-        let limit = max(capacity, Self.fewest * state.byteCount)
+        let limit = limit(stateBytes: state.byteCount)
         if byteCount > limit { thin(lineage, limit: limit) }
     }
 
@@ -81,17 +102,20 @@ struct CheckpointStore {
             }
         }
         // Only pinned states and the latest are left.
-        if byteCount > room { dropPinned(lineage, room: room) }
+        if byteCount > limit { dropPinned(lineage, room: room) }
     }
 
     private mutating func dropUnpinned(where isDropped: (BranchID, Checkpoint) -> Bool) {
         for branch in checkpoints.keys { drop(from: branch) { !$0.isPinned && isDropped(branch, $0) } }
     }
 
-    /// Drops the earliest pinned states, but never the one at the start of the run.
+    /// Drops the earliest pinned states, but never the one at the start of the run, nor the latest.
     private mutating func dropPinned(_ lineage: Lineage, room: Int) {
+        let latest = checkpoints[lineage.branch]?.last?.moment
         for branch in checkpoints.keys.sorted() {
-            drop(from: branch, while: { $0 > room }) { $0.moment != .start }
+            drop(from: branch, while: { $0 > room }) {
+                $0.moment != .start && !(branch == lineage.branch && $0.moment == latest)
+            }
         }
     }
 

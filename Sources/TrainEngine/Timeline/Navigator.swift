@@ -42,9 +42,9 @@ final class Navigator {
     var keepsBestState = false
 
     /// - Parameters:
-    ///   - memory: the bytes that may be spent on states of the past.
+    ///   - memory: the bytes that may be spent on states of the past, as the engine's options say.
     ///   - journal: called with each entry of the journal, in order; nil where there is none.
-    init(_ trainer: Trainer, memory: Int, journal: ((JournalEntry) -> Void)? = nil) {
+    init(_ trainer: Trainer, memory: Int?, journal: ((JournalEntry) -> Void)? = nil) {
         job = trainer.job
         earlyStopping = job.earlyStopping
         branchTrainer = BranchTrainer(trainer)
@@ -102,6 +102,8 @@ final class Navigator {
 
     /// Keeps the present state, to be reached fast later.
     func keepCheckpoint(isPinned: Bool = false) {
+        // Of a large model it takes long to copy one, and nothing comes of it.
+        guard checkpoints.hasRoom(for: trainer.stateByteCount) else { return }
         checkpoints.keep(trainer.state, at: branchTrainer.moment, of: lineage, isPinned: isPinned)
     }
 

@@ -61,7 +61,7 @@ struct GoingBack: Encodable {
         self.steps = steps
         (undo, jump, comeBack) = (Times(seconds.undo), Times(seconds.jump), Times(seconds.comeBack))
         memoryMegabytes = bytes.map { Double($0) / 1e6 }
-        boundMegabytes = Double(LocalEngine.Options().historyMemory) / 1e6
+        boundMegabytes = Double(LocalEngine.Options.usualHistoryMemory) / 1e6
     }
 
     /// A run at full speed, and a dashboard that draws it 30 times a second and whenever there are news to wait for.

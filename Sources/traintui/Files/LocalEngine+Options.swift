@@ -15,7 +15,7 @@ extension LocalEngine.Options {
         self.title = title
         self.initialWeights = initialWeights
         pace = recipe.dashboard.pace
-        historyMemory = recipe.dashboard.historyMemory << 20
+        historyMemory = recipe.dashboard.historyMemory.map { $0 << 20 }
         onDivergence = DivergencePolicy(recipe.onDivergence)
         table = TableDescription(data)
         meaning = DataMeaning(data)

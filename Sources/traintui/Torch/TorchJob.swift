@@ -146,7 +146,7 @@ struct TorchJob: Encodable {
         clipping = Clipping(job.clipping)
         earlyStopping = job.earlyStopping.map { Stopping($0) }
         targetUnit = run.data.training.targetUnit
-        historyBytes = recipe.dashboard.historyMemory << 20
+        historyBytes = recipe.dashboard.historyMemory.map { $0 << 20 } ?? LocalEngine.Options.usualHistoryMemory
         self.pace = pace
         device = options.device.rawValue
         (rowsSha256, initialSha256) = (rows.rows, rows.initial)
