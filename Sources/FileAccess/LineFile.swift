@@ -197,13 +197,18 @@ package final class LineFile: Sendable {
             return state.fault?.reason
         }
         guard let reason else { return }
+        abandon(because: "cannot be written: \(reason)")
+        throw FileError(path, "cannot be written: \(reason)")
+    }
+
+    /// Closes a file that was opened in vain. Nothing is left of the attempt.
+    package func abandon(because reason: String) {
         state.withLock { state in
-            state.outcome = .notWhole("\(visible(path)): cannot be written: \(reason)")
+            guard state.outcome == nil else { return }
+            state.outcome = .notWhole("\(visible(path)): \(reason)")
             calls.closeAnyhow(state.file)
-            // Nothing is left of an attempt.
             if let madeFile { calls.unlinkAnyhow(madeFile) }
         }
-        throw FileError(path, "cannot be written: \(reason)")
     }
 
     /// Writes what is held back for the last time, flushes the file to its disk and closes it.

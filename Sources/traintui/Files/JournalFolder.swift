@@ -54,8 +54,7 @@ struct JournalFolder {
             return journal
         } catch {
             // A run without a journal leaves no trace here.
-            unlink("\(folder)/\(RunFolder.recordName)")
-            rmdir(folder)
+            RunFolder(path: folder).discard()
             throw error
         }
     }

@@ -21,13 +21,20 @@ struct RunJournal: Sendable {
 
     /// Opens a file for a journal, a new one, or an empty one, and writes the header. What is there is never written over.
     ///
-    /// - Parameter onChange: called with a sentence when writing fails, and when it goes on.
+    /// - Parameters:
+    ///   - onChange: called with a sentence when writing fails, and when it goes on.
+    ///   - prepare: what is to be there before anything is in the journal; called when it is this process's own.
     init(
-        path: String, header: JournalHeader, _ calls: SystemCalls, onChange: @escaping @Sendable (String) -> Void
+        path: String, header: JournalHeader, _ calls: SystemCalls, onChange: @escaping @Sendable (String) -> Void,
+        prepare: () throws(FileError) -> Void = {}
     ) throws(FileError) {
         file = try LineFile(
             path, existing: .refused(Self.objection), overflow: .endsForGood, unit: "step", threshold: 0,
             capacity: Self.capacity, calls: calls, onChange: onChange)
+        do throws(FileError) { try prepare() } catch {
+            file.abandon(because: error.description)
+            throw error
+        }
         file.append(header.line, number: 0)
         try file.begin()
     }

@@ -62,8 +62,8 @@ struct RunOutputs {
                 self.journal = journal
             case .file(let path):
                 let header = prepared.header(began)
-                let journal = try RunJournal(path: path, header: header, calls, onChange: tell)
-                if let folder = try RunFolder.made(beside: path, calls) {
+                let (journal, folder) = try prepared.makeJournal(header, beside: path, calls, tell)
+                if let folder {
                     files = RunFiles(
                         folder, journal: journal, record: prepared.record(header), run: header.runName, after: 0, calls,
                         notices)
@@ -160,12 +160,34 @@ extension PreparedRun {
         _ header: JournalHeader, _ began: Date, _ calls: SystemCalls, _ tell: @escaping @Sendable (String) -> Void
     ) throws(FileError) -> RunJournal {
         try JournalFolder.standard().makeJournal(title: title, began: began) { (path) throws(FileError) in
-            // Before the journal: whoever is killed in between has begun nothing, and whoever is killed later is found,
-            // with the file that the weights are to go to. Where it fails it is tried again soon, and that is said.
             let folder = RunFolder(path: URL(filePath: path).deletingLastPathComponent().path())
-            do throws(FileError) { try record(header).write(folder.record, calls) } catch {}
-            return try RunJournal(path: path, header: header, calls, onChange: tell)
+            return try RunJournal(path: path, header: header, calls, onChange: tell) { begin(folder, header, calls) }
         }
+    }
+
+    /// A journal that a person named, and its folder beside it; nil where it is no file.
+    fileprivate func makeJournal(
+        _ header: JournalHeader, beside path: String, _ calls: SystemCalls,
+        _ tell: @escaping @Sendable (String) -> Void
+    ) throws(FileError) -> (RunJournal, RunFolder?) {
+        var folder: RunFolder?
+        do throws(FileError) {
+            let journal = try RunJournal(path: path, header: header, calls, onChange: tell) { () throws(FileError) in
+                folder = try RunFolder.made(beside: path, calls)
+                if let folder { begin(folder, header, calls) }
+            }
+            return (journal, folder)
+        } catch {
+            folder?.discard()
+            throw error
+        }
+    }
+
+    /// Writes a run's record before its journal's first line: whoever is killed in between has begun nothing, and whoever is
+    /// killed later is found, with the file that the weights are to go to. Where it fails it is tried again soon, and that
+    /// is said.
+    private func begin(_ folder: RunFolder, _ header: JournalHeader, _ calls: SystemCalls) {
+        do throws(FileError) { try record(header).write(folder.record, calls) } catch {}
     }
 
     /// What there is to say of the run as it begins, or goes on.

@@ -48,11 +48,25 @@ struct RunFolder: Equatable {
     }
 
     /// Throws where the folder beside a journal is another run's: before the journal is opened.
+    ///
+    /// A record of a run whose first line was never written is nobody's: its process was killed before that.
     static func check(beside journal: String) throws(FileError) {
         let folder = RunFolder(beside: journal)
-        if fileNames.contains(where: { FileManager.default.fileExists(atPath: "\(folder.path)/\($0)") }) {
-            throw FileError(folder.path, "has another run's checkpoints; remove it, or name another journal")
-        }
+        let there = fileNames.filter { FileManager.default.fileExists(atPath: "\(folder.path)/\($0)") }
+        if there.isEmpty || there == [recordName] && folder.hasNotBegun { return }
+        throw FileError(folder.path, "has another run's checkpoints; remove it, or name another journal")
+    }
+
+    /// Whether its process was killed before it had done anything.
+    private var hasNotBegun: Bool {
+        guard !hasJournal, let record = RunRecord.read(record) else { return false }
+        return record.step == 0 && record.note == nil
+    }
+
+    /// Removes what was made for a run that cannot begin.
+    func discard() {
+        unlink(record)
+        rmdir(path)
     }
 
     /// Where a checkpoint of that number goes: over the one before the last.
