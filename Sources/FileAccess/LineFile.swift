@@ -182,12 +182,24 @@ package final class LineFile: Sendable {
     /// Writes what is held back.
     package func flush() { tell(state.withLock { write(&$0, isLast: false) }) }
 
-    /// Flushes what was written to the disk. What stands in the way is told when the file is closed.
-    package func flushToDisk() {
-        let file = state.withLock { $0.outcome == nil && $0.status.kind == .regular ? $0.file : -1 }
+    /// Writes what is held back, and flushes all to the disk.
+    ///
+    /// - Throws: where not all lines are there; whoever counts on them must know.
+    package func flushToDisk() throws(FileError) {
+        let (file, change, missing) = state.withLock { state -> (Int32, String?, String?) in
+            guard state.outcome == nil, state.status.kind == .regular else { return (-1, nil, nil) }
+            let change = write(&state, isLast: true)
+            return (state.file, change, state.held.count > 0 ? state.fault?.reason ?? "" : nil)
+        }
+        tell(change)
+        if let missing { throw FileError(path, "is not written: \(missing)") }
         guard file >= 0 else { return }
         // Not with the lock: whoever appends does not wait for a disk.
-        do throws(SystemError) { try calls.flush(file) } catch {}
+        do throws(SystemError) {
+            try SystemCalls.retrying { () throws(SystemError) in try calls.flush(file) }
+        } catch {
+            if !error.isUnsupported { throw .cannotBeWritten(path, error) }
+        }
     }
 
     /// Writes the first lines, and throws where that cannot be done: now there is somebody to tell.

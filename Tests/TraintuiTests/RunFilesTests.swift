@@ -23,10 +23,12 @@ import TrainProtocol
         let call: Call
         let stays: Bool
         let error: SystemError
+        /// Whether no file can be removed either.
+        let keepsFiles: Bool
 
-        init(_ call: Call, after count: Int, stays: Bool, _ error: SystemError) {
+        init(_ call: Call, after count: Int, stays: Bool, _ error: SystemError, keepsFiles: Bool = false) {
             state = Mutex((count, 0))
-            (self.call, self.stays, self.error) = (call, stays, error)
+            (self.call, self.stays, self.error, self.keepsFiles) = (call, stays, error, keepsFiles)
         }
 
         var hits: Int { state.withLock { $0.hits } }
@@ -67,6 +69,10 @@ import TrainProtocol
                 try posix.close(file)
                 if strikes(.close) { throw error }
             }
+            calls.unlink = { [self] (path) throws(SystemError) in
+                if keepsFiles { throw error }
+                try posix.unlink(path)
+            }
             return calls
         }
     }
@@ -88,11 +94,18 @@ import TrainProtocol
         var struck = 0
         for call in Call.allCases {
             for error in [SystemError.noSpace, .inputOutput, .interrupted, .notAllowed] {
-                for stays in [false, true] where error != .interrupted || !stays {
-                    for count in 0..<24 {
-                        let fault = Fault(call, after: count, stays: stays, error)
-                        struck += try tryFault(fault, "\(call) \(count) \(error) \(stays)") ? 1 : 0
+                for (stays, keepsFiles) in [(false, false), (true, false), (false, true)]
+                where error != .interrupted || !stays {
+                    var count = 0
+                    // At the first such call, the second one, and so on to the last.
+                    while try tryFault(
+                        Fault(call, after: count, stays: stays, error, keepsFiles: keepsFiles),
+                        "\(call) \(count) \(error) \(stays) \(keepsFiles)")
+                    {
+                        count += 1
                     }
+                    #expect(count >= 8, "\(call)")
+                    struck += count
                 }
             }
         }
@@ -137,7 +150,41 @@ import TrainProtocol
         files.settle(isSaved: true)
         _ = journal.close()
         let left = try FileManager.default.contentsOfDirectory(atPath: place.path)
-        #expect(Set(left).subtracting(RunFolder.fileNames).isEmpty, "\(name): \(left)")
+        let strange = Set(left).subtracting(RunFolder.fileNames)
+        // What cannot be removed goes when the run is gone on with.
+        #expect(strange.isEmpty || fault.keepsFiles && strange == Set(place.leftovers), "\(name): \(left)")
         return fault.hits > 0
+    }
+
+    @Test func noCheckpointCountsOnLinesThatTheJournalHasNot() throws {
+        let place = RunFolder(path: folder.url.appending(path: "run").path(percentEncoded: false))
+        try FileManager.default.createDirectory(atPath: place.path, withIntermediateDirectories: true)
+        let isFull = Mutex(false)
+        var calls = SystemCalls.posix
+        calls.write = { (file, bytes) throws(SystemError) in
+            if isFull.withLock({ $0 }) { throw .noSpace }
+            return try SystemCalls.posix.write(file, bytes)
+        }
+        let notices = Notices {}
+        let journal = try RunJournal(path: place.journal, header: JournalHeaderText.header, calls) { notices.tell($0) }
+        let record = RunRecord(
+            program: "t", title: "t", name: nil, began: "", data: "d", dataSHA256: nil, epochs: 3, save: nil)
+        // The disk of the checkpoints is never full.
+        let files = RunFiles(place, journal: journal, record: record, run: "r", after: 0, .posix, notices)
+        let sink = files.sink(every: 0)
+        isFull.withLock { $0 = true }
+        journal.append(.epochEnded(.init(step: 1, epoch: 1, meanLoss: 0, weights: 0)))
+        sink.write(Self.checkpoint(1), .training, true)
+        #expect(files.checkpoints == 0 && !FileManager.default.fileExists(atPath: place.checkpoint(1)))
+        let said = notices.take()
+        #expect(said.count == 2 && said[1].hasPrefix("no checkpoint is written from step 1 on: "), "\(said)")
+        isFull.withLock { $0 = false }
+        // Without another line, and without waiting for a second.
+        sink.write(Self.checkpoint(2), .training, true)
+        #expect(files.checkpoints == 1)
+        let bytes = Array(try Data(contentsOf: URL(filePath: place.journal)))
+        #expect(try JournalFile(bytes, file: "j").entries.count == 1)
+        #expect(notices.take().count == 2)
+        #expect(journal.close() == .whole)
     }
 }

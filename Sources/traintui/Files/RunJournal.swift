@@ -50,8 +50,8 @@ struct RunJournal: Sendable {
             unit: "step", threshold: 0, capacity: Self.capacity, calls: calls, onChange: onChange)
     }
 
-    /// Flushes to the disk what a checkpoint is about to count on.
-    func flushToDisk() { file.flushToDisk() }
+    /// Brings to the disk what a checkpoint is about to count on, or throws.
+    func flushToDisk() throws(FileError) { try file.flushToDisk() }
 
     func append(_ entry: JournalEntry) { file.append(entry.line, number: entry.step) }
 
