@@ -18,6 +18,29 @@ extension Program {
             for part in parts { #expect(part.nanoseconds > 0 && part.share > 0) }
         }
 
+        @Test("what checkpoints cost is measured of a run that writes far more of them than come by themselves")
+        func kept() throws {
+            let folder = try Folder()
+            try folder.write("job.toml", "[training]\nepochs = 1000000\n")
+            let bench = try Invocation("bench", "job.toml", "--kept", "--json", "--rounds", "1", in: folder)
+            #expect(bench.code == 0, "\(bench.errors)")
+            let kept = try #require(
+                JSONDecoder.snakeCase.decode(KeptReport.self, from: Data(bench.output.utf8)).kept.first)
+            #expect(kept.checkpointsPerSecond > 1 && kept.milliseconds > 0 && kept.megabytes > 0.01)
+            #expect(kept.secondsToFirst < kept.secondsBetween && kept.secondsBetween <= 30)
+        }
+
+        private struct KeptReport: Decodable {
+            struct Kept: Decodable {
+                let checkpointsPerSecond: Double
+                let milliseconds: Double
+                let megabytes: Double
+                let secondsToFirst: Double
+                let secondsBetween: Double
+            }
+            let kept: [Kept]
+        }
+
         @Test("what would be left unmeasured is an error")
         func contradictions() throws {
             for options in [["--kept", "--sweep"], ["--kept", "--csv", "x.csv"], ["--sweep", "--csv", "x.csv"]] {

@@ -46,13 +46,13 @@ import TrainProtocol
 
     @Test func isReadAsItWasWritten() throws {
         let file = CheckpointFile(run: "2026 \"traintui.sha256\":\"7", sequence: 17, checkpoint: checkpoint)
-        let bytes = try file.bytes()
+        let bytes = file.bytes()
         #expect(try CheckpointFile(bytes) == file)
-        #expect(try file.bytes() == bytes)
+        #expect(file.bytes() == bytes)
     }
 
     @Test func cutAtAnyByteItIsNone() throws {
-        let bytes = try CheckpointFile(run: "r", sequence: 1, checkpoint: checkpoint).bytes()
+        let bytes = CheckpointFile(run: "r", sequence: 1, checkpoint: checkpoint).bytes()
         for count in 0..<bytes.count {
             #expect(throws: CheckpointError.self, "\(count)") { try CheckpointFile(Array(bytes[..<count])) }
         }
@@ -60,7 +60,7 @@ import TrainProtocol
     }
 
     @Test func withAnyBitFlippedItIsNone() throws {
-        var bytes = try CheckpointFile(run: "r", sequence: 1, checkpoint: checkpoint).bytes()
+        var bytes = CheckpointFile(run: "r", sequence: 1, checkpoint: checkpoint).bytes()
         var wrong = 0
         for bit in 0..<8 * bytes.count {
             bytes[bit / 8] ^= 1 << (bit % 8)
@@ -75,7 +75,7 @@ import TrainProtocol
     }
 
     @Test func withAnyBitFlippedAndSignedAgainItEndsNothing() throws {
-        let bytes = try CheckpointFile(run: "r", sequence: 1, checkpoint: checkpoint).bytes()
+        let bytes = CheckpointFile(run: "r", sequence: 1, checkpoint: checkpoint).bytes()
         var (refused, read) = (0, 0)
         // Each bit of a byte comes up somewhere.
         for bit in stride(from: 0, to: 8 * bytes.count, by: 3) {
@@ -97,7 +97,7 @@ import TrainProtocol
     @Test func whatIsForgedIsRefusedNotTrusted() throws {
         var forged = checkpoint
         forged.past.samples[1].firstStep = 0
-        let bytes = try CheckpointFile(run: "r", sequence: 1, checkpoint: forged).bytes()
+        let bytes = CheckpointFile(run: "r", sequence: 1, checkpoint: forged).bytes()
         #expect(throws: CheckpointError("has a state in it that no run comes to")) { try CheckpointFile(bytes) }
     }
 }

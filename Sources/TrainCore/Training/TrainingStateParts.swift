@@ -26,7 +26,7 @@ package struct TrainingStateParts: Sendable, Equatable {
     package var sums: [Double]
 
     /// How far a training has come, as ``TrainingPosition``.
-    package struct Position: Sendable, Equatable, Codable {
+    package struct Position: Sendable, Equatable, Decodable {
         package var step: Int
         package var epoch: Int
         package var stepInEpoch: Int

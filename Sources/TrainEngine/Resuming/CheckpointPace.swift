@@ -9,44 +9,52 @@ package struct CheckpointPace {
     private var last: UInt64
     /// What one costs at least, as far as its size tells: the first is not to come before that is known.
     private let expected: UInt64
-    /// What the last one cost.
+    /// What the last one cost whose writer has said so.
     private var cost: UInt64
+    /// What the last one took, until its writer says what it cost there.
+    private var taken: UInt64?
 
     private static let shortest: UInt64 = 200_000_000
     private static let longest: UInt64 = 10_000_000_000
-    /// The time that one costs is at most this part of the time between two.
-    private static let share: UInt64 = 100
-    /// What a byte of one costs before that is known: the copy, the SHA-256 and the file, as measured.
-    private static let nanosecondsPerByte: UInt64 = 6
+    /// The time that one costs is at most this part of the time between two: half a hundredth, for what cannot be counted,
+    /// as the caches that one leaves empty. So with the first, too, all together cost less than a hundredth.
+    private static let share: UInt64 = 200
+    /// In a pause nothing waits for it.
+    private static let shareInPause: UInt64 = 10
+    /// What a byte of one costs before that is known, the copy, the SHA-256 and the file, and what the smallest costs, as
+    /// measured.
+    private static let nanosecondsPerByte: UInt64 = 3
+    private static let least: UInt64 = 3_000_000
 
     /// - Parameters:
     ///   - seconds: the time between two; nil to choose it.
     ///   - bytes: what one holds, at least.
-    init(every seconds: Double?, now: UInt64, bytes: Int = 0) {
-        expected = Self.nanosecondsPerByte * UInt64(bytes)
+    package init(every seconds: Double?, now: UInt64, bytes: Int = 0) {
+        expected = max(Self.least, Self.nanosecondsPerByte * UInt64(bytes))
         cost = expected
         fixed = seconds.map { UInt64(max(0, min($0, 1e9)) * 1e9) }
         (start, last) = (now, now)
     }
 
     /// When the next one is due.
-    var due: UInt64 {
+    package var due: UInt64 {
         if let fixed { return last &+ fixed }
-        let age = last - start
-        return last + max(min(max(age, Self.shortest), Self.longest), Self.share * cost)
-    }
-
-    /// The seconds between two that have so many bytes and cost so many nanoseconds, where they come most often.
-    package static func leastSeconds(bytes: Int, cost: UInt64) -> Double {
-        Double(max(shortest, share * max(cost, nanosecondsPerByte * UInt64(bytes)))) / 1e9
+        return last + max(min(max(last - start, Self.shortest), Self.longest), Self.share * cost)
     }
 
     /// When one may be written because the run waits: as soon as that costs little.
-    var dueInPause: UInt64 { last + max(Self.shortest, fixed == nil ? Self.share * cost : 0) }
+    var dueInPause: UInt64 { last + max(Self.shortest, fixed == nil ? Self.shareInPause * cost : 0) }
 
-    /// One was written, beginning and ending at these times.
-    mutating func wrote(from begin: UInt64, to end: UInt64) {
+    /// One was handed to its writer, in the time between these.
+    package mutating func wrote(from begin: UInt64, to end: UInt64) {
         last = end
-        cost = max(expected, end - begin)
+        taken = end - begin
+    }
+
+    /// The last one is written, which took its writer so long.
+    package mutating func settle(_ nanoseconds: UInt64) {
+        guard let taken else { return }
+        self.taken = nil
+        cost = max(expected, taken + nanoseconds)
     }
 }

@@ -29,14 +29,28 @@ extension Navigator {
 
     /// The latest pinned states, where branches leave and end, and some of the others, evenly.
     private func others(atMost room: Int) -> [(branch: BranchID, checkpoint: CheckpointStore.Checkpoint)] {
-        // The start needs no state: it follows from the job.
-        let all = checkpoints.checkpoints.sorted { $0.key < $1.key }.flatMap { branch, list in
-            list.filter { $0.moment != .start }.map { (branch: branch, checkpoint: $0) }
+        let lists = checkpoints.checkpoints.sorted { $0.key < $1.key }
+        // By their places: there are tens of thousands of states, and a copy of each would take milliseconds.
+        var pinned: [(list: Int, index: Int)] = []
+        var restCount = 0
+        for list in lists.indices {
+            // The start needs no state: it follows from the job.
+            for index in lists[list].value.indices where lists[list].value[index].moment != .start {
+                if lists[list].value[index].isPinned { pinned.append((list, index)) } else { restCount += 1 }
+            }
         }
-        let pinned = all.filter(\.checkpoint.isPinned).suffix(room / 2)
-        let rest = all.filter { !$0.checkpoint.isPinned }
-        let count = min(rest.count, room - pinned.count)
-        return pinned + (0..<count).map { rest[$0 * rest.count / count] }
+        pinned = pinned.suffix(room / 2)
+        let count = min(restCount, room - pinned.count)
+        var rest: [(list: Int, index: Int)] = []
+        var place = 0
+        for list in lists.indices where rest.count < count {
+            for index in lists[list].value.indices
+            where !lists[list].value[index].isPinned && lists[list].value[index].moment != .start {
+                if rest.count < count, place == rest.count * restCount / count { rest.append((list, index)) }
+                place += 1
+            }
+        }
+        return (pinned + rest).map { (lists[$0.list].key, lists[$0.list].value[$0.index]) }
     }
 
     /// The lowest validation losses.

@@ -37,28 +37,36 @@ extension TrainingLoop {
 
     /// Writes a checkpoint where one is due.
     func writeCheckpoint(at now: DispatchTime) {
-        guard let saving, saving.isUrgent || now.uptimeNanoseconds >= saving.pace.due else { return }
+        guard let saving, saving.isUrgent || now.uptimeNanoseconds >= saving.pace.due, isWriterReady else { return }
+        // What the last one cost is known by now, which may be more than it seemed.
+        guard let pace = self.saving?.pace, saving.isUrgent || now.uptimeNanoseconds >= pace.due else { return }
         writeCheckpoint(isLast: false)
     }
 
     /// Writes a checkpoint unless that was done, or another one is still being written.
     func writeCheckpoint(isLast: Bool) {
-        guard let saving, let mark, mark != saving.written || isLast, isLast || !saving.sink.isBusy() else { return }
+        guard let saving, let mark, mark != saving.written || isLast, isLast || isWriterReady else { return }
         let start = DispatchTime.now().uptimeNanoseconds
         flush()
         saving.sink.write(checkpoint(mark), standing, isLast)
         self.saving?.written = mark
         self.saving?.isUrgent = false
-        self.saving?.pace.wrote(from: start, to: DispatchTime.now().uptimeNanoseconds + saving.sink.cost())
+        self.saving?.pace.wrote(from: start, to: DispatchTime.now().uptimeNanoseconds)
+    }
+
+    /// Whether none is being written. What the last one cost is known then.
+    private var isWriterReady: Bool {
+        guard let sink = saving?.sink, !sink.isBusy() else { return false }
+        saving?.pace.settle(sink.cost())
+        return true
     }
 
     /// Waits for what somebody asks for; meanwhile a checkpoint is written, as soon as that costs little.
     func rest() {
-        guard let saving, let mark, mark != saving.written else { return mailbox.wait() }
+        guard saving != nil, let mark, saving?.written != mark else { return mailbox.wait() }
+        guard isWriterReady, let saving else { return mailbox.wait(until: .now() + .milliseconds(20)) }
         let due = DispatchTime(uptimeNanoseconds: saving.pace.dueInPause)
-        if saving.sink.isBusy() {
-            mailbox.wait(until: .now() + .milliseconds(20))
-        } else if DispatchTime.now() < due, !saving.isUrgent {
+        if DispatchTime.now() < due, !saving.isUrgent {
             mailbox.wait(until: due)
         } else {
             writeCheckpoint(isLast: false)

@@ -139,14 +139,15 @@ struct BenchCommand: ProgramCommand {
             }
             for kept in kept {
                 lines += [
-                    "",
-                    "\(kept.name): steps/s with journal and \(fixed(kept.checkpointsPerSecond, 1)) checkpoints a second over "
-                        + "those without, with 95 % confidence (\(kept.rounds) rounds)",
-                    "  by the clock           \(interval(kept.byClock))",
-                    "  by processor time      \(interval(kept.byProcessor))",
-                    "  by themselves          one of \(fixed(kept.megabytes, 1)) MB every "
-                        + "\(fixed(kept.secondsBetween, 1)) s where they come most often: "
-                        + "\(interval(kept.shareOfTime)) of the time",
+                    "", "\(kept.name): what going on costs, with 95 % confidence (\(kept.rounds) rounds)",
+                    "  journal alone      \(interval(kept.journal)) of the steps/s without, by processor time",
+                    "  \(fixed(kept.checkpointsPerSecond, 1)) checkpoints/s".padding(
+                        toLength: 21, withPad: " ", startingAt: 0)
+                        + "\(interval(kept.byProcessor)) of those by processor time, "
+                        + "\(interval(kept.byClock)) by the clock",
+                    "  by themselves      \(interval(kept.shareOfTime)) of all processor time since the start, at most: "
+                        + "one of \(fixed(kept.megabytes, 1)) MB that takes \(fixed(kept.milliseconds, 1)) ms "
+                        + "after \(fixed(kept.secondsToFirst, 1)) s, at last every \(fixed(kept.secondsBetween, 1)) s",
                 ]
             }
             if let reading {

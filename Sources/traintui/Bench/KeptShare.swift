@@ -7,67 +7,92 @@ import TrainCore
 import TrainEngine
 import TrainProtocol
 
-/// What it costs to be able to go on: a run that writes its journal and five checkpoints a second, far more than come by
-/// themselves, beside the same run without either; and from that what share of the time the checkpoints that do come cost
-/// at most.
+/// What it costs to be able to go on: a run that by turns writes ten checkpoints a second, far more than come by themselves,
+/// and none; beside it the same run without a journal; and from that what share of the time the checkpoints that do come
+/// take at most.
 ///
-/// Both are begun anew for each turn and take turns of three seconds, without, with, with, without.
+/// Speed depends by some per cent on where a run's memory lies. So turns with and without checkpoints are of one run, after
+/// the moments in which its journal's lines are densest: with, without, without, with.
 struct KeptShare: Encodable {
     let name: String
-    /// Steps a second with five checkpoints a second over those without any, by the clock. Checkpoints are written on a
-    /// thread of their own, which may find a core that is free.
+    /// Steps a second with the journal alone over those without, by the processor time of all threads, in the first moments
+    /// of runs that are begun anew.
+    let journal: PairedShare
+    /// Steps a second with ten checkpoints a second over those with the journal alone, by the clock. Checkpoints are written
+    /// on a thread of their own, which may find a core that is free.
     let byClock: PairedShare
-    /// By the processor time of all threads: what it costs where none is free.
+    /// By the processor time of all threads: what it costs where no core is free.
     let byProcessor: PairedShare
     let rounds: Int
-    /// Checkpoints a second that were written, and the bytes of the last one.
+    /// Checkpoints a second that were written, the bytes of the last one, and the processor time that its thread says it
+    /// took.
     let checkpointsPerSecond: Double
     let megabytes: Double
-    /// The seconds between two that come by themselves, where they come most often.
+    let milliseconds: Double
+    /// When those come that come by themselves: the seconds until the first, and the most between two.
+    let secondsToFirst: Double
     let secondsBetween: Double
-    /// The processor time that is spent on those, of all.
+    /// The processor time that is spent on those, of all since the start, at the moment at which that is the most.
     let shareOfTime: PairedShare
 
-    private static let turn = 3.0
-    private static let seconds = 0.2
+    private static let turn = 0.4
+    private static let seconds = 0.1
 
     init(_ bench: BenchCase, rounds: Int, _ calls: SystemCalls) throws(Failure) {
         let folder = FileManager.default.temporaryDirectory.appending(path: "traintui-bench-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        var (clock, processor, rates, costs): ([Double], [Double], [Double], [UInt64]) = ([], [], [], [])
+        var (journal, clock, processor): ([Double], [Double], [Double]) = ([], [], [])
+        var (rates, costs): ([Double], [Double]) = ([], [])
         var bytes = 0
+        // The first run of a process finds its memory cold.
+        let warmUp = try Self.run(bench)
+        _ = warmUp.take(Self.turn)
+        warmUp.stop()
         for round in 0..<rounds {
-            var rate = 0.0
-            func kept(_ number: Int) throws(Failure) -> RunTurn {
-                let path = folder.appending(path: "\(round)-\(number)").path
-                let (journal, files) = try Self.files(path, calls)
-                let turn = try Self.take(bench, (journal, files))
-                // The last one comes when the turn is over.
-                rate += Double(files.checkpoints - 1) / Self.turn / 2
-                costs.append(files.sink(every: nil).cost())
-                bytes =
-                    files.folder.checkpoints.compactMap { path in
-                        (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int
-                    }.max() ?? 0
-                return turn
-            }
-            let first = try Self.take(bench, nil)
-            let (second, third) = (try kept(0), try kept(1))
-            let fourth = try Self.take(bench, nil)
-            rates.append(rate)
-            clock.append((second.perSecond + third.perSecond) / (first.perSecond + fourth.perSecond))
+            let none = try Self.run(bench)
+            let bare = none.take(Self.turn)
+            none.stop()
+            let written = try Self.files(folder.appending(path: "\(round)").path, calls)
+            let run = try Self.run(bench, written)
+            journal.append(run.take(Self.turn).perProcessorSecond / bare.perProcessorSecond)
+            let first = run.takeKept(Self.turn)
+            let (second, third) = (run.take(Self.turn), run.take(Self.turn))
+            let fourth = run.takeKept(Self.turn)
+            costs.append(run.cost)
+            run.stop()
+            rates.append((first.checkpointsPerSecond + fourth.checkpointsPerSecond) / 2)
+            clock.append((first.turn.perSecond + fourth.turn.perSecond) / (second.perSecond + third.perSecond))
             processor.append(
-                (second.perProcessorSecond + third.perProcessorSecond)
-                    / (first.perProcessorSecond + fourth.perProcessorSecond))
+                (first.turn.perProcessorSecond + fourth.turn.perProcessorSecond)
+                    / (second.perProcessorSecond + third.perProcessorSecond))
+            let sizes = written.files.folder.checkpoints.compactMap { path in
+                (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int
+            }
+            bytes = sizes.max() ?? 0
         }
         name = bench.name
+        self.journal = PairedShare(journal)
         (byClock, byProcessor) = (PairedShare(clock), PairedShare(processor))
         self.rounds = rounds
         checkpointsPerSecond = Rounds(rates).median
         megabytes = Double(bytes) / 1e6
-        let between = CheckpointPace.leastSeconds(bytes: bytes, cost: costs.sorted()[costs.count / 2])
-        secondsBetween = between
-        shareOfTime = PairedShare(zip(processor, rates).map { (1 - $0) / $1 / between })
+        milliseconds = Rounds(costs).median / 1e6
+        let times = Self.times(bytes: bytes, cost: UInt64(Rounds(costs).median))
+        secondsToFirst = times.first ?? .nan
+        secondsBetween = zip(times.dropFirst(), times).map { $0 - $1 }.max() ?? .nan
+        let most = times.enumerated().map { Double($0.offset + 1) / $0.element }.max() ?? .nan
+        shareOfTime = PairedShare(zip(processor, rates).map { (1 - $0) / $1 * most })
+    }
+
+    /// The seconds after which those come that come by themselves, as far as their spacing grows.
+    private static func times(bytes: Int, cost: UInt64) -> [Double] {
+        var pace = CheckpointPace(every: nil, now: 0, bytes: bytes)
+        return (0..<16).map { _ in
+            let due = pace.due
+            pace.wrote(from: due, to: due)
+            pace.settle(cost)
+            return Double(due) / 1e9
+        }
     }
 
     private static func files(
@@ -96,35 +121,10 @@ struct KeptShare: Encodable {
         }
     }
 
-    /// A run from its beginning on, at full speed, with somebody who takes its news.
-    private static func take(
-        _ bench: BenchCase, _ files: (journal: RunJournal, files: RunFiles)?
-    ) throws(Failure) -> RunTurn {
-        var options = LocalEngine.Options()
-        if let files {
-            options.journal = { files.journal.append($0) }
-            options.checkpoints = files.files.sink(every: Self.seconds)
-        }
-        let engine: LocalEngine
-        do throws(TrainingError) {
-            engine = try LocalEngine(
-                bench.job, training: bench.data, validation: bench.validation, options: options)
-        } catch {
-            throw Failure(error)
-        }
-        func look(after seconds: Double) -> RunMark {
-            Thread.sleep(forTimeInterval: seconds)
-            return RunMark(steps: engine.drain().progress.step)
-        }
-        // The first look only starts the clock: it finds the engine running.
-        _ = look(after: 0.01)
-        let first = look(after: 0.01)
-        var last = first
-        while last.time - first.time < turn { last = look(after: 1.0 / 30) }
-        engine.send(.stop, id: RequestID(0))
-        _ = engine.weightsAfterStop()
-        _ = files?.files.close()
-        _ = files?.journal.close()
-        return RunTurn(from: first, to: last)
+    /// A run from its beginning on, at full speed.
+    private static func run(
+        _ bench: BenchCase, _ written: (journal: RunJournal, files: RunFiles)? = nil
+    ) throws(Failure) -> KeptRun {
+        do throws(TrainingError) { return try KeptRun(bench, written, every: seconds) } catch { throw Failure(error) }
     }
 }

@@ -27,16 +27,14 @@ struct CheckpointFile: Equatable {
     private static let mark = "\"traintui.sha256\":\""
 
     /// The file's bytes.
-    func bytes() throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
+    func bytes() -> [UInt8] {
         let metrics = checkpoint.past.samples.first?.metrics.count ?? 0
         var tensors = checkpoint.states.enumerated().map { index, state in
             Weights(name: Self.name(index), shape: [state.parts.arena.count], values: state.parts.arena)
         }
         let past = PackedSamples.pack(checkpoint.past.samples, metrics: metrics)
         tensors.insert(Weights(name: "past", shape: [past.count], values: past), at: 0)
-        let text = String(decoding: try encoder.encode(CheckpointText(checkpoint)), as: UTF8.self)
+        let text = String(decoding: CheckpointText(checkpoint).json, as: UTF8.self)
         var bytes = Safetensors.encode(
             tensors,
             metadata: [

@@ -5,7 +5,7 @@ import TrainProtocol
 /// What a checkpoint holds beside its numbers, as JSON in its file's `__metadata__`.
 ///
 /// Numbers that are not whole are written by their bits, so that they are read as the same ones.
-struct CheckpointText: Codable {
+struct CheckpointText: Decodable {
     var journalEntries: Int
     var branch: Int
     var step: Int
@@ -35,7 +35,7 @@ struct CheckpointText: Codable {
     var tests: [Validation]?
 
     /// A Double as sixteen hexadecimal digits.
-    struct Bits: Codable, Equatable {
+    struct Bits: Decodable, Equatable {
         var value: Double
         init(_ value: Double) { self.value = value }
 
@@ -47,20 +47,15 @@ struct CheckpointText: Codable {
             }
             value = Double(bitPattern: bits)
         }
-
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.singleValueContainer()
-            try container.encode(String(value.bitPattern, radix: 16))
-        }
     }
 
-    struct Best: Codable {
+    struct Best: Decodable {
         var branch: Int
         var step: Int
         var loss: Bits
     }
 
-    struct Plan: Codable {
+    struct Plan: Decodable {
         var number: Int
         var name: String
         var step: Int
@@ -71,19 +66,19 @@ struct CheckpointText: Codable {
         var choice: String?
     }
 
-    struct Made: Codable {
+    struct Made: Decodable {
         var edit: Int
         var plan: Plan
     }
 
-    struct Break: Codable {
+    struct Break: Decodable {
         /// "above", "below", "epoch", "step", "rises".
         var kind: String
         var limit: Bits?
         var count: Int?
     }
 
-    struct Epoch: Codable {
+    struct Epoch: Decodable {
         var branch: Int
         var epoch: Int
         var step: Int
@@ -92,14 +87,14 @@ struct CheckpointText: Codable {
         var learningRate: Bits?
     }
 
-    struct Validation: Codable {
+    struct Validation: Decodable {
         var branch: Int
         var step: Int
         var loss: Bits
         var metrics: [Bits]
     }
 
-    struct State: Codable {
+    struct State: Decodable {
         var branch: Int
         var step: Int
         var edits: Int
@@ -117,7 +112,7 @@ struct CheckpointText: Codable {
         var sums: [Bits]
     }
 
-    struct Way: Codable {
+    struct Way: Decodable {
         var name: String
         var from: Bits
         var to: Bits

@@ -60,7 +60,7 @@ extension LoggedRun {
             let path = URL(filePath: journal.path).deletingLastPathComponent().path(percentEncoded: false)
             let run = RunFolder(path: String(path.dropLast()))
             made = run
-            let bytes = try CheckpointFile(run: header.runName, sequence: 1, checkpoint: checkpoint).bytes()
+            let bytes = CheckpointFile(run: header.runName, sequence: 1, checkpoint: checkpoint).bytes()
             try WholeFile(run.checkpoint(1), calls).write(bytes)
             try record.write(run.record, calls)
             return run.name

@@ -73,7 +73,7 @@ final class RunFiles: Sendable {
         do {
             // A checkpoint counts on the journal's entries before it.
             try journal.flushToDisk()
-            let bytes = try CheckpointFile(run: self.run, sequence: sequence, checkpoint: run).bytes()
+            let bytes = CheckpointFile(run: self.run, sequence: sequence, checkpoint: run).bytes()
             try WholeFile(folder.checkpoint(sequence), calls).write(bytes)
             state.withLock { $0.sequence = sequence }
             writeRecord(step: run.moment.step)
