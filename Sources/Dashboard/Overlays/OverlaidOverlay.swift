@@ -40,16 +40,19 @@ struct OverlaidOverlay: OverlayContent, Equatable {
         guard !state.view.overlaid.isEmpty else { return empty.map { [StyledText($0, .dim)] } }
         let head = ["run", "steps", "best val", "last val", "less this one, by epochs"].map { StyledText($0, .title) }
         let runs =
-            [(" ", "this run", state.step, state.history, "")]
+            [(" ", Role.strong, "this run", state.step, state.history, "")]
             + state.view.overlaid.enumerated().map { place, run in
                 let difference = state.difference(run).map { state.words(of: $0, run) } ?? "—"
-                return (String(DashboardState.letter(place)), run.name, run.steps, run.history, difference)
+                return (
+                    String(DashboardState.letter(place)), DashboardState.role(place), run.name, run.steps, run.history,
+                    difference
+                )
             }
         let rows =
             [head]
-            + runs.map { letter, name, steps, history, difference in
+            + runs.map { letter, role, name, steps, history, difference in
                 [
-                    StyledText("\(letter) \(name)", letter == " " ? .strong : .ghost),
+                    StyledText("\(letter) \(name)", role),
                     StyledText(NumberFormat.grouped(steps)),
                     StyledText(NumberFormat.metric(history.bestEvaluation?.loss), .validation),
                     StyledText(NumberFormat.metric(history.evaluations.elements.last?.loss), .validation),
@@ -72,7 +75,8 @@ struct OverlaidOverlay: OverlayContent, Equatable {
         }
         for (place, run) in state.view.overlaid.enumerated() {
             let paired = run.isPaired ? "the same data and seed: differences are paired" : "other data or another seed"
-            lines += [[], [StyledText("\(DashboardState.letter(place))  ", .ghost), StyledText(paired, .text)]]
+            let letter = StyledText("\(DashboardState.letter(place))  ", DashboardState.role(place))
+            lines += [[], [letter, StyledText(paired, .text)]]
             lines += run.differences.map { [StyledText("   \($0)", .dim)] }
         }
         return lines

@@ -109,19 +109,22 @@ struct Chart {
         for (number, run) in state.view.overlaid.enumerated() where state.shows(source, of: run) {
             guard let scale = state.steps(perStepOf: run) else { continue }
             let own = ChartView.window(window, scale: scale)
-            let (stroke, mark) = DashboardState.line(number)
+            let (stroke, role) = (DashboardState.line(number), DashboardState.role(number))
             let averages = DrawnSeries.averages(
                 run.history.series.samples(from: own.lowerBound, through: own.upperBound), after: samples.prefix(0),
                 source, window: own, columns: place.count, smoothing: state.view.chart.smoothing)
             let line = averages.enumerated().compactMap { index, average in
                 average.map { Plot.Point(x: place.middle(index), y: $0) }
             }
-            layers.append(.line(line, role: .ghost, stroke: stroke))
+            layers.append(.line(line, role: role, stroke: stroke))
             let evaluations = points(run.history.evaluations.elements).map { Plot.Point(x: $0.x * scale, y: $0.y) }
-            layers.append(.line(place.averaged(evaluations), role: .ghost, stroke: stroke))
-            if evaluations.count * Self.columnsToAMark <= place.count {
-                marks.append(.points(evaluations, mark: mark, role: .ghost))
-            }
+            // One letter at the end of a run, whose lines end side by side.
+            var nameless = stroke
+            nameless.end = ""
+            layers.append(.line(place.averaged(evaluations), role: role, stroke: line.isEmpty ? stroke : nameless))
+            guard evaluations.count * Self.columnsToAMark <= place.count else { continue }
+            let end = (line.last?.x ?? .infinity) - Double(Self.columnsToAMark) * place.width
+            marks.append(.points(evaluations.filter { $0.x < end }, mark: DashboardState.letter(number), role: role))
         }
         let evaluations = points(state.history.evaluations.elements)
         layers.append(.line(place.averaged(evaluations), role: .validation))

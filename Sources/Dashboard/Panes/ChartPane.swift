@@ -76,14 +76,15 @@ struct ChartPane: Pane {
         add("━", source == .loss ? .curve : .metric, chart.averageName)
         guard index == 0 else { return parts }
         if let twin = state.twin { add(glyphs == .ascii ? "+" : "╌", .ghost, "without edit \(twin.edit)") }
-        for (place, run) in state.view.overlaid.enumerated() {
-            add(String(DashboardState.letter(place)), .ghost, SafeText(run.name).truncated(to: 14).description)
-        }
         if state.description.isValidated {
             add("◇", .validation, "validation")
             add("◆", .validation, "best")
         } else {
             parts.append([StyledText("no validation", .dim)])
+        }
+        for (place, run) in state.view.overlaid.enumerated() {
+            let name = SafeText(run.name).truncated(to: 14).description
+            add(String(DashboardState.letter(place)), DashboardState.role(place), name)
         }
         return parts
     }

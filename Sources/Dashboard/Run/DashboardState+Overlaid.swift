@@ -4,7 +4,7 @@ import TrainProtocol
 
 /// Other runs, under the one that is watched.
 extension DashboardState {
-    /// As many as letters and strokes can tell apart.
+    /// As many as colours and strokes can tell apart.
     static let mostOverlaid = 4
 
     /// Draws a run under this one, in the place of one of the same name; the one that came first makes room.
@@ -20,13 +20,17 @@ extension DashboardState {
     /// The letter of the overlaid run at a place.
     static func letter(_ place: Int) -> Character { Character(Unicode.Scalar(UInt8(ascii: "A") + UInt8(place % 26))) }
 
-    /// The line of the overlaid run at a place.
-    static func line(_ place: Int) -> (stroke: Plot.Stroke, mark: Character) {
+    /// The line of the overlaid run at a place, whose end has its letter.
+    static func line(_ place: Int) -> Plot.Stroke {
         let letter = letter(place)
         let rhythms = [[5, 2], [2, 2], [7, 2, 1, 2], [1, 2]]
-        return (
-            Plot.Stroke(rhythm: rhythms[place % rhythms.count], plain: letter, end: SafeText(String(letter))), letter
-        )
+        return Plot.Stroke(rhythm: rhythms[place % rhythms.count], plain: letter, end: SafeText(String(letter)))
+    }
+
+    /// Its colour: none of those that this run's own curves have.
+    static func role(_ place: Int) -> Role {
+        let roles: [Role] = [.ghost, .edit, .strong, .dim]
+        return roles[place % roles.count]
     }
 
     /// Steps of this run that stand beside one of an overlaid run, by what the chart counts; nil where that is not known.
