@@ -253,6 +253,37 @@ struct ResumeTests {
         #expect(past.epochs.map(\.branch) == [.first] && past.evaluations.map(\.branch) == [.first])
     }
 
+    @Test("takes nothing of a former program's twin for that of a branch which gets its number")
+    func formerTwinOfThatNumber() throws {
+        let remains = Remains()
+        let first = try WatchedRun(epochs: 40) { options in
+            remains.configure(&options)
+            options.startsPaused = true
+        }
+        try first.go(60)
+        _ = try first.ask(.set("learning_rate", 0.02)).get()
+        try first.go(30)
+        try stop(first)
+        // Twins were numbered as branches once, and their validations written among those of the run.
+        var checkpoint = try #require(remains.checkpoints.withLock { $0.last })
+        checkpoint.past.evaluations.append(Evaluation(branch: BranchID(2), step: 75, loss: -1, metrics: []))
+        checkpoint.past.epochs.append(EpochReport(branch: BranchID(2), epoch: 5, step: 75, meanLoss: -1, metrics: []))
+        let second = try WatchedRun(epochs: 40) { options in
+            remains.configure(&options)
+            options.resumption = Resumption(entries: remains.journal, checkpoint: checkpoint)
+            options.startsPaused = true
+        }
+        try second.waitUntil { $0.state == .paused }
+        _ = try second.ask(.undo).get()
+        try second.go(45)
+        try stop(second)
+        let last = try #require(remains.checkpoints.withLock { $0.last })
+        #expect(last.branch == BranchID(2) && last.moment.step == 105)
+        #expect(last.bests.contains { $0.branch == BranchID(2) } && last.bests.allSatisfy { $0.loss > 0 })
+        #expect(last.past.evaluations.count(where: { $0.branch == BranchID(2) }) == 4)
+        #expect(last.past.evaluations.allSatisfy { $0.loss > 0 } && last.past.epochs.allSatisfy { $0.meanLoss > 0 })
+    }
+
     @Test("is refused where the journal or the job is another's")
     func refused() throws {
         let remains = Remains()
