@@ -50,11 +50,17 @@ static const embedded_python_file files[] = {
     {"traintui/_parent.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_parent.py" suffix(, 0)
     }},
+    {"traintui/_past.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_past.py" suffix(, 0)
+    }},
     {"traintui/_philox.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_philox.py" suffix(, 0)
     }},
     {"traintui/_place.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_place.py" suffix(, 0)
+    }},
+    {"traintui/_recall.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_recall.py" suffix(, 0)
     }},
     {"traintui/_rewind.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_rewind.py" suffix(, 0)

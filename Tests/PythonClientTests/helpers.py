@@ -12,7 +12,7 @@ import tempfile
 import textwrap
 import time
 import unittest
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Sequence
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CLIENT = os.path.join(HERE, "..", "..", "Sources", "PythonClient")
@@ -24,6 +24,8 @@ def example(name: str) -> str:
         return file.read()
 
 
+#: Two processes of one launcher.
+STANDALONE = ["--standalone", "--nproc-per-node", "2"]
 #: A loop without any framework; each step's rate goes to steps.log, what is left in the end to end.log.
 LOOP = example("plain_loop")
 
@@ -149,3 +151,32 @@ class WithFolder(unittest.TestCase):
         output, _ = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 0, output)
         return output
+
+
+class WithTorchrun(WithFolder):
+    """A script under torchrun that is changed by nothing but what `sitecustomize` does to it."""
+
+    def launch(
+        self, steps: int, script: str = example("ddp_loop"), options: Sequence[str] = STANDALONE, **environment: str,
+    ) -> "subprocess.Popen[str]":
+        place = os.path.join(self.folder, "python")
+        if not os.path.exists(place):
+            shutil.copytree(os.path.join(CLIENT, "traintui"), os.path.join(place, "traintui"))
+            shutil.copy(os.path.join(CLIENT, "traintui", "_sitecustomize.py"), os.path.join(place, "sitecustomize.py"))
+        name = os.path.join(self.folder, "script.py")
+        with open(name, "w") as file:
+            file.write(script)
+        command = [sys.executable, "-m", "torch.distributed.run", *options]
+        process = subprocess.Popen(
+            [*command, name, str(steps), "0.005"], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env={**self.environment, "PYTHONPATH": place, "OMP_NUM_THREADS": "1", **environment})
+
+        def end() -> None:
+            process.kill()
+            process.communicate()
+
+        self.addCleanup(end)
+        return process
+
+    def rates(self, rank: int) -> List[List[float]]:
+        return [[float(word) for word in line.split()] for line in self.text(f"steps-{rank}.log").splitlines()]

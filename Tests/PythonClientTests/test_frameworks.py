@@ -33,7 +33,7 @@ class Frameworks(WithFolder):
         dashboard = Dashboard(self.path)
         hello = dashboard.hello["result"]
         self.assertIn("transformers", hello["peer"]["framework"])
-        self.assertIn("transformers owns its loop", hello["capabilities"]["reasons"]["undo"])
+        self.assertEqual(hello["capabilities"]["rewind"]["exact"], "weights")
         self.step(dashboard, 12)
         self.assertEqual(dashboard.ask("set", name="learning_rate", value=0.0005)["result"]["step"], 12)
         dashboard.ask("evaluate")
@@ -50,6 +50,52 @@ class Frameworks(WithFolder):
             self.assertAlmostEqual(rates[step], 0.0005 * (100 - step) / 88, 9)
         losses = [loss for told in dashboard.told("samples") for loss in told["losses"]]
         self.assertTrue(all(0.3 < loss < 1.5 for loss in losses), losses)
+
+    @unittest.skipUnless(is_there("transformers", "accelerate"), "transformers is not installed")
+    def test_what_transformers_trains_goes_back_to_its_best_and_behind_an_edit_and_the_trainers_count_goes_on(self) -> None:
+        script = example("hf_trainer").replace("        with open", """        import hashlib
+        weights = b"".join(p.detach().numpy().tobytes() for p in model.parameters())
+        print(hashlib.sha256(weights).hexdigest(), file=open("weights.log", "a"))
+        with open""")
+        process = self.start(script, 100)
+        dashboard = Dashboard(self.path)
+        self.step(dashboard, 5)
+        dashboard.ask("evaluate")
+        self.step(dashboard, 7)
+        dashboard.ask("set", name="learning_rate", value=0.0005)
+        self.step(dashboard, 8)
+        self.assertEqual(dashboard.ask("undo")["result"]["step"], 12)
+        self.step(dashboard, 3)
+        self.assertEqual(dashboard.ask("go_to_best")["result"]["step"], 5)
+        self.step(dashboard, 1)
+        dashboard.ask("stop")
+        dashboard.wait(lambda message: message.get("method") == "end")
+        self.finish(process)
+        self.assertEqual(dashboard.steps(), [*range(1, 21), *range(13, 16), 6])
+        rates = [rate for _, rate in self.logged()]
+        self.assertEqual(len(rates), 24)
+        for lap, step in ((12, 12), (20, 12), (22, 14)):
+            factor = 0.0005 / 0.00088 if lap == 12 else 1
+            self.assertAlmostEqual(rates[lap], 0.001 * (100 - step) / 100 * factor, 9)
+        # Logged before each step.
+        weights = self.text("weights.log").split()
+        self.assertEqual((weights[20], weights[23]), (weights[12], weights[5]))
+        self.assertEqual(len(set(weights)), 22)
+
+    @unittest.skipUnless(is_there("lightning"), "Lightning is not installed")
+    def test_what_lightning_trains_goes_back_behind_an_edit_and_its_epochs_go_on(self) -> None:
+        process = self.start(example("lightning_fit"), 2)
+        dashboard = Dashboard(self.path)
+        self.step(dashboard, 15)
+        dashboard.ask("set", name="learning_rate", value=0.001)
+        self.step(dashboard, 3)
+        self.assertEqual(dashboard.ask("undo")["result"]["step"], 15)
+        dashboard.ask("resume")
+        dashboard.wait(lambda message: message.get("method") == "end")
+        self.finish(process)
+        rates = [round(rate, 9) for _, rate, _ in self.logged()]
+        self.assertEqual(rates, [0.01] * 10 + [0.009] * 5 + [0.001] * 3 + [0.009] * 2)
+        self.assertEqual([(told["epoch"], told["step"]) for told in dashboard.told("epoch")], [(1, 10), (2, 17)])
 
     @unittest.skipUnless(is_there("lightning"), "Lightning is not installed")
     def test_lightnings_fit_is_paused_edited_and_told_to_stop(self) -> None:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
 import unittest
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, Dict, List, Optional
 
-from helpers import CLIENT, Dashboard, WithFolder, example
+from helpers import CLIENT, STANDALONE, Dashboard, WithTorchrun, example
 
 sys.path.insert(0, CLIENT)
 
@@ -28,10 +26,6 @@ try:
     import torch
 except ImportError:
     torch = None  # type: ignore[assignment]
-
-
-#: Two processes of one launcher.
-STANDALONE = ["--standalone", "--nproc-per-node", "2"]
 
 
 class Meet:
@@ -215,33 +209,8 @@ class Capabilities(unittest.TestCase):
 
 
 @unittest.skipUnless(torch is not None, "PyTorch is not installed")
-class Torchrun(WithFolder):
+class Torchrun(WithTorchrun):
     """A plain script under torchrun that knows nothing of traintui."""
-
-    def launch(
-        self, steps: int, script: str = example("ddp_loop"), options: Sequence[str] = STANDALONE, **environment: str,
-    ) -> "subprocess.Popen[str]":
-        place = os.path.join(self.folder, "python")
-        if not os.path.exists(place):
-            shutil.copytree(os.path.join(CLIENT, "traintui"), os.path.join(place, "traintui"))
-            shutil.copy(os.path.join(CLIENT, "traintui", "_sitecustomize.py"), os.path.join(place, "sitecustomize.py"))
-        name = os.path.join(self.folder, "script.py")
-        with open(name, "w") as file:
-            file.write(script)
-        command = [sys.executable, "-m", "torch.distributed.run", *options]
-        process = subprocess.Popen(
-            [*command, name, str(steps), "0.005"], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            env={**self.environment, "PYTHONPATH": place, "OMP_NUM_THREADS": "1", **environment})
-
-        def end() -> None:
-            process.kill()
-            process.communicate()
-
-        self.addCleanup(end)
-        return process
-
-    def rates(self, rank: int) -> List[List[float]]:
-        return [[float(word) for word in line.split()] for line in self.text(f"steps-{rank}.log").splitlines()]
 
     def test_pause_an_edit_and_going_on_are_at_one_step_and_a_dashboard_that_dies_changes_nothing(self) -> None:
         process = self.launch(400, TRAINTUI_ORPHAN_AFTER="1")

@@ -13,7 +13,8 @@ from helpers import CLIENT, Dashboard, WithFolder
 sys.path.insert(0, CLIENT)
 
 from traintui._loop import Loop
-from traintui._rewind import Place, Rewind
+from traintui._past import Place
+from traintui._rewind import Rewind
 from traintui._training import Training
 
 try:

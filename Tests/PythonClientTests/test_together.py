@@ -18,7 +18,8 @@ sys.path.insert(0, CLIENT)
 
 from traintui._meeting import MOST_SAID, Way, agreement, proposal, thinned, way
 from traintui._news import Asked
-from traintui._rewind import Kept, Place, Rewind
+from traintui._past import Kept, Place
+from traintui._rewind import Rewind
 from traintui._timeline import Moment
 from traintui._training import Training
 from traintui._wire import Refusal

@@ -10,6 +10,8 @@ import functools
 import sys
 from typing import Any, Optional
 
+from ._guard import Aside, closure_of
+from ._recall import Recall
 from ._training import Training
 from ._watch import Run, start_found
 
@@ -23,6 +25,11 @@ class Found:
         self.is_decided = False
         #: The loss before the first step, which comes before it is known whether anybody watches.
         self.first_loss: Any = None
+        self._aside = Aside()
+        self._past: Optional[Recall] = None
+        #: Whether a step was taken since the last boundary.
+        self._is_behind_step = False
+        self._has_others = False
 
     @property
     def training(self) -> Optional[Training]:
@@ -38,22 +45,42 @@ class Found:
             if self.training is not None and self.first_loss is not None:
                 self.training._loss = self.first_loss
             self.first_loss = None
+            past = self.training.rewind if self.training is not None else None
+            self._past = past if isinstance(past, Recall) else None
         training = self.training
         if optimizer is self.optimizer and training is not None:
+            past = self._past
+            if past is not None and past.settings is not None:
+                past.settle()
             if training.attention:
-                training.look(behind_step=True)
+                training.look(behind_step=self._is_behind_step)
             result = None
-            if training.guard is not None:
+            if past is not None and past.has_moved:
+                self._pass_over(past, training, closure_of(args, kwargs))
+            elif training.guard is not None:
                 result = training.guard.before(optimizer, args, kwargs)
                 if training.is_step_lost and not training.is_stopping:
                     training.look()
+                    if past is not None and past.has_moved:
+                        past.leave()
             if training.is_stopping:
                 if training.guard is not None:
                     training.guard.after()
+                self._aside.put_back()
                 # As the person's Ctrl-C would: the script ends as it does then.
                 raise KeyboardInterrupt
             return result
+        if training is not None and not self._has_others and optimizer is not self.optimizer and self.run is not None:
+            # Half of a state would go back.
+            self._has_others = True
+            self.run.has_no_way_back("two optimizers take steps here, and only what the first one knows could go back")
         return None
+
+    def _pass_over(self, past: Recall, training: Training, closure: Any) -> None:
+        """The run went back: a step with gradients of the weights that it had is not taken, and does not count."""
+        if past.leave() and closure is None:
+            self._aside.put(self.optimizer)
+            training.is_step_lost = True
 
     def after(self, optimizer: Any, args: Any, kwargs: Any) -> None:
         """After a step of any optimizer."""
@@ -61,6 +88,8 @@ class Found:
         if optimizer is self.optimizer and training is not None and training.is_alive:
             if training.guard is not None:
                 training.guard.after()
+            self._aside.put_back()
+            self._is_behind_step = not training.is_step_lost
             training.finish_step()
 
 

@@ -250,6 +250,8 @@ class Commands:
             raise Refusal(BAD_PARAMS, f"'policy' must be one of {', '.join(POLICIES)}")
         if policy == "rewind" and (self.training.rewind is None or self.no_way_back):
             raise Refusal(REFUSED, self.reasons["undo"])
+        if policy == "rewind" and self.training.rewind is not None and not self.training.rewind.takes_steps:
+            raise Refusal(REFUSED, "a loop that is not traintui's cannot go back by itself; undo is there")
         if policy == "rewind" and self.training.gate is not None:
             raise Refusal(REFUSED, "several processes do not go back by themselves; undo and go_to_step are there")
         if guard is not None:

@@ -34,6 +34,35 @@ def can_guard(optimizer: Any) -> bool:
     )
 
 
+def closure_of(args: Any, kwargs: Any) -> Any:
+    """What makes the gradients within a step; None where they are there before it."""
+    closure = kwargs.get("closure") or (args[1] if len(args) > 1 else None)
+    return closure if callable(closure) else None
+
+
+class Aside:
+    """Gradients that are put away until a step is over, so that it changes nothing."""
+
+    def __init__(self) -> None:
+        self.gradients: List[Tuple[Any, Any]] = []
+
+    def put(self, optimizer: Any) -> None:
+        """Puts them away."""
+        self.gradients += [
+            (parameter, parameter.grad) for group in optimizer.param_groups for parameter in group["params"]
+            if parameter.grad is not None
+        ]
+        for parameter, _ in self.gradients:
+            parameter.grad = None
+
+    def put_back(self) -> None:
+        """They are where the script left them."""
+        if self.gradients:
+            for parameter, gradient in self.gradients:
+                parameter.grad = gradient
+            self.gradients = []
+
+
 class Guard:
     """Looks at the steps of an optimizer. ``sees_loss`` says that the training's loss is told before its step."""
 
@@ -47,7 +76,7 @@ class Guard:
         self.recoveries = 0
         #: Tells why the run ends.
         self.on_stop: Callable[[str], None] = lambda reason: None
-        self._put_away: List[Tuple[Any, Any]] = []
+        self._aside = Aside()
         #: Looks whether gradients are finite; made when there are some.
         self._scan: Optional[Callable[[List[Any]], bool]] = None
         self._is_sharded = False
@@ -68,8 +97,8 @@ class Guard:
         if len(args) < 2 and not kwargs:
             self._look(optimizer)
             return None
-        closure = kwargs.get("closure") or (args[1] if len(args) > 1 else None)
-        if not callable(closure):
+        closure = closure_of(args, kwargs)
+        if closure is None:
             self._look(optimizer)
             return None
 
@@ -84,21 +113,13 @@ class Guard:
 
     def after(self, *_: Any) -> None:
         """After a step: gradients are where the script left them."""
-        if self._put_away:
-            for parameter, gradient in self._put_away:
-                parameter.grad = gradient
-            self._put_away = []
+        self._aside.put_back()
 
     def _look(self, optimizer: Any) -> None:
         try:
             reason = self._problem(optimizer)
             if reason:
-                self._put_away = [
-                    (parameter, parameter.grad) for group in optimizer.param_groups for parameter in group["params"]
-                    if parameter.grad is not None
-                ]
-                for parameter, _ in self._put_away:
-                    parameter.grad = None
+                self._aside.put(optimizer)
                 self._diverge(reason)
         except Exception as problem:
             self._is_on = False
@@ -206,7 +227,7 @@ class Guard:
             return False
         import gc
 
-        kind, mine = module.DistributedDataParallel, {id(parameter) for parameter, _ in self._put_away}
+        kind, mine = module.DistributedDataParallel, {id(parameter) for parameter, _ in self._aside.gradients}
         replicas = (one for one in gc.get_objects() if issubclass(type(one), kind))
         return any(id(parameter) in mine for one in replicas for parameter in one.parameters())
 

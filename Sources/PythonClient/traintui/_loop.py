@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Callable, Iterable, Iterator, Optional
 
-from ._rewind import Place, Rewind
+from ._past import Place
+from ._rewind import Rewind
 from ._tape import END
 from ._training import Training
 
@@ -27,14 +28,15 @@ class Loop:
 
     @property
     def _rewind(self) -> Optional[Rewind]:
-        return self._training.rewind
+        rewind = self._training.rewind
+        return rewind if isinstance(rewind, Rewind) else None
 
     def go_through_epochs(self) -> Iterator[int]:
         """The epochs' numbers, from 0; one comes again when the run goes back to it."""
         training = self._training
         while not training.is_stopping:
             self._boundary(self.epoch, 0, is_epoch=True)
-            rewind = training.rewind
+            rewind = self._rewind
             if rewind is not None and rewind.destination is not None:
                 self.epoch = self.ended = rewind.destination.call
                 if rewind.destination.batch == 0:

@@ -26,9 +26,11 @@ class Way(NamedTuple):
     start: Start
 
 
-def proposal(moment: Moment, starts: List[Start], refusal: str = "") -> Params:
-    """What a process says: where it would go, where it can begin, and why it cannot go at all."""
-    return {"moment": list(moment), "starts": [[branch, *at] for branch, at in starts], "refusal": refusal}
+def proposal(moment: Moment, starts: List[Start], refusal: str = "", takes_steps: bool = True) -> Params:
+    """What a process says: where it would go, where it can begin, whether it takes steps from there to the moment or stays
+    where it begins, and why it cannot go at all."""
+    said = {"moment": list(moment), "starts": [[branch, *at] for branch, at in starts], "refusal": refusal}
+    return said if takes_steps else {**said, "stays": True}
 
 
 def thinned(starts: List[Start]) -> List[Start]:
@@ -64,6 +66,8 @@ def agreement(proposals: Dict[int, Params]) -> Params:
         kept = "nothing of it is kept" if first is None else f"what it takes is kept from step {first} on"
         return {"refusal": f"step {moment.step} is out of reach: {kept}"}
     branch, at = max(before, key=lambda start: start[1])
+    if proposals[0].get("stays") and at.step < moment.step:
+        moment = at
     return {"moment": list(moment), "start": [branch, *at]}
 
 

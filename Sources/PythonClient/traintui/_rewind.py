@@ -1,4 +1,4 @@
-"""Going back: to before an edit, to a step, to a branch that was left.
+"""Going back in a loop that is ours: to before an edit, to a step, to a branch that was left.
 
 States are kept of some moments, batches of all steps since the oldest of them. Whoever goes to a moment puts back the
 latest state that is not after it and lets the loop itself run forward over the same batches, with the same edits at the
@@ -7,145 +7,42 @@ same steps, without telling anything of it: then the run is there, and goes on.
 
 from __future__ import annotations
 
-import time
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
+from typing import Dict, Optional, Tuple
 
-from ._meeting import agreement, proposal, thinned, way
-from ._news import Asked, Plan, Ramp
-from ._parameters import Parameter
-from ._state import Keeper, State
+from ._meeting import Start
+from ._past import Departure, Kept, Past, Place
+from ._state import Keeper
 from ._tape import Tape
-from ._timeline import Lineage, Moment
+from ._timeline import Moment
 from ._training import Training
-from ._wire import REFUSED, Params, Refusal, count_of
-
-#: So many steps it goes back at least from one that could not be taken.
-RECOVERED_STEPS = 50
-#: Keeping states takes no more than this part of the time.
-SHARE = 1 / 250
+from ._wire import Params
 
 
-class Place(NamedTuple):
-    """Where in the loop: the call of ``batches``, which is the epoch where there are epochs, and how many batches in."""
-
-    call: int
-    batch: int
-
-
-class Kept:
-    """A state, and where it belongs."""
-
-    __slots__ = ("branch", "moment", "place", "epoch_first", "state", "ramps", "values", "is_pinned")
-
-    def __init__(
-        self, branch: int, moment: Moment, place: Place, epoch_first: int, state: State, ramps: Dict[str, Ramp],
-        values: List[Tuple[Parameter, Any]], is_pinned: bool,
-    ) -> None:
-        self.branch = branch
-        self.moment = moment
-        self.place = place
-        self.epoch_first = epoch_first
-        self.state = state
-        self.ramps = ramps
-        #: The numbers that are no part of the state: knobs, the count of epochs.
-        self.values = values
-        #: Whether somebody is likely to come back here.
-        self.is_pinned = is_pinned
-
-
-class Journey:
-    """A move under way."""
-
-    __slots__ = ("asked", "told", "moment", "edit", "made")
-
-    def __init__(self, asked: Asked, told: Params, moment: Moment, edit: Optional[int]) -> None:
-        self.asked = asked
-        self.told = told
-        self.moment = moment
-        #: The edit that is undone.
-        self.edit = edit
-        #: Edits in force so far.
-        self.made = 0
-
-
-class Rewind:
+class Rewind(Past):
     """The past of a training whose loop and batches are ours."""
 
     def __init__(self, training: Training, keeper: Keeper, memory: int) -> None:
-        self._training = training
-        self._keeper = keeper
-        self._capacity = memory * 3 // 4
-        self._bytes = 0
-        self._kept: List[Kept] = []
-        #: The step and the second at which a state was kept last.
-        self._last = (0, 0.0)
+        super().__init__(training, keeper, memory * 3 // 4)
+        self._memory = memory
         self.tape = Tape(memory // 4)
-        #: Parameters whose values lie outside of the state.
-        self.own: List[Parameter] = []
-        #: Where the loop stands at a boundary, and the step at which the epoch under way began.
-        self.here = Place(0, 0)
-        self.epoch_first = 0
-        #: From this step on a state is due.
-        self.due = 0
-        #: Where the loop has to go; None where it is there.
-        self.destination: Optional[Place] = None
         self._target: Optional[Kept] = None
-        self._journey: Optional[Journey] = None
-        #: Plans by the edits that came of them.
-        self.made: Dict[int, Plan] = {}
-        self.best: List[Tuple[float, int, int]] = []
-        self.on_arrival: Callable[[], None] = lambda: None
+        self._journey: Optional[Departure] = None
 
     @property
-    def exactness(self) -> str:
-        """How exactly the past comes again, in the protocol's words."""
+    def exactness(self) -> str:  # type: ignore[override]
+        """Bits where all is reckoned by a processor."""
         return "bits" if self._keeper.is_on_processor else "same_batches"
 
     @property
-    def is_away(self) -> bool:
+    def wire(self) -> Params:
+        return {"to": "steps", "data": "replayed", "exact": self.exactness, "bytes": self._memory}
+
+    @property
+    def is_away(self) -> bool:  # type: ignore[override]
         """Whether the run is on its way to another moment."""
         return self._journey is not None
 
-    @property
-    def present(self) -> Moment:
-        """The moment now."""
-        return Moment(self._training.step, len(self._training.timeline.lineage.edits))
-
     # Keeping
-
-    def keep(self, is_pinned: bool = False) -> None:
-        """Keeps the present state."""
-        training, present = self._training, self.present
-        branch = training.timeline.lineage.branch
-        for kept in reversed(self._kept):
-            if kept.branch == branch and kept.moment == present:
-                kept.is_pinned |= is_pinned
-                return
-        began = time.thread_time()
-        steps, seconds = training.step - self._last[0], began - self._last[1]
-        state = self._keeper.keep()
-        self._kept.append(Kept(
-            branch, present, self.here, self.epoch_first, state, dict(training.ramps),
-            [(parameter, parameter.raw()) for parameter in self.own], is_pinned))
-        self._bytes += state.bytes
-        self._thin()
-        now = time.thread_time()
-        self._last = (training.step, now)
-        # The seconds of the thread that trains: neither pauses nor other programs count.
-        self.due = training.step + max(16, int((now - began) * steps / (SHARE * seconds)) if seconds > 0 else 0)
-        if training.gate is not None:
-            # The others' clocks say something else: at multiples of powers of two all have states in common.
-            apart = 1 << (self.due - training.step - 1).bit_length()
-            self.due = (training.step // apart + 1) * apart
-
-    def before_edit(self) -> None:
-        """An edit is about to be made: several ones of a step need one state."""
-        branch, step = self._training.timeline.lineage.branch, self._training.step
-        for kept in reversed(self._kept):
-            if kept.branch == branch and kept.moment.step == step:
-                kept.is_pinned = True
-                return
-        self.keep(is_pinned=True)
 
     def _thin(self) -> None:
         if self.tape.is_broken:
@@ -154,23 +51,7 @@ class Rewind:
         out_of_reach = [kept for kept in self._kept if not self.tape.has(*kept.place)]
         if out_of_reach:
             self._forget(out_of_reach)
-        while self._bytes > self._capacity and len(self._kept) > 2:
-            lineage, now = self._training.timeline.lineage, self._training.step
-            loose = [index for index in range(1, len(self._kept) - 1) if not self._kept[index].is_pinned]
-
-            def dispensable(index: int) -> Tuple[bool, float]:
-                # Those beside the way first, then those that lie close together for how long ago they are.
-                one, steps = self._kept[index], [self._kept[at].moment.step for at in (index - 1, index + 1)]
-                return lineage.holds(one.branch, one.moment.step), abs(steps[1] - steps[0]) / (now - one.moment.step + 1)
-
-            self._forget([self._kept[min(loose, key=dispensable) if loose else 0]])
-
-    def _forget(self, some: List[Kept], reason: str = "") -> None:
-        gone = {id(kept) for kept in some}
-        self._kept = [kept for kept in self._kept if id(kept) not in gone]
-        self._bytes = sum(kept.state.bytes for kept in self._kept)
-        if reason and some:
-            self._training.tell("notice", {"text": f"there is no way back before this step: {reason}"})
+        super()._thin()
 
     def forget_before(self, call: int) -> None:
         """There is no way back from this call to those before."""
@@ -178,151 +59,40 @@ class Rewind:
         self._forget([kept for kept in self._kept if kept.place.call < call])
         self.due = self._training.step
 
-    def validated(self, loss: float) -> None:
-        """Sees a validation, for whoever wants to go to the best one."""
-        self.best.append((loss, self._training.timeline.lineage.branch, self._training.step))
-        if len(self.best) > 4096:
-            self.best = sorted(self.best)[:2048]
-
     # Going
 
-    def undo(self, asked: Asked) -> None:
-        """Back to the instant before the last edit."""
-        timeline = self._training.timeline
-        moment = timeline.moment_before_last_edit()
-        self._branch_off(asked, "undo", moment, timeline.lineage.edits[-1])
-
-    def redo(self, asked: Asked) -> None:
-        """Forward to where the last undo left from."""
-        branch = self._training.timeline.redo
-        if branch is None:
-            raise Refusal(REFUSED, "there is nothing to redo")
-        self._return(asked, "redo", branch)
-
-    def go_to_step(self, asked: Asked) -> None:
-        """Back to how a step left everything."""
-        step = count_of(asked.params, "step")
-        self._branch_off(asked, "step", self._training.timeline.moment_of(step, self.present))
-
-    def go_to_best(self, asked: Asked) -> None:
-        """Back to the lowest validation loss on the way here."""
-        timeline, moment, objection = self._training.timeline, self.present, ""
-        if self._training.is_first:
-            # Other processes may have validated nothing, or something else.
-            ones = [(loss, step) for loss, branch, step in self.best if timeline.lineage.holds(branch, step)]
-            try:
-                if not ones:
-                    raise Refusal(REFUSED, "there was no validation on the way here")
-                moment = timeline.moment_of(min(ones)[1], self.present)
-            except Refusal as refusal:
-                objection = refusal.sentence
-        self._branch_off(asked, "best", moment, objection=objection)
-
-    def recover(self, asked: Asked, reason: str) -> None:
-        """Back to some steps before one that could not be taken."""
-        moment = self._training.timeline.moment_of(max(0, self._training.step - RECOVERED_STEPS), self.present)
-        self._branch_off(asked, "divergence", moment, reason=reason)
-
-    def go_to_branch(self, asked: Asked) -> None:
-        """On where a branch was left."""
-        self._return(asked, "branch", count_of(asked.params, "branch", 1))
-
-    def _branch_off(
-        self, asked: Asked, cause: str, moment: Moment, edit: Optional[Params] = None, reason: Optional[str] = None,
-        objection: str = "",
-    ) -> None:
-        timeline, present = self._training.timeline, self.present
-
-        def change(agreed: Moment) -> None:
-            timeline.branch_off(agreed, present, cause == "undo")
-
-        self._set_out(asked, cause, timeline.lineage, moment, change, edit, reason, objection)
-
-    def _return(self, asked: Asked, cause: str, branch: int) -> None:
-        timeline, present = self._training.timeline, self.present
-        lineage, tip = timeline.end_of(branch)
-        self._set_out(
-            asked, cause, lineage, tip, lambda _: timeline.go_back_to(branch, present, cause == "redo"), None)
-
-    def _set_out(
-        self, asked: Asked, cause: str, lineage: Lineage, moment: Moment, change: Callable[[Moment], None],
-        edit: Optional[Params], reason: Optional[str] = None, objection: str = "",
-    ) -> None:
-        training = self._training
-        ends = dict(lineage.parts)
-        starts = {
-            (kept.branch, kept.moment): kept for kept in self._kept
-            if kept.branch in ends and kept.moment <= (ends[kept.branch] or kept.moment)
-            and self.tape.has(*kept.place)
-        }
+    def _possible(self, starts: Dict[Start, Kept], moment: Moment, cause: str) -> Tuple[Dict[Start, Kept], str]:
+        starts = {start: kept for start, kept in starts.items() if self.tape.has(*kept.place)}
         changed = self.tape.last_change
         latest = max((kept.place for kept in starts.values() if kept.moment <= moment), default=None)
-        if latest is not None and changed >= latest:
-            objection = "the script changes its batches where they lie, so that they cannot be taken again"
-        starts = {start: kept for start, kept in starts.items() if changed < kept.place}
-        if training.gate is None:
-            agreed = agreement({0: proposal(moment, list(starts), objection)})
-        else:
-            agreed = training.gate.agree(proposal(moment, thinned(list(starts)), objection))
-        moment, start = way(agreed)
-        target = starts[start]
-        # A branch's end is where somebody may come back to.
-        self.keep(is_pinned=True)
-        told: Params = {"cause": cause, "left": training.timeline.lineage.branch, "left_step": training.step}
-        if edit is not None:
-            told["edit"] = edit
-        if reason is not None:
-            told["reason"] = reason
-        change(moment)
-        self._journey = Journey(asked, told, moment, edit["number"] if edit is not None else None)
-        self._target, self.destination = target, target.place
+        is_changed = latest is not None and changed >= latest
+        objection = "the script changes its batches where they lie, so that they cannot be taken again" if is_changed else ""
+        return {start: kept for start, kept in starts.items() if changed < kept.place}, objection
+
+    def _depart(self, departure: Departure, target: Kept) -> None:
+        self._journey, self._target, self.destination = departure, target, target.place
 
     def restore(self) -> Place:
         """Puts the state back; the loop is where it belongs."""
-        training, target, journey = self._training, self._target, self._journey
+        target, journey = self._target, self._journey
         assert target is not None and journey is not None
         self._target = self.destination = None
-        target.state.restore()
-        training.ramps = dict(target.ramps)
-        for parameter, value in target.values:
-            parameter.put(value)
-        training.step, self.epoch_first, self.here = target.moment.step, target.epoch_first, target.place
-        journey.made = target.moment.edits
-        training.divergence = None
-        training.be_silent(True)
+        self._put_back(journey, target)
+        self.epoch_first, self.here = target.epoch_first, target.place
+        self._training.be_silent(True)
         return target.place
 
     def catch_up(self, behind_step: bool) -> bool:
-        """Makes the edits of this step once more. Returns whether the run is where it was to go."""
         training, journey = self._training, self._journey
         assert journey is not None
         if behind_step:
             training.move_ramps()
-        edits = training.timeline.lineage.edits
-        while journey.made < journey.moment.edits and edits[journey.made]["step"] == training.step:
-            training.make(edits[journey.made])
-            journey.made += 1
+        self._make_edits(journey)
         if training.step < journey.moment.step:
             return False
         self._journey = None
         training.be_silent(False)
-        self._arrive(journey)
-        return True
-
-    def _arrive(self, journey: Journey) -> None:
-        training, timeline = self._training, self._training.timeline
-        training.tell("lineage", {**timeline.lineage.wire, "redo": timeline.redo})
-        training.tell("moved", {
-            **journey.told, "branch": timeline.lineage.branch, "step": training.step,
-            "epoch": self.here.call + 1, "epoch_first": self.epoch_first,
-        })
-        self.on_arrival()
-        in_force = {edit["number"] for edit in timeline.lineage.edits}
-        for number, plan in sorted(self.made.items()):
-            # Those to come once more wait again; but one that was undone is gone.
-            if number not in in_force and number != journey.edit and plan.at > training.step:
-                del self.made[number]
-                training.wait_for(plan)
-        training.tell_ramps()
+        self._arrive(journey, self.here.call + 1)
         self.keep()
         training.answer(journey.asked)
+        return True

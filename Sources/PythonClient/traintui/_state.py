@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import sys
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from . import _torch
 from ._chance import Chance
@@ -19,9 +19,9 @@ class State:
 
     __slots__ = ("_parts", "_chance", "bytes")
 
-    def __init__(self, parts: List[Callable[[], None]], size: int) -> None:
+    def __init__(self, parts: List[Callable[[], None]], size: int, chance: Optional[Chance]) -> None:
         self._parts = parts
-        self._chance = Chance()
+        self._chance = chance
         # The generators' own states are some 10 kB.
         self.bytes = size + 10_000
 
@@ -29,14 +29,23 @@ class State:
         """Puts everything back."""
         for part in self._parts:
             part()
-        self._chance.restore()
+        if self._chance is not None:
+            self._chance.restore()
 
 
 class Keeper:
-    """Knows what belongs to the state of a training, and keeps it."""
+    """Knows what belongs to the state of a training, and keeps it.
 
-    def __init__(self, model: Any, optimizer: Any, schedulers: List[Any], others: List[Any]) -> None:
+    Where the data go on, so do random numbers, and copies lie in the processor's memory: nobody said how much of a device's
+    may be taken. A model that is not known is found by its optimizer's parameters.
+    """
+
+    def __init__(
+        self, model: Any, optimizer: Any, schedulers: List[Any], others: List[Any], data_go_on: bool = False,
+    ) -> None:
         self._model = model
+        self._data_go_on = data_go_on
+        self._buffers: Optional[List[Any]] = None
         self._optimizer = optimizer if _torch.is_optimizer(optimizer) else None
         self._schedulers = [one for one in schedulers if callable(getattr(one, "state_dict", None))]
         #: Whatever else has ``state_dict`` and ``load_state_dict``.
@@ -58,33 +67,67 @@ class Keeper:
         if not self._has_looked and self._optimizer is not None:
             self._has_looked = True
             self._schedulers = _torch.find_schedulers(self._optimizer)
-        kept = _Kept()
+        if self._data_go_on and self._buffers is None and self._model is None:
+            self._buffers = _torch.find_buffers(self._optimizer)
+        kept = _Kept(is_away=self._data_go_on)
         for tensor in self._tensors():
             kept.tensor(tensor)
         if self._optimizer is not None:
             kept.optimizer(self._optimizer)
         for one in (*self._schedulers, *self._others):
             kept.object(one)
-        return State(kept.parts, kept.bytes)
+        return State(kept.parts, kept.bytes, None if self._data_go_on else Chance())
+
+    def keep_settings(self) -> Optional[State]:
+        """Keeps what schedules change: they and the optimizer's numbers. None where there is no schedule."""
+        if not self._schedulers or self._optimizer is None:
+            return None
+        kept = _Kept(is_away=False)
+        kept.settings(self._optimizer)
+        for one in self._schedulers:
+            kept.object(one)
+        return State(kept.parts, kept.bytes, None)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the present state's tensors."""
+        own = () if self._optimizer is None else [value for one in self._optimizer.state.values() for value in one.values()]
+        return sum(tensor.numel() * tensor.element_size() for tensor in (*self._tensors(), *_tensors_in(list(own))))
 
     def _tensors(self) -> List[Any]:
         if self._model is None:
+            if self._data_go_on and self._optimizer is not None:
+                weights = [one for group in self._optimizer.param_groups for one in group["params"]]
+                return [*weights, *(self._buffers or ())]
             return []
         return [*self._model.parameters(), *self._model.buffers()]
 
 
+class _Copy:
+    """A tensor's values, and the device that they belong to."""
+
+    __slots__ = ("values", "device")
+
+    def __init__(self, tensor: Any, is_away: bool) -> None:
+        own = tensor.detach()
+        self.device = own.device
+        # One of which only a part is here has no other place.
+        self.values = own.to("cpu", copy=True) if is_away and not hasattr(own, "placements") else own.clone()
+
+
 class _Kept:
-    def __init__(self) -> None:
+    def __init__(self, is_away: bool) -> None:
         self.parts: List[Callable[[], None]] = []
         self.bytes = 0
+        self._is_away = is_away
 
-    def _clone(self, tensor: Any) -> Any:
+    def _clone(self, tensor: Any) -> _Copy:
         self.bytes += tensor.numel() * tensor.element_size()
-        return tensor.detach().clone()
+        return _Copy(tensor, self._is_away)
 
     def tensor(self, tensor: Any) -> None:
         clone, lies = self._clone(tensor), tensor.detach()
-        self.parts.append(lambda: lies.copy_(clone))
+        self.parts.append(lambda: lies.copy_(clone.values))
 
     def _value(self, value: Any) -> Any:
         return self._clone(value) if _is_tensor(value) else copy.deepcopy(value)
@@ -92,10 +135,6 @@ class _Kept:
     def optimizer(self, optimizer: Any) -> None:
         state = optimizer.state
         kept = [(key, {name: self._value(value) for name, value in own.items()}) for key, own in state.items()]
-        groups = [
-            {name: self._value(value) for name, value in group.items() if name != "params"}
-            for group in optimizer.param_groups
-        ]
 
         def restore() -> None:
             known = {id(key) for key, _ in kept}
@@ -103,6 +142,17 @@ class _Kept:
                 del state[key]
             for key, own in kept:
                 _fill(state[key], own)
+
+        self.parts.append(restore)
+        self.settings(optimizer)
+
+    def settings(self, optimizer: Any) -> None:
+        groups = [
+            {name: self._value(value) for name, value in group.items() if name != "params"}
+            for group in optimizer.param_groups
+        ]
+
+        def restore() -> None:
             for group, values in zip(optimizer.param_groups, groups):
                 _fill(group, values, besides="params")
 
@@ -120,12 +170,12 @@ def _fill(present: Dict[Any, Any], kept: Dict[Any, Any], besides: str = "") -> N
     for name in [name for name in present if name not in kept and name != besides]:
         del present[name]
     for name, value in kept.items():
-        if not _is_tensor(value):
+        if not isinstance(value, _Copy):
             present[name] = copy.deepcopy(value)
-        elif _is_tensor(present.get(name)) and present[name].shape == value.shape:
-            present[name].detach().copy_(value)
+        elif _is_tensor(present.get(name)) and present[name].shape == value.values.shape:
+            present[name].detach().copy_(value.values)
         else:
-            present[name] = value.clone()
+            present[name] = value.values.clone().to(value.device)
 
 
 def _is_tensor(value: Any) -> bool:

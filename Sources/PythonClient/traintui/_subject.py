@@ -9,7 +9,11 @@ from ._chance import keeping_random_state
 from ._guard import can_guard
 from ._parameters import Parameter
 from ._state import Keeper, can_be_kept
-from ._surroundings import script_title
+from ._past import Past
+from ._recall import Recall
+from ._rewind import Rewind
+from ._surroundings import memory, script_title
+from ._training import Training
 from ._wire import Params
 
 
@@ -38,7 +42,7 @@ class Subject:
         #: Keeps states, where the loop is ours and its state is known.
         self.keeper: Optional[Keeper] = None
         #: Bytes that may be spent on the past.
-        self.memory = 1 << 30
+        self.memory = memory()
 
     def take(self, model: Any, optimizer: Any, scheduler: Any, keep: Iterable[Any] = ()) -> None:
         """Finds out what can be seen of a model and changed in an optimizer."""
@@ -53,6 +57,12 @@ class Subject:
                 self.steps = _torch.step_counter(optimizer)
         if self.api == "watch" and can_be_kept(model, others):
             self.keeper = Keeper(model, optimizer, schedulers, list(others))
+        elif self.api != "watch" and _torch.is_optimizer(optimizer):
+            self.keeper = Keeper(model, optimizer, schedulers, [], data_go_on=True)
+
+    def past(self, training: Training, keeper: Keeper) -> Past:
+        """What can be gone back to: all of a loop that is ours, the weights of any other."""
+        return (Rewind if self.api == "watch" else Recall)(training, keeper, self.memory)
 
     def evaluates(self, evaluate: Callable[[], Any]) -> None:
         """It can be evaluated, behind which random numbers go on as though it had not been."""
@@ -70,10 +80,8 @@ class Subject:
     @property
     def way_back_objection(self) -> str:
         """Why the run cannot go back; "" where it can."""
-        if self.api == "hooks":
-            return "a loop without a change cannot go back: watch its epochs and batches"
         if self.api != "watch":
-            return f"{self.api} owns its loop, which cannot go back"
+            return "" if self.keeper is not None else f"{self.api} owns its loop, which cannot go back"
         if self.keeper is None:
             return "the script's state is not known: watch(model, optimizer) tells it"
         if self.keeper.least_bytes * 4 > self.memory * 3 // 4:

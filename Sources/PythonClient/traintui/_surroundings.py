@@ -61,6 +61,11 @@ def orphan_seconds() -> float:
         return 30.0
 
 
+def memory() -> int:
+    """Bytes that the past may take where the script does not say it."""
+    return max(1, _number("TRAINTUI_MEMORY", 1024)) << 20
+
+
 def can_agree() -> bool:
     """Whether the training's processes can find each other, as torchrun's can."""
     return world() > 1 and bool(os.environ.get("MASTER_ADDR")) and bool(os.environ.get("MASTER_PORT"))

@@ -196,17 +196,22 @@ class RunTold:
 
     def _move(self, params: Params) -> None:
         """The run goes on from another moment: adds the losses that led there."""
+        back = self.step - params["step"]
         self.branch, self.step = params["branch"], params["step"]
         first = params.pop("epoch_first")
         epoch = params.pop("epoch")
-        if self._epoch is not None:
-            self._epoch, self._epoch_first = epoch, first
         self._rates.clear()
         way = self._on_the_way()
-        here = [one for one in way if one[1] > first]
-        self._epoch_folds = []
-        if here:
-            self._fold_epoch([one[2] for one in here], [list(values) for values in zip(*(one[4] for one in here))])
+        if epoch is None:
+            # The loop is as far in its epoch as it was.
+            self._epoch_first -= back
+        else:
+            if self._epoch is not None:
+                self._epoch, self._epoch_first = epoch, first
+            here = [one for one in way if one[1] > first]
+            self._epoch_folds = []
+            if here:
+                self._fold_epoch([one[2] for one in here], [list(values) for values in zip(*(one[4] for one in here))])
         self._see_rate(way[-1][3] if way else None)
         params["recent"] = self.recent
 

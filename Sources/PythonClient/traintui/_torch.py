@@ -163,6 +163,28 @@ def scale(scheduler: Any, factor: float, seen: set[int]) -> None:
             setattr(scheduler, key, stored * factor)
 
 
+def find_buffers(optimizer: Any) -> List[Any]:
+    """The buffers that go with an optimizer's parameters, such as the means of a batch normalisation: those of all modules
+    that have some of them, but of parts that have only others."""
+    module = sys.modules.get("torch.nn.modules.module")
+    if module is None:
+        return []
+    import gc
+
+    def owned(part: Any) -> List[int]:
+        return [id(one) for one in part._parameters.values() if one is not None]
+
+    kind, found = module.Module, {}
+    mine = {id(one) for group in optimizer.param_groups for one in group["params"]}
+    for whole in [one for one in gc.get_objects() if issubclass(type(one), kind)]:
+        if any(id(one) in mine for one in whole.parameters()):
+            for part in whole.modules():
+                own = owned(part)
+                if not own or mine.intersection(own):
+                    found.update({id(one): one for one in part._buffers.values() if one is not None})
+    return list(found.values())
+
+
 def find_schedulers(optimizer: Any) -> List[Any]:
     """The schedulers of an optimizer that nobody named, among all objects there are. Takes some hundredths of a second,
     when a rate is changed and not before."""

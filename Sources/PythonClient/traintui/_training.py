@@ -23,7 +23,7 @@ from ._wire import Params, Refusal
 if TYPE_CHECKING:
     from ._gate import Gate
     from ._guard import Guard
-    from ._rewind import Rewind
+    from ._past import Past
 
 class Training:
     """A training that can be watched and steered."""
@@ -46,7 +46,7 @@ class Training:
         #: The way here, with the edits in force.
         self.timeline = Timeline()
         #: The past that can be gone back to; None where there is none.
-        self.rewind: Optional[Rewind] = None
+        self.rewind: Optional[Past] = None
         #: Where it is held until all processes agree; None where there is only this one.
         self.gate: Optional[Gate] = None
         #: What looks at gradients before a step; None where nobody can.

@@ -17,7 +17,7 @@ from ._guard import Guard
 from ._hub import Follower, Hub
 from ._loop import Loop
 from ._parameters import Knob, Parameter, Range
-from ._rewind import Rewind
+from ._recall import Recall
 from ._server import Server
 from ._subject import Subject
 from ._training import Training
@@ -222,8 +222,10 @@ class Run:
             training.gate = Gate(training)
         objection = subject.way_back_objection or (STRANGERS if world > 1 and training.gate is None else "")
         if subject.keeper is not None and not objection:
-            training.rewind = Rewind(training, subject.keeper, subject.memory)
-            training.rewind.on_arrival = self._tell_parameters
+            past = training.rewind = subject.past(training, subject.keeper)
+            past.on_arrival = self._tell_parameters
+            if isinstance(past, Recall):
+                past.on_no_way_back = self.has_no_way_back
         # Where nothing can be asked for, nobody could end a pause.
         if os.environ.get("TRAINTUI_PAUSED") == "1" and (world == 1 or training.gate is not None):
             training.is_going = False
@@ -241,7 +243,7 @@ class Run:
         training.obey = commands.obey
         self._commands, self._subject, self._loop = commands, subject, Loop(training)
         self._loop.steps = subject.steps
-        self._loop.no_way_back = self._has_no_way_back
+        self._loop.no_way_back = self.has_no_way_back
         training.epochs_ended = lambda: self._loop.ended  # type: ignore[method-assign]
         self._training = training
         if is_first:
@@ -282,10 +284,6 @@ class Run:
     def _introduction(self, name: str) -> Params:
         training, commands, subject, world = self._training, self._commands, self._subject, _surroundings.world()
         assert training is not None and commands is not None and subject is not None
-        rewind = training.rewind
-        back: Params = {"to": "none"} if rewind is None else {
-            "to": "steps", "data": "replayed", "exact": rewind.exactness, "bytes": subject.memory,
-        }
         return {
             "run": name, "attempt": _surroundings.attempt(), "world": {"size": world, "rank": 0},
             "peer": {
@@ -295,7 +293,7 @@ class Run:
             "capabilities": {
                 "methods": commands.methods, "reasons": commands.reasons,
                 "loss": {"kind": subject.loss_kind, "every": 1, "scope": "rank" if world > 1 else "global"},
-                "rewind": back, "fork": "none", "granularity": 1,
+                "rewind": training.rewind.wire if training.rewind else {"to": "none"}, "fork": "none", "granularity": 1,
                 "guard": {"when": "before", "sees": training.guard.sees} if training.guard else {"when": "none"},
             },
         }
@@ -323,7 +321,8 @@ class Run:
                     commands.objection = self._hub.objection
                 training.tell("capabilities", {"methods": commands.methods, "reasons": commands.reasons})
 
-    def _has_no_way_back(self, reason: str) -> None:
+    def has_no_way_back(self, reason: str) -> None:
+        """The run cannot go back any more."""
         if self._commands is not None:
             self._commands.no_way_back = reason
             self._tell_parameters()
