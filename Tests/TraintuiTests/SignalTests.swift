@@ -16,8 +16,8 @@ extension Program {
         /// All signals that a process can be sent, those of the C library's own use left out.
         static let numbers = TerminalSignal.table.flatMap { $0.numbers.count == 1 ? Array($0.numbers) : [34, 47, 64] }
 
-        /// How often each signal is sent to a program of its own, at a moment of its own. `TRAINTUI_SIGNAL_ROUNDS=50` is
-        /// for a whole evening.
+        /// How often each signal is sent to a program of its own, at a moment of its own. `TRAINTUI_SIGNAL_ROUNDS=50`
+        /// takes some ten minutes.
         static let rounds = ProcessInfo.processInfo.environment["TRAINTUI_SIGNAL_ROUNDS"].flatMap { Int($0) } ?? 2
 
         @Test(arguments: Face.allCases, numbers)

@@ -9,8 +9,9 @@ import TrainProtocol
 
 /// What watching costs: steps a second through the engine with the dashboard drawing, over those of the trainer alone.
 ///
-/// The two take turns of 50 ms, alone, watched, watched, alone, so that a machine that grows slower or faster favours
-/// neither. After some such rounds both begin anew, so that where their memory happens to lie favours neither.
+/// The two take turns of 0.2 s, alone, watched, watched, alone, so that a machine that grows slower or faster favours
+/// neither; in shorter ones, how a run goes on after a pause would weigh too much. After some such rounds both begin anew,
+/// so that where their memory happens to lie favours neither.
 struct WatchedShare: Encodable {
     /// By the clock. On a machine with other work the drawing thread may take time from the training one.
     let byClock: PairedShare
@@ -18,7 +19,7 @@ struct WatchedShare: Encodable {
     let byProcessor: PairedShare
     let rounds: Int
 
-    private static let turn = 0.05
+    private static let turn = 0.2
     /// Rounds from one beginning to the next.
     private static let roundsEach = 5
 
