@@ -77,8 +77,9 @@ struct RowParser {
         var position = start
         let isQuoted = position < count && base[position] == 0x22
         if isQuoted { position += 1 }
-        let isNegative = position < count && base[position] == 0x2D
-        if isNegative { position += 1 }
+        // Without a branch, which would be mispredicted where about half of the numbers are negative.
+        let sign: UInt32 = (position < count ? base[position] : 0) == 0x2D ? 1 : 0
+        position += Int(sign)
         let whole = position
         var m: UInt64 = 0
         appendDigits(to: &m, at: &position)
@@ -99,7 +100,7 @@ struct RowParser {
             position == count || base[position] == reader.delimiter || reader.isLineEnd(position),
             let value = DecimalText.quickly(m, exponent, powers)
         else { return try slowly(from: start, into: output, tally: tally) }
-        output.pointee = isNegative ? -value : value
+        output.pointee = Float(bitPattern: value.bitPattern ^ sign << 31)
         tally.pointee.numbers += 1
         if base[whole] == 0x30, exponent == 0, digits > 1, !isQuoted { tally.pointee.leadingZeros += 1 }
         return position
