@@ -1,10 +1,10 @@
-/// What a stretch of bytes holds, found many bytes at a time: how many line ends, and whether there are quotes, bytes
+/// What a stretch of bytes holds, found many bytes at a time: how many line ends and quotes, and whether there are bytes
 /// beyond ASCII and zero bytes.
 struct ByteSurvey {
     /// Line feeds.
     private(set) var lines = 0
-    /// Whether there is a double quote.
-    private(set) var hasQuotes = false
+    /// Double quotes.
+    private(set) var quotes = 0
     /// Whether there is a byte of 128 or more.
     private(set) var hasNonASCII = false
     /// Whether there is a zero byte.
@@ -17,7 +17,7 @@ struct ByteSurvey {
     func joined(with next: ByteSurvey) -> ByteSurvey {
         var both = self
         both.lines += next.lines
-        both.hasQuotes = hasQuotes || next.hasQuotes
+        both.quotes += next.quotes
         both.hasNonASCII = hasNonASCII || next.hasNonASCII
         both.hasZeros = hasZeros || next.hasZeros
         return both
@@ -26,28 +26,30 @@ struct ByteSurvey {
     /// Looks at `count` bytes.
     init(_ bytes: UnsafePointer<UInt8>, count: Int) {
         let raw = UnsafeRawPointer(bytes)
-        var (quotes, all, zeros) = (Vector(), Vector(), Vector())
+        var (all, zeros) = (Vector(), Vector())
         var position = 0
         while position + 16 <= count {
             // Each lane counts up to 255, then they are added up.
-            var found = Vector()
+            var (found, foundQuotes) = (Vector(), Vector())
             for _ in 0..<min(255, (count - position) / 16) {
                 let vector = raw.loadUnaligned(fromByteOffset: position, as: Vector.self)
                 found = found &- Self.equal(vector, 0x0A)
-                quotes = quotes | Self.equal(vector, 0x22)
+                foundQuotes = foundQuotes &- Self.equal(vector, 0x22)
                 zeros = zeros | Self.equal(vector, 0)
                 all = all | vector
                 position += 16
             }
-            for lane in found.indices { lines += Int(found[lane]) }
+            for lane in found.indices {
+                lines += Int(found[lane])
+                quotes += Int(foundQuotes[lane])
+            }
         }
-        hasQuotes = quotes != Vector()
         hasZeros = zeros != Vector()
         hasNonASCII = all.indices.contains { all[$0] >= 0x80 }
         while position < count {
             let byte = bytes[position]
             if byte == 0x0A { lines += 1 }
-            if byte == 0x22 { hasQuotes = true }
+            if byte == 0x22 { quotes += 1 }
             if byte >= 0x80 { hasNonASCII = true }
             if byte == 0 { hasZeros = true }
             position += 1

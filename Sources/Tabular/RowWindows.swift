@@ -130,9 +130,9 @@ struct RowWindow {
     ) throws(DataError) {
         survey = surveys.reduce(ByteSurvey()) { $0.joined(with: $1) }
         var cuts = Cuts(pieceSize: pieceSize)
-        if survey.hasQuotes {
+        if survey.quotes > 0 {
             do throws(CellReader.Fault) {
-                try cuts.walk(reader, isLast: isLast)
+                if !cuts.walkAtOnce(reader, surveys, isLast: isLast) { try cuts.walk(reader, isLast: isLast) }
             } catch {
                 throw error.described(in: bytes)
             }
@@ -184,9 +184,63 @@ private struct Cuts {
         rows = surveys.reduce(0) { $0 + $1.lines } + (base[end - 1] == 0x0A ? 0 : 1)
     }
 
-    /// Line ends inside quotes end no row, so where there are quotes rows are walked through one by one.
-    mutating func walk(_ reader: CellReader, isLast: Bool) throws(CellReader.Fault) {
-        while end < reader.count {
+    /// Line ends inside quotes end no row, so where there are quotes rows are walked through one by one, each piece's on
+    /// its own. Where the first row of a piece begins follows from how many quotes stand before it, if all of them are
+    /// around cells. Whether that is so is seen when a piece's rows end just where those of the next one begin.
+    ///
+    /// - Returns: whether they all do; else nothing has been cut.
+    mutating func walkAtOnce(_ reader: CellReader, _ surveys: [ByteSurvey], isLast: Bool) -> Bool {
+        var begins = [0]
+        var quotes = 0
+        for piece in 1..<max(1, surveys.count) {
+            quotes += surveys[piece - 1].quotes
+            let start = piece * pieceSize
+            if let begin = rowStart(in: reader, from: start, isQuoted: !quotes.isMultiple(of: 2)) {
+                if begin < reader.count { begins.append(begin) }
+            } else if start + pieceSize < reader.count {
+                return false
+            }
+        }
+        guard begins.count > 1 else { return false }
+        var walks = [Cuts?](repeating: nil, count: begins.count)
+        walks.withUnsafeMutableBufferPointer { walks in
+            // Each element is written by one thread only, all else is only read.
+            nonisolated(unsafe) let (reader, walks) = (reader, walks)
+            DispatchQueue.concurrentPerform(iterations: begins.count) { [begins, pieceSize] piece in
+                var own = Cuts(pieceSize: pieceSize)
+                own.end = begins[piece]
+                let next = piece + 1 < begins.count ? begins[piece + 1] : nil
+                // A fault is met again by the walk through all.
+                if (try? own.walk(reader, isLast: isLast, until: next)) != nil, next == nil || own.end == next {
+                    walks[piece] = own
+                }
+            }
+        }
+        for (begin, walk) in zip(begins, walks) {
+            guard let walk else {
+                self = Cuts(pieceSize: pieceSize)
+                return false
+            }
+            starts.append((begin, rows))
+            rows += walk.rows
+            end = walk.end
+        }
+        return true
+    }
+
+    /// Where the first row begins that is behind a place, if that is inside quotes or not; nil where it is far.
+    private func rowStart(in reader: CellReader, from start: Int, isQuoted: Bool) -> Int? {
+        var isQuoted = isQuoted
+        for position in start..<min(start + pieceSize, reader.count) {
+            if reader.base[position] == 0x22 { isQuoted.toggle() }
+            if reader.base[position] == 0x0A, !isQuoted { return position + 1 }
+        }
+        return nil
+    }
+
+    /// Walks through all rows from ``end`` on, or those up to a place.
+    mutating func walk(_ reader: CellReader, isLast: Bool, until limit: Int? = nil) throws(CellReader.Fault) {
+        while end < limit ?? reader.count {
             let next: Int
             do throws(CellReader.Fault) {
                 next = try reader.rowEnd(from: end)

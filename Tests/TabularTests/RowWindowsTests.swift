@@ -39,6 +39,35 @@ import Testing
         }
     }
 
+    /// Quotes that hide line ends, quotes and delimiters, before and behind every border between pieces; now and then one
+    /// that is only a letter, so that counting quotes tells nothing about where rows begin.
+    @Test("quotes are seen from the middle of a table as from its start", arguments: [0, 1, 40])
+    func quotes(strayOnes: Int) throws {
+        let texts = ["a", "\"b\"", "\"c\n,\"\"d\"\"\n\"", "\"\"", "\"\n\n\"", "\"e\"\"\"", "f g h i j k l m n o p q"]
+        var (seed, expected) = (UInt64(7), [Float]())
+        func next(_ count: Int) -> Int {
+            seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(seed >> 33) % count
+        }
+        var table = "x,t\n"
+        for row in 0..<4000 {
+            let isStray = strayOnes > 0 && row % (4000 / strayOnes) == 100
+            let number = next(2) == 0 ? "\(row)" : "\"\(row)\""
+            table += number + "," + (isStray ? "5\" pipe" : texts[next(texts.count)]) + (next(9) == 0 ? "\r\n" : "\n")
+            expected.append(Float(row))
+        }
+        let file = try TemporaryTable(table)
+        let text = try TableText(try TableBytes.open(.path("t.csv"), relativeTo: file.directory, progress: nil))
+        for (pieceSize, windowSize) in [(100, 1000), (333, 1 << 20), (1000, 7777), (4096, 1 << 16)] {
+            let windows = RowWindows(text, pieceSize: pieceSize, windowSize: windowSize)
+            var found: [Float] = []
+            try NumberTable(windows, slots: [0, -1], width: 1, progress: nil).eachRow { _, numbers throws(DataError) in
+                found.append(numbers[0])
+            }
+            #expect(found == expected)
+        }
+    }
+
     @Test func aRowWithoutEndIsToldBeforeItFillsTheMemory() throws {
         let table = try TemporaryTable("x,y\n1,2\n3,\"" + String(repeating: "4,\n", count: 1_000_000))
         let text = try TableText(try TableBytes.open(.path("t.csv"), relativeTo: table.directory, progress: nil))
