@@ -293,6 +293,37 @@ class Torchrun(WithTorchrun):
         self.finish(process)
         self.assertEqual(self.text("end-0.log"), self.text("end-1.log"))
 
+    def test_many_requests_are_done_at_one_step_by_processes_that_drift_apart(self) -> None:
+        # TRAINTUI_REQUESTS=1000 takes some minutes.
+        requests, ranks = int(os.environ.get("TRAINTUI_REQUESTS", "40")), 3
+        script = example("ddp_loop").replace("model = torch.nn.parallel.DistributedDataParallel(model)\n", "").replace(
+            "        time.sleep(seconds)\n", """
+        if torch.rand(1) < 0.05: time.sleep(0.05 * float(torch.rand(1)))
+        if os.path.exists("stop") and step >= int(open("stop").read()): break
+""").replace("import sys\n", "import os\nimport sys\n").replace("torch.manual_seed(42)", "torch.manual_seed(rank)")
+        process = self.launch(10_000_000, script, ["--standalone", "--nproc-per-node", str(ranks)])
+        dashboard = self.dashboard_for_all()
+        chance, edits = random.Random(4), {}
+        for number in range(1, requests + 1):
+            if chance.random() < 0.2:
+                self.assertIn("result", dashboard.ask("pause"))
+                self.assertIn("result", dashboard.ask("resume"))
+            rate = number * 1e-9
+            edits[rate] = dashboard.ask("set", name="learning_rate", value=rate)["result"]["step"]
+        last = dashboard.ask("pause")["result"]["step"]
+        with open(os.path.join(self.folder, "stop"), "w") as file:
+            file.write(str(last + 1))
+        dashboard.ask("resume")
+        dashboard.wait(lambda message: message.get("method") == "end", 60)
+        self.finish(process)
+        logs = [self.rates(rank) for rank in range(ranks)]
+        for log in logs:
+            self.assertEqual(log[:last], logs[0][:last])
+        changes = {now[1]: before[0] for before, now in zip(logs[0], logs[0][1:]) if before[1] != now[1]}
+        # Of several at one step the last one is seen.
+        seen = {step: rate for rate, step in edits.items()}
+        self.assertEqual({rate: int(step) for rate, step in changes.items()}, {rate: step for step, rate in seen.items()})
+
     def test_a_process_that_ends_early_leaves_the_others_to_be_steered(self) -> None:
         # No gradients are shared: each process has steps of its own, and the second one half as many.
         script = example("ddp_loop").replace("model = torch.nn.parallel.DistributedDataParallel(model)\n", "").replace(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
 import unittest
 from typing import List
 from unittest import mock
 
-from helpers import CLIENT, Dashboard, WithFolder, WithTorchrun
+from helpers import CLIENT, Dashboard, WithFolder, WithTorchrun, example
 
 sys.path.insert(0, CLIENT)
 
@@ -299,6 +300,29 @@ class UnderTorchrun(WithTorchrun):
         self.finish(process)
         one, other = [Lines(self.text(f"log-{rank}")) for rank in (0, 1)]
         self.assertEqual((one.weights, one.rates, one.memory), (other.weights, other.rates, other.memory))
+
+    def test_a_process_that_only_helps_others_to_their_end_keeps_none_of_them_waiting(self) -> None:
+        # Join: the second process has half as many batches, and takes part in the others' collectives from then on.
+        script = example("ddp_loop").replace("    for step in range(1, count + 1):\n", """
+    from torch.distributed.algorithms.join import Join
+    context = Join([model])
+    context.__enter__()
+    for step in range(1, count // (1 + rank) + 1):
+""").replace('with open(f"end', 'context.__exit__(None, None, None)\nwith open(f"end')
+        process = self.launch(1000, script)
+        dashboard = self.dashboard_for_all()
+        early = dashboard.ask("set", name="learning_rate", value=0.005)["result"]["step"]
+        dashboard.wait(lambda message: message.get("method") == "progress" and message["params"]["step"] > 510)
+        late = dashboard.ask("set", name="learning_rate", value=0.0025)["result"]["step"]
+        began = time.monotonic()
+        self.assertEqual(dashboard.ask("undo")["error"]["message"], "rank 1 takes no step")
+        self.assertLess(time.monotonic() - began, 13)
+        dashboard.wait(lambda message: message.get("method") == "end", 60)
+        self.finish(process)
+        wanted = [0.01] * early + [0.005] * (late - early) + [0.0025] * (1000 - late)
+        self.assertEqual([rate for _, rate in self.rates(0)], wanted)
+        self.assertEqual([rate for _, rate in self.rates(1)], wanted[:500])
+        self.assertEqual(self.text("end-0.log").split()[1], self.text("end-1.log").split()[1])
 
 
 if __name__ == "__main__":

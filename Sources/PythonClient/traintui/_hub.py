@@ -30,6 +30,9 @@ from ._wire import NO_ANSWER, Params, Refusal
 
 #: Seconds in which every process must answer; none of them is held longer.
 PATIENCE = 5.0
+#: Seconds in which all come to a boundary where they are to meet. One that takes no more steps, while it helps others to
+#: take theirs, does not come.
+MEETING_PATIENCE = 10.0
 #: Seconds between two words of where a process is.
 BEAT = 0.25
 
@@ -85,6 +88,8 @@ class Hub(threading.Thread):
         #: What ranks propose, by the numbers of their meetings, and the last one that was decided.
         self._meetings: Dict[int, Dict[int, Params]] = {}
         self._met = 0
+        #: When the first one came to each.
+        self._began: Dict[int, float] = {}
         #: What this process proposes, on its way here.
         self._proposed: Deque[Tuple[int, Params]] = deque()
         gate.propose = self._propose
@@ -166,6 +171,10 @@ class Hub(threading.Thread):
                 self._close(other)
             if self._round is not None and now - self._round.began > PATIENCE:
                 self._abort(f"rank {min(self._round.missing)} did not answer")
+            for number, began in list(self._began.items()):
+                if now - began > MEETING_PATIENCE:
+                    absent = min(set(range(self._world)) - set(self._meetings[number]))
+                    self._decide_meeting(number, {"refusal": f"rank {absent} takes no step"})
             while self._proposed:
                 self._hear_proposal(0, *self._proposed.popleft())
             while self._round is None and self._asked:
@@ -210,6 +219,7 @@ class Hub(threading.Thread):
             return
         said_so_far = self._meetings.setdefault(number, {})
         said_so_far[rank] = said
+        self._began.setdefault(number, time.monotonic())
         ended = [rank for rank, known in self.ranks.items() if known["state"] == "done"]
         objection = self.objection or (f"rank {ended[0]} has ended" if ended else None)
         if objection is not None:
@@ -223,6 +233,7 @@ class Hub(threading.Thread):
 
     def _decide_meeting(self, number: int, result: Params) -> None:
         self._meetings.pop(number, None)
+        self._began.pop(number, None)
         self._met = number
         self._say({"agreed": number, "result": result})
         self._gate.agreed(number, result)
