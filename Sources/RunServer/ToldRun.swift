@@ -114,7 +114,7 @@ struct ToldRun: Sendable {
     /// What can be asked for from elsewhere.
     private var elsewhere: Capabilities {
         let kinds: [Command.Kind] = [
-            .recover, .showTwin, .hideTwin, .race, .adopt, .endRace, .testLearningRates, .inspect,
+            .recover, .showTwin, .hideTwin, .race, .adopt, .endRace, .testLearningRates, .inspect, .saveBest,
         ]
         let reason = "what trains beside the run and what is seen inside of it is steered where it runs"
         return capabilities.restricted(

@@ -60,6 +60,8 @@ public enum Command: Sendable, Equatable {
     case test
     /// Write the weights now.
     case save
+    /// Write the weights that had the lowest validation loss now.
+    case saveBest
     /// End the run: nothing comes after it.
     case stop
 }
@@ -92,7 +94,9 @@ extension Command {
         case setPatience = "set_patience"
         case pauseWhen = "pause_when"
         case clearBreakpoints = "clear_breakpoints"
-        case evaluate, test, save, stop
+        case evaluate, test, save
+        case saveBest = "save_best"
+        case stop
     }
 
     /// Its kind.
@@ -127,6 +131,7 @@ extension Command {
         case .evaluate: .evaluate
         case .test: .test
         case .save: .save
+        case .saveBest: .saveBest
         case .stop: .stop
         }
     }

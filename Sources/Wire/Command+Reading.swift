@@ -44,7 +44,8 @@ extension Command {
                 throw params.wrong("kind", "loss_above, loss_below, epoch, step or validation_rises")
             }
             self = .pauseWhen(breakpoint)
-        case .recover, .showTwin, .hideTwin, .race, .adopt, .endRace, .testLearningRates, .inspect: return nil
+        case .recover, .showTwin, .hideTwin, .race, .adopt, .endRace, .testLearningRates, .inspect, .saveBest:
+            return nil
         }
     }
 }

@@ -5,7 +5,7 @@ extension Command {
     package var params: JSONTree {
         switch self {
         case .pause, .resume, .runEpoch, .undo, .redo, .goToBest, .recover, .hideTwin, .endRace, .testLearningRates,
-            .inspect, .clearBreakpoints, .evaluate, .test, .save, .stop:
+            .inspect, .clearBreakpoints, .evaluate, .test, .save, .saveBest, .stop:
             [:]
         case .step(let count): ["count": .number(Double(count))]
         case .setPace(let pace): ["pace": .number(pace)]

@@ -19,6 +19,7 @@ struct TypedCommandTests {
             ("pace 500", .setPace(500)), ("pace 0", .setPace(0)), ("nesterov off", .set("nesterov", .flag(false))),
             ("pause", .pause), ("resume", .resume), ("step 10", .step(10)), ("step", .step(1)), ("epoch", .runEpoch),
             ("  eval ", .evaluate), ("test now", .test), ("save", .save),
+            ("save best", .saveBest),
             ("lr 0.003 over 200", .ramp("learning_rate", 0.003, over: 200)),
             ("lr /2 over 1,000", .ramp("learning_rate", 0.005, over: 1000)),
             ("@1200 lr /3", .plan("learning_rate", .dividedBy(3), at: 1200)),

@@ -220,6 +220,27 @@ struct UpdateTests {
         #expect(state.run.saved == SavedWeights(path: "storms.safetensors", step: 700))
     }
 
+    @Test("Quitting offers the best weights beside the last, where they are others and are kept")
+    mutating func quitWithBest() {
+        let best = 343
+        state.receive(news(.evaluated(Evaluation(step: best, loss: 1, metrics: [0.9]))))
+        #expect(state.step == 700)
+        state.press(.character("q"))
+        let drawn = render(state, size: Size(width: 100, height: 30), glyphs: .braille).snapshot
+        #expect(drawn.contains("save the last @700 and quit"))
+        #expect(drawn.contains("save the best @343 and quit"))
+        #expect(state.press(.character("b")) == [.send(.saveBest, RequestID(1))])
+        let saved = news(.applied(RequestID(1), at: 700), .saved(path: "storms.safetensors", step: best))
+        #expect(update(&state, .update(saved)) == [.quit(.chosen)])
+        state.view.overlay = nil
+        // With a patience those that count are the best.
+        _ = update(&state, .update(news(.watching(Watch(patience: 3)))))
+        #expect(state.press(.character("q"), .character("b"), .escape) == [])
+        let none = Capabilities(unavailable: [.saveBest: "no"])
+        _ = update(&state, .update(news(.watching(Watch()), .capabilities(none))))
+        #expect(state.press(.character("q"), .character("b")) == [])
+    }
+
     @Test("Where saving fails nothing quits and the question comes again with the reason")
     mutating func quitWithoutSaving() {
         state.press(.character("q"), .character("s"))

@@ -157,4 +157,33 @@ struct EarlyStoppingRunTests {
         #expect(again.engine.replayAfterStop()?.difference == nil)
         #expect(again.engine.weightsAfterStop() == weights)
     }
+
+    @Test("the best weights are written on request, whatever was done since, and the run stays where it is")
+    func savesBest() throws {
+        let saved = Mutex<[KeptWeights]>([])
+        let run = try WatchedRun(epochs: 200, optimizer: .nadam(learningRate: 0.3)) { options in
+            options.startsPaused = true
+            options.save = { kept in
+                saved.withLock { $0.append(kept) }
+                return "weights"
+            }
+        }
+        #expect(throws: (any Error).self) { try run.ask(.saveBest).get() }
+        try run.go(400)
+        _ = try run.ask(.set("learning_rate", 0.2)).get()
+        try run.go(7)
+        let best = try #require(Self.validations(run).min { $0.loss < $1.loss })
+        #expect(best.step < 400)
+        let step = run.progress.step
+        _ = try run.ask(.saveBest).get()
+        _ = try run.ask(.save).get()
+        let trainer = try Trainer(
+            SmallRun.job(epochs: 200, optimizer: .nadam(learningRate: 0.3)), training: SmallRun.data)
+        while trainer.position.step < best.step { try trainer.step() }
+        let kept = saved.withLock { $0 }
+        #expect(kept.map(\.step) == [best.step, step] && kept.first?.weights == trainer.weights)
+        #expect(kept.first?.validation == best && run.progress.step == step)
+        _ = try run.ask(.stop).get()
+        #expect(run.engine.weightsAfterStop().step == step)
+    }
 }

@@ -82,7 +82,7 @@ struct ProtocolTests {
             .recover, .showTwin(withoutEdit: nil), .hideTwin, .race("x", []), .adopt(.first), .endRace,
             .testLearningRates, .inspect(.worstRows), .onDivergence(.pause), .setPatience(3), .pauseWhen(.step(1)),
             .clearBreakpoints,
-            .evaluate, .test, .save, .stop,
+            .evaluate, .test, .save, .saveBest, .stop,
         ]
         #expect(Set(commands.map(\.kind)) == Set(Command.Kind.allCases))
         #expect(commands.count == Command.Kind.allCases.count)

@@ -15,6 +15,7 @@ extension Command {
         case .evaluate: "evaluate"
         case .test: "test"
         case .save: "save"
+        case .saveBest: "save the best"
         case .stop: "stop"
         case .ramp(let name, let value, let steps): "\(name) \(NumberFormat.shortest(value)) over \(steps)"
         case .plan(let name, _, let step): "@\(step) \(name)"

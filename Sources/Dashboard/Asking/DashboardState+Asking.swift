@@ -30,7 +30,8 @@ extension DashboardState {
             return run.hyperparameters.isEmpty ? "this run has no hyperparameters" : nil
         case (.undo, _): return run.edits.isEmpty ? "there is no edit to undo" : nil
         case (.evaluate, _): return description.isValidated ? nil : validationNote
-        case (.goToBest, _) where !description.isValidated: return validationNote
+        case (.goToBest, _) where !description.isValidated, (.saveBest, _) where !description.isValidated:
+            return validationNote
         case (.goToBranch, _): return history.abandoned.isEmpty ? "no branch was left yet" : nil
         case (.cancelPlan, _): return planned.isEmpty ? "no edit is planned" : nil
         case (.testLearningRates, _):
@@ -39,6 +40,8 @@ extension DashboardState {
         case (.goToBest, _):
             guard let best = history.bestEvaluation else { return "there was no validation on the way here" }
             return best.step < step ? nil : "the run is at its best validation"
+        case (.saveBest, _):
+            return history.bestEvaluation == nil ? "there was no validation on the way here" : nil
         case (.adopt, _), (.endRace, _): return race == nil ? "there is no race; :race begins one" : nil
         case (.recover, _): return recovery == nil ? "there is nothing to recover from" : nil
         default: return nil
@@ -47,7 +50,7 @@ extension DashboardState {
 
     /// What waits for the end of a race: all that would change what its branches have in common.
     private static let endsWithRace: Set<Command.Kind> = [
-        .set, .ramp, .plan, .undo, .redo, .goToStep, .goToBest, .goToBranch, .recover, .showTwin, .race,
+        .set, .ramp, .plan, .undo, .redo, .goToStep, .goToBest, .goToBranch, .recover, .showTwin, .race, .saveBest,
         .testLearningRates, .step, .runEpoch,
     ]
 

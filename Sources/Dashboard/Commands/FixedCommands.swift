@@ -48,8 +48,15 @@ extension TypedCommand {
             }
             return state.ask(.test)
         },
-        TypedCommand(names: ["save", "w"], help: "write the weights", asks: .save) { state, _ in
-            state.ask(.save)
+        TypedCommand(
+            names: ["save", "w"], argument: "[best]", help: "write the weights, or those of the best validation",
+            asks: .save, choices: { _, words in words.isEmpty ? ["best"] : [] }
+        ) {
+            (state, text) throws(Mistake) in
+            guard text.isEmpty || text == "best" else {
+                throw Mistake(message: "'best', or nothing for the weights as they are")
+            }
+            return state.ask(text.isEmpty ? .save : .saveBest)
         },
         TypedCommand(
             names: ["theme"], argument: "NAME", help: "draw in another theme", choices: { $1.isEmpty ? $0.themes : [] }

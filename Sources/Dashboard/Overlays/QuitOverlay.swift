@@ -11,21 +11,29 @@ struct QuitOverlay: OverlayContent, Equatable {
 
     /// The ways out.
     enum Choice: Sendable {
-        case saveAndQuit, quit, leave, stop, cancel
+        case saveAndQuit, saveBestAndQuit, quit, leave, stop, cancel
 
         var key: Character {
             switch self {
             case .saveAndQuit: "s"
+            case .saveBestAndQuit: "b"
             case .quit, .leave: "q"
             case .stop: "s"
             case .cancel: "c"
             }
         }
         /// The title where there is little room.
-        var shortTitle: String { self == .saveAndQuit ? "save and quit" : title }
+        var shortTitle: String {
+            switch self {
+            case .saveAndQuit: "save and quit"
+            case .saveBestAndQuit: "save best and quit"
+            case .quit, .leave, .stop, .cancel: title
+            }
+        }
         var title: String {
             switch self {
             case .saveAndQuit: "save the weights and quit"
+            case .saveBestAndQuit: "save the best weights and quit"
             case .quit: "quit"
             case .leave: "quit; the training goes on"
             case .stop: "stop the training"
@@ -37,10 +45,31 @@ struct QuitOverlay: OverlayContent, Equatable {
     /// The ways out of this training, the one that is taken first.
     private static func choices(_ state: DashboardState) -> [Choice] {
         guard state.leavesRunning else {
-            return (state.objection(to: .save) == nil ? [.saveAndQuit] : []) + [.quit, .cancel]
+            guard state.objection(to: .save) == nil else { return [.quit, .cancel] }
+            let best: [Choice] = best(state) != nil ? [.saveBestAndQuit] : []
+            return [.saveAndQuit] + best + [.quit, .cancel]
         }
         // What has ended is not left running.
         return state.objection(to: .stop) == nil ? [.leave, .stop, .cancel] : [.quit, .cancel]
+    }
+
+    /// The step of the best weights, where the last ones are others; nil where there is nothing to choose. With a patience
+    /// those that are saved are the best.
+    private static func best(_ state: DashboardState) -> Int? {
+        guard state.objection(to: .saveBest) == nil, state.watch.patience == nil,
+            let best = state.history.bestEvaluation, best.step < state.step
+        else { return nil }
+        return best.step
+    }
+
+    /// A choice, of weights with their steps where there are two.
+    private static func title(_ choice: Choice, _ state: DashboardState) -> String {
+        guard let best = best(state) else { return choice.title }
+        return switch choice {
+        case .saveAndQuit: "save the last @\(state.step) and quit"
+        case .saveBestAndQuit: "save the best @\(best) and quit"
+        case .quit, .leave, .stop, .cancel: choice.title
+        }
     }
 
     func press(_ key: Key, in state: inout DashboardState) -> [Effect] {
@@ -63,8 +92,8 @@ struct QuitOverlay: OverlayContent, Equatable {
     private func take(_ choice: Choice, in state: inout DashboardState) -> [Effect] {
         state.view.overlay = nil
         switch choice {
-        case .saveAndQuit:
-            let effects = state.ask(.save)
+        case .saveAndQuit, .saveBestAndQuit:
+            let effects = state.ask(choice == .saveAndQuit ? .save : .saveBest)
             guard case .send(_, let id)? = effects.first else { return [] }
             state.requests.saveBeforeQuitting = id
             state.say("saving", role: .dim)
@@ -91,12 +120,12 @@ struct QuitOverlay: OverlayContent, Equatable {
             if isSelected { frame.fill(row, with: Cell(" ", role: .selection)) }
             let mark = isSelected ? "▸" : " "
             // Mark, key and blanks take six columns.
-            let fits = frame.glyphs.width(of: choice.title) + 6 <= row.width
+            let fits = frame.glyphs.width(of: Self.title(choice, state)) + 6 <= row.width
             frame.put(
                 [
                     StyledText("\(mark) ", isSelected ? .selection : .text),
                     StyledText("\(choice.key)  ", isSelected ? .selection : .accent),
-                    StyledText(fits ? choice.title : choice.shortTitle, isSelected ? .selection : .text),
+                    StyledText(fits ? Self.title(choice, state) : choice.shortTitle, isSelected ? .selection : .text),
                 ], x: row.x + 1, in: row)
         }
     }

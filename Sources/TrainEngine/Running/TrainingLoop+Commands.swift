@@ -89,7 +89,9 @@ extension TrainingLoop {
             guard options.test != nil else { throw Timeline.Refusal(Capabilities.noTestRows) }
             evaluateTest()
         case .save:
-            if let reason = saveWeights() { throw Timeline.Refusal(reason) }
+            if let reason = saveWeights(keptWeights) { throw Timeline.Refusal(reason) }
+        case .saveBest:
+            if let reason = saveWeights(rated(try navigator.weightsOfBest())) { throw Timeline.Refusal(reason) }
         case .stop: try ask(.stop)
         }
     }
@@ -174,10 +176,12 @@ extension Capabilities {
     init(of options: LocalEngine.Options, isValidated: Bool) {
         var unavailable: [Command.Kind: String] = [:]
         if !isValidated {
-            for kind in [Command.Kind.evaluate, .goToBest] { unavailable[kind] = options.validationNote }
+            for kind in [Command.Kind.evaluate, .goToBest, .saveBest] { unavailable[kind] = options.validationNote }
         }
         if options.test == nil { unavailable[.test] = Self.noTestRows }
-        if options.save == nil { unavailable[.save] = "no file to save to" }
+        if options.save == nil {
+            for kind in [Command.Kind.save, .saveBest] { unavailable[kind] = "no file to save to" }
+        }
         self.init(unavailable: unavailable)
     }
 
@@ -187,7 +191,7 @@ extension Capabilities {
     static let whileReplaying = Capabilities(
         only: [
             .pause, .resume, .step, .runEpoch, .setPace, .showTwin, .hideTwin, .testLearningRates, .inspect,
-            .onDivergence, .setPatience, .pauseWhen, .clearBreakpoints, .evaluate, .test, .save, .stop,
+            .onDivergence, .setPatience, .pauseWhen, .clearBreakpoints, .evaluate, .test, .save, .saveBest, .stop,
         ],
         reason: "the run follows its journal; at the journal's end it can be steered")
 }

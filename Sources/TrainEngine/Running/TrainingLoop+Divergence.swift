@@ -40,7 +40,7 @@ extension TrainingLoop {
         }
         handle(.diverged(RunState.Divergence(step: step, reason: reason, recovery: recovery)))
         guard policy == .stop else { return }
-        if options.savesWhenDone { saveWeights() }
+        if options.savesWhenDone { saveWeights(keptWeights) }
         handle(.stop)
     }
 

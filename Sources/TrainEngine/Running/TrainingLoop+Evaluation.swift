@@ -29,12 +29,20 @@ extension TrainingLoop {
     /// scores.
     var keptWeights: KeptWeights {
         let own = navigator.weightsToKeep()
-        var kept = refitted ?? own
+        guard let refitted else { return rated(own) }
+        return rated(refitted, validated: own)
+    }
+
+    /// Weights with their scores.
+    ///
+    /// - Parameter own: those of which validation speaks, where these were trained on its rows, too.
+    func rated(_ weights: KeptWeights, validated own: KeptWeights? = nil) -> KeptWeights {
+        var kept = weights
         func isOfThem(_ evaluation: Evaluation) -> Bool {
             evaluation.branch == kept.branch && evaluation.step == kept.step
         }
         kept.validation =
-            [lastValidation, bestValidation].compactMap { $0 }.first(where: isOfThem) ?? validation(of: own)
+            [lastValidation, bestValidation].compactMap { $0 }.first(where: isOfThem) ?? validation(of: own ?? weights)
         kept.test = test.flatMap { isOfThem($0) ? $0 : nil }
         kept.earlierTests = tests.count { !isOfThem($0) }
         return kept
@@ -113,10 +121,9 @@ extension TrainingLoop {
     }
 
     @discardableResult
-    func saveWeights() -> String? {
+    func saveWeights(_ kept: KeptWeights) -> String? {
         guard let save = options.save else { return "no file to save to" }
         do {
-            let kept = keptWeights
             tell(.saved(path: try save(kept), step: kept.step))
             return nil
         } catch {

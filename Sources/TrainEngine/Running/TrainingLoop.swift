@@ -141,7 +141,7 @@ final class TrainingLoop {
                 if state == .done {
                     refit()
                     evaluateTest()
-                    if options.savesWhenDone { saveWeights() }
+                    if options.savesWhenDone { saveWeights(keptWeights) }
                 }
                 tell(.state(state))
             }

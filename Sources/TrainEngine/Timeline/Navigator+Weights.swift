@@ -43,19 +43,25 @@ extension Navigator {
     /// The weights that count in the end: those of the lowest validation loss where the job restores them, else the
     /// present ones.
     func weightsToKeep() -> KeptWeights {
-        guard restoresBest, let step = best?.step, step != timeline.step, race == nil else { return presentWeights }
+        guard restoresBest, race == nil else { return presentWeights }
+        do throws(Refusal) { return try weightsOfBest() } catch { return presentWeights }
+    }
+
+    /// The weights of the lowest validation loss.
+    ///
+    /// - Throws: why there are none.
+    func weightsOfBest() throws(Refusal) -> KeptWeights {
+        try timeline.refuseInRace()
+        guard let step = best?.step else { throw Refusal("there was no validation on the way here") }
+        if step == timeline.step { return presentWeights }
         let branch = lineage.segments.first { step <= $0.end.step }?.branch ?? lineage.branch
         if let bestWeights, bestWeights.branch == branch, bestWeights.step == step { return bestWeights }
         // The run went elsewhere since: what led to the best is done again.
         let moment = Moment(step: step, edits: lineage.edits(before: step))
-        do throws(Refusal) {
-            let copy = BranchTrainer(try copyOfTrainer())
-            copy.jump(to: checkpoint(notAfter: moment, of: lineage), edits: lineage.edits)
-            _ = copy.advance(to: moment)
-            return KeptWeights(branch: branch, step: step, areRefitted: false, weights: copy.trainer.weights)
-        } catch {
-            return presentWeights
-        }
+        let copy = BranchTrainer(try copyOfTrainer())
+        copy.jump(to: checkpoint(notAfter: moment, of: lineage), edits: lineage.edits)
+        _ = copy.advance(to: moment)
+        return KeptWeights(branch: branch, step: step, areRefitted: false, weights: copy.trainer.weights)
     }
 
     /// The weights of a run on other rows, in as many steps as those that are kept took, with the same edits.
