@@ -18,7 +18,7 @@ extension Program {
             let card = try terminal.wait(for: "● DONE", "━ done ━")
             #expect(card.contains("best epoch") && card.contains("traintui --data FILE.csv --target COLUMN"))
             try terminal.keys("q")
-            try terminal.wait(for: "save the weights and quit")
+            try terminal.wait(for: "━ quit ━")
             try terminal.keys("q")
             #expect(try terminal.code() == 0)
         }

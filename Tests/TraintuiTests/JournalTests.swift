@@ -226,7 +226,7 @@ extension Program {
             try terminal.keys("f")
             try terminal.wait(for: "● DONE")
             try terminal.keys("q")
-            try terminal.wait(for: "save the weights and quit")
+            try terminal.wait(for: "━ quit ━")
             try terminal.keys("q")
             #expect(try terminal.code() == 0)
             #expect(try terminal.screen().contains("journal     j"))
@@ -252,7 +252,7 @@ extension Program {
             try run.keys("Space")
             let end = try #require(try run.waitForStillness(with: "● PAUSED").step)
             try run.keys("q")
-            try run.wait(for: "save the weights and quit")
+            try run.wait(for: "━ quit ━")
             try run.keys("q")
             #expect(try run.code() == 0)
 
@@ -327,7 +327,7 @@ extension Program {
 
         private func quit(_ terminal: Tmux) throws {
             try terminal.type(":quit\r")
-            try terminal.wait(for: "save the weights and quit")
+            try terminal.wait(for: "━ quit ━")
             try terminal.keys("q")
             #expect(try terminal.code() == 0)
         }

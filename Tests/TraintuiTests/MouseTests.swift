@@ -69,7 +69,7 @@ extension Program {
             try terminal.wait("steps are taken") { ($0.step ?? 0) > 3 }
             #expect(try Self.modes(terminal) == ["1", "1"])
             try terminal.keys("q")
-            try terminal.wait(for: "save the weights and quit")
+            try terminal.wait(for: "━ quit ━")
             try terminal.keys("q")
             #expect(try terminal.code() == 0)
             #expect(try Self.modes(terminal) == ["0", "0"])

@@ -18,7 +18,7 @@ extension Program {
                 if !screen.contains("● TRAINING") { try terminal.keys("Space") }
             }
             try terminal.type(":quit\r")
-            try terminal.wait(for: "save the weights and quit")
+            try terminal.wait(for: "━ quit ━")
             try terminal.keys("q")
             #expect(try terminal.code() == 0)
             for kernels in ["", "v3"] {

@@ -46,7 +46,7 @@ extension Program {
             try terminal.keys("f")
             try terminal.wait(for: "● DONE")
             try terminal.type("q")
-            try terminal.wait(for: "save the weights and quit")
+            try terminal.wait(for: "━ quit ━")
             try terminal.type("q")
             #expect(try terminal.code() == 0)
 

@@ -85,11 +85,11 @@ extension Program {
         @Test
         func quittingAsksAndEscapeGoesBack() throws {
             try terminal.keys("q")
-            try terminal.wait(for: "save the weights and quit")
+            try terminal.wait(for: "━ quit ━")
             try terminal.keys("Escape")
-            try terminal.wait("the question is gone") { !$0.contains("save the weights and quit") }
+            try terminal.wait("the question is gone") { !$0.contains("━ quit ━") }
             try terminal.keys("q")
-            try terminal.wait(for: "save the weights and quit")
+            try terminal.wait(for: "━ quit ━")
             try terminal.keys("q")
             #expect(try terminal.code() == 0)
             let screen = try terminal.screen()
@@ -101,7 +101,7 @@ extension Program {
         @Test
         func savingAndQuittingWritesTheWeights() throws {
             try terminal.keys("q")
-            try terminal.wait(for: "save the weights and quit")
+            try terminal.wait(for: "━ quit ━")
             try terminal.keys("Enter")
             #expect(try terminal.code() == 0)
             #expect(try terminal.screen().contains("saved       storms.safetensors"))
@@ -120,7 +120,7 @@ extension Program {
             try terminal.keys("f")
             try terminal.wait(for: "● DONE")
             try terminal.keys("q")
-            try terminal.wait(for: "save the weights and quit")
+            try terminal.wait(for: "━ quit ━")
             try terminal.keys("Enter")
             #expect(try terminal.code() == 0)
             #expect(try Invocation("--headless", "--save", "untouched", in: terminal.folder).code == 0)

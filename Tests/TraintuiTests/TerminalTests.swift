@@ -81,7 +81,7 @@ extension Program {
             let terminal = try Tmux("--optimizer sgd --learning-rate 1e5 --pace 0")
             try terminal.wait(for: "● DIVERGED", "step 2")
             try terminal.keys("q")
-            try terminal.wait(for: "save the weights and quit")
+            try terminal.wait(for: "━ quit ━")
             try terminal.keys("q")
             #expect(try terminal.code() == 2)
         }
@@ -132,7 +132,7 @@ extension Program {
             let terminal = try Tmux("--pace 100 --save w")
             try terminal.wait("steps are taken") { ($0.step ?? 0) > 3 }
             try terminal.keys("C-c")
-            try terminal.wait(for: "save the weights and quit")
+            try terminal.wait(for: "━ quit ━")
             try terminal.keys("C-c")
             try expectRestored(terminal, code: 130)
             #expect(terminal.folder.has("w"))
