@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 import unittest
 
@@ -101,25 +102,38 @@ class WithTorch(WithFolder):
                 print(*(repr(float(group["lr"])) for group in o.param_groups))
                 schedule.step(1.0) if "Plateau" in sys.argv[1] else schedule.step()
         """
-        for number, schedule in enumerate(schedules):
-            with self.subTest(schedule):
+        ways = [("", 0.00625), ("value", 0.00625), ("times", 0.125), ("divided_by", 8)]
+        # TRAINTUI_SCHEDULES=all tries each schedule in each way.
+        is_all = os.environ.get("TRAINTUI_SCHEDULES") == "all"
+        cases = [
+            (number, schedule, way) for number, schedule in enumerate(schedules) for at, way in enumerate(ways)
+            if is_all or at == number % len(ways)]
+        for number, schedule, (change, amount) in cases:
+            with self.subTest(schedule, change=change):
                 def rates(text: str) -> "list[list[float]]":
                     return [[float(rate) for rate in line.split()] for line in text.splitlines()]
 
                 plain = rates(self.finish(self.start(script, schedule, "named", TRAINTUI_RUN="alone")))
                 process = self.start(script, schedule, "named" if number % 2 else "found", TRAINTUI_PAUSED="1")
                 dashboard = Dashboard(self.path)
+                if change:
+                    dashboard.ask("plan", name="learning_rate", change=change, value=amount, at=20)
                 dashboard.ask("step", count=20)
                 dashboard.wait(lambda message: message.get("params", {}).get("name") == "paused")
-                change = dashboard.ask("set", name="learning_rate", value=0.00625)
-                self.assertEqual(change["result"]["step"], 20)
-                old = dashboard.told("changed")[0]["old"]
+                if not change:
+                    dashboard.ask("set", name="learning_rate", value=amount)
+                told = dashboard.told("changed")[0]
+                old, new = told["old"], told["new"]
+                self.assertEqual(told["step"], 20)
+                # As the dashboard reckons, to four digits.
+                wanted = amount if change in ("", "value") else float(f"{old / 8:.4g}")
+                self.assertAlmostEqual(new / wanted, 1, 12)
                 dashboard.ask("resume")
                 steered = rates(self.finish(process))
                 dashboard.close()
                 self.assertEqual(plain[:20], steered[:20])
                 self.assertAlmostEqual(plain[20][0], old, 12)
-                factor = 0.00625 / old
+                factor = new / old
                 for before, after in zip(plain[20:], steered[20:]):
                     for one, other in zip(before, after):
                         self.assertAlmostEqual(one * factor / other, 1, 9)
@@ -131,7 +145,6 @@ class Unchanged(WithFolder):
 
     def setUp(self) -> None:
         super().setUp()
-        import os
         import shutil
 
         from helpers import CLIENT
@@ -184,7 +197,6 @@ class Unchanged(WithFolder):
         process.kill()
 
     def test_other_pythons_are_left_alone(self) -> None:
-        import os
         import subprocess
         import sys
 
