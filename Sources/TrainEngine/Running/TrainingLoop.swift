@@ -20,7 +20,7 @@ final class TrainingLoop {
     var stopwatch = Stopwatch()
     /// Steps taken in all, on whatever branch: what the stopwatch counts.
     private var stepsTaken = 0
-    /// Steps taken at once at full speed, so many that a burst takes a fraction of a millisecond.
+    /// Steps taken at once at full speed, so many that a burst takes about a millisecond.
     private var burst = 16
     /// When the next state is to be kept.
     private var nextCheckpoint = DispatchTime.now()
@@ -273,10 +273,10 @@ final class TrainingLoop {
         if isPaced { pacer.spend(taken) }
     }
 
-    /// Aims at bursts of 0.1 to 0.4 ms: long enough to cost nothing, short enough that a command takes effect at once.
+    /// Aims at bursts of 0.4 to 1.6 ms: long enough to cost nothing, short enough that a command takes effect at once.
     private func adaptBurst(taken: Int, nanoseconds: UInt64) {
-        if nanoseconds < 100_000, taken == burst { burst = min(burst * 2, 1024) }
-        if nanoseconds > 400_000 { burst = max(1, burst / 2) }
+        if nanoseconds < 400_000, taken == burst { burst = min(burst * 2, 2048) }
+        if nanoseconds > 1_600_000 { burst = max(1, burst / 2) }
     }
 
     /// Keeps a state for going back, no more often than costs half a hundredth of the time.
