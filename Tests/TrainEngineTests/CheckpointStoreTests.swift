@@ -86,7 +86,7 @@ struct CheckpointStoreTests {
             let edit = store.latest(notAfter: Moment(step: step / 10 * 10, edits: 0), of: lineage)
             #expect(edit?.moment.step == step / 10 * 10)
         }
-        let notice = "states to go back to take up to 320 MB; history_memory in the job file bounds them"
+        let notice = "states to go back to take up to 320 MB; history_memory bounds them"
         #expect(store.notice(stateBytes: state.byteCount) == notice)
         #expect(CheckpointStore(capacity: nil).notice(stateBytes: bytes) == nil)
     }

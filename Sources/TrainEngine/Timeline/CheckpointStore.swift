@@ -45,7 +45,7 @@ struct CheckpointStore {
         }
         let bytes = limit(stateBytes: stateBytes)
         guard bytes > LocalEngine.Options.usualHistoryMemory else { return nil }
-        return "states to go back to take up to \(megabytes(bytes)); history_memory in the job file bounds them"
+        return "states to go back to take up to \(megabytes(bytes)); history_memory bounds them"
     }
 
     /// Keeps a state of the lineage's last branch, unless there is one of that moment.
