@@ -17,6 +17,9 @@ static const embedded_python_file files[] = {
     {"traintui/_commands.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_commands.py" suffix(, 0)
     }},
+    {"traintui/_divergence.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_divergence.py" suffix(, 0)
+    }},
     {"traintui/_engine.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_engine.py" suffix(, 0)
     }},
@@ -29,8 +32,14 @@ static const embedded_python_file files[] = {
     {"traintui/_hub.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_hub.py" suffix(, 0)
     }},
+    {"traintui/_keras_optimizer.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_keras_optimizer.py" suffix(, 0)
+    }},
     {"traintui/_loop.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_loop.py" suffix(, 0)
+    }},
+    {"traintui/_means.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_means.py" suffix(, 0)
     }},
     {"traintui/_meeting.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_meeting.py" suffix(, 0)
@@ -109,6 +118,9 @@ static const embedded_python_file files[] = {
     }},
     {"traintui/_training.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_training.py" suffix(, 0)
+    }},
+    {"traintui/_variables.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_variables.py" suffix(, 0)
     }},
     {"traintui/_viewer.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_viewer.py" suffix(, 0)

@@ -133,6 +133,29 @@ class Keeping(unittest.TestCase):
         self.assertTrue(self.training.is_alive)
         self.assertEqual(self.recall._kept, [])
 
+    def test_where_there_are_no_weights_yet_nothing_is_kept_until_the_first_step(self) -> None:
+        self.keeper.size = 0
+        self.edit(0)
+        self.assertEqual((self.recall._kept, self.recall.due), ([], 1))
+        self.keeper.size = 1000
+        self.training.step = 1
+        self.recall.keep()
+        self.training.step = 5
+        with self.assertRaisesRegex(Refusal, "step 0 is out of reach: what it takes is kept from step 1 on"):
+            self.recall.undo(Asked("", None, "undo", {}))
+
+    def test_the_best_state_stays_among_those_that_are_kept_from_time_to_time(self) -> None:
+        for step in range(0, 300):
+            self.training.step = step
+            self.recall.keep()
+            if step == 17:
+                self.recall.validated(1.0)
+            elif step in (8, 40):
+                self.recall.validated(2.0)
+        self.recall.go_to_best(Asked("", None, "go_to_best", {}))
+        self.assertEqual(self.training.step, 17)
+        self.assertLessEqual(len(self.recall._kept), 11)
+
     def test_it_goes_to_the_latest_state_before_a_step_and_to_a_branch_only_where_that_was_left(self) -> None:
         for step in (10, 20):
             self.edit(step)

@@ -51,14 +51,17 @@ extension Program {
 
         @Test(
             "passes its tests with the standard library",
-            arguments: ["test_steering", "test_quiet", "test_rewind", "test_recall", "test_ranks", "test_hub"])
+            arguments: [
+                "test_steering", "test_quiet", "test_rewind", "test_recall", "test_keras_recall", "test_ranks",
+                "test_hub",
+            ])
         func standardLibrary(module: String) throws { try PythonClient.run(module, with: "python3") }
 
         @Test(
             "passes its tests with PyTorch and Keras",
             arguments: [
-                "test_torch", "test_keras", "test_rewind", "test_recall", "test_ranks", "test_together",
-                "test_frameworks", "test_engine", "test_guard",
+                "test_torch", "test_keras", "test_keras_recall", "test_rewind", "test_recall", "test_ranks",
+                "test_together", "test_frameworks", "test_engine", "test_guard",
             ])
         func frameworks(module: String) throws {
             guard let python = try PythonClient.withFrameworks(skipping: module) else { return }

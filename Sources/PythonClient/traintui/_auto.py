@@ -10,8 +10,8 @@ import functools
 import sys
 from typing import Any, Optional
 
-from ._guard import Aside, closure_of
-from ._recall import Recall
+from ._guard import Aside, Guard, closure_of
+from ._recall import TWO_OPTIMIZERS, Recall
 from ._training import Training
 from ._watch import Run, start_found
 
@@ -27,6 +27,7 @@ class Found:
         self.first_loss: Any = None
         self._aside = Aside()
         self._past: Optional[Recall] = None
+        self._guard: Optional[Guard] = None
         #: Whether a step was taken since the last boundary.
         self._is_behind_step = False
         self._has_others = False
@@ -47,6 +48,8 @@ class Found:
             self.first_loss = None
             past = self.training.rewind if self.training is not None else None
             self._past = past if isinstance(past, Recall) else None
+            guard = self.training.guard if self.training is not None else None
+            self._guard = guard if isinstance(guard, Guard) else None
         training = self.training
         if optimizer is self.optimizer and training is not None:
             past = self._past
@@ -57,15 +60,15 @@ class Found:
             result = None
             if past is not None and past.has_moved:
                 self._pass_over(past, training, closure_of(args, kwargs))
-            elif training.guard is not None:
-                result = training.guard.before(optimizer, args, kwargs)
+            elif self._guard is not None:
+                result = self._guard.before(optimizer, args, kwargs)
                 if training.is_step_lost and not training.is_stopping:
                     training.look()
                     if past is not None and past.has_moved:
                         past.leave()
             if training.is_stopping:
-                if training.guard is not None:
-                    training.guard.after()
+                if self._guard is not None:
+                    self._guard.after()
                 self._aside.put_back()
                 # As the person's Ctrl-C would: the script ends as it does then.
                 raise KeyboardInterrupt
@@ -73,7 +76,7 @@ class Found:
         if training is not None and not self._has_others and optimizer is not self.optimizer and self.run is not None:
             # Half of a state would go back.
             self._has_others = True
-            self.run.has_no_way_back("two optimizers take steps here, and only what the first one knows could go back")
+            self.run.has_no_way_back(TWO_OPTIMIZERS)
         return None
 
     def _pass_over(self, past: Recall, training: Training, closure: Any) -> None:
@@ -86,8 +89,8 @@ class Found:
         """After a step of any optimizer."""
         training = self.training
         if optimizer is self.optimizer and training is not None and training.is_alive:
-            if training.guard is not None:
-                training.guard.after()
+            if self._guard is not None:
+                self._guard.after()
             self._aside.put_back()
             self._is_behind_step = not training.is_step_lost
             training.finish_step()

@@ -6,7 +6,7 @@ import os
 import re
 from typing import Any, Callable, Dict, List, Optional
 
-from ._guard import POLICIES
+from ._divergence import POLICIES
 from ._meeting import declined
 from ._news import Asked, Plan
 from ._parameters import Parameter, changed
@@ -250,7 +250,9 @@ class Commands:
             raise Refusal(BAD_PARAMS, f"'policy' must be one of {', '.join(POLICIES)}")
         if policy == "rewind" and (self.training.rewind is None or self.no_way_back):
             raise Refusal(REFUSED, self.reasons["undo"])
-        if policy == "rewind" and self.training.rewind is not None and not self.training.rewind.takes_steps:
+        rewind = self.training.rewind
+        # Where a step was taken that was not finite there is nothing but the way back.
+        if policy == "rewind" and rewind is not None and not rewind.takes_steps and guard and guard.when == "before":
             raise Refusal(REFUSED, "a loop that is not traintui's cannot go back by itself; undo is there")
         if policy == "rewind" and self.training.gate is not None:
             raise Refusal(REFUSED, "several processes do not go back by themselves; undo and go_to_step are there")

@@ -12,23 +12,25 @@ import sys
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Callable, List, Optional, Tuple
 
+from ._divergence import Divergence
 from ._news import NAN, Asked
-from ._wire import REFUSED, Refusal
 
 if TYPE_CHECKING:
     from ._training import Training
 
-POLICIES = ("pause", "rewind", "stop")
-#: After so many times a run that diverges again waits.
-MOST_RECOVERIES = 3
 #: Optimizers that take several steps in one, of which the first ones are taken when a later one is seen.
 UNGUARDED = ("LBFGS",)
+
+
+def is_wanted() -> bool:
+    """Whether steps may be looked at at all."""
+    return os.environ.get("TRAINTUI_GUARD") != "off"
 
 
 def can_guard(optimizer: Any) -> bool:
     """Whether its steps can be looked at before they are taken."""
     return (
-        os.environ.get("TRAINTUI_GUARD") != "off" and isinstance(getattr(optimizer, "param_groups", None), list)
+        is_wanted() and isinstance(getattr(optimizer, "param_groups", None), list)
         and hasattr(optimizer, "register_step_pre_hook") and hasattr(optimizer, "register_step_post_hook")
         and not any(kind.__name__ in UNGUARDED for kind in type(optimizer).__mro__)
     )
@@ -63,19 +65,14 @@ class Aside:
             self.gradients = []
 
 
-class Guard:
+class Guard(Divergence):
     """Looks at the steps of an optimizer. ``sees_loss`` says that the training's loss is told before its step."""
 
     def __init__(self, training: Training, sees_loss: bool, world: int) -> None:
-        self._training = training
+        super().__init__(training)
         # A loss is of one process only, where gradients are those of all.
         self._sees_loss = sees_loss and world == 1
         self._world = world
-        self.policy = "pause"
-        #: How often the run went back by itself since somebody asked for something.
-        self.recoveries = 0
-        #: Tells why the run ends.
-        self.on_stop: Callable[[str], None] = lambda reason: None
         self._aside = Aside()
         #: Looks whether gradients are finite; made when there are some.
         self._scan: Optional[Callable[[List[Any]], bool]] = None
@@ -211,12 +208,7 @@ class Guard:
             if training.is_first:
                 training.post(Asked("", None, "stop" if self.policy == "stop" else "pause", {}))
             return
-        training.pause()
-        training.divergence = {"name": "diverged", "step": step, "reason": reason}
-        training.become("diverged")
-        if self.policy == "stop":
-            training.is_stopping = True
-            self.on_stop(f"diverged: {reason}")
+        self.wait(step, reason)
 
     def _do_all_see(self) -> bool:
         """Whether all processes see the same gradients, and so come to the same end."""
@@ -230,26 +222,6 @@ class Guard:
         kind, mine = module.DistributedDataParallel, {id(parameter) for parameter, _ in self._aside.gradients}
         replicas = (one for one in gc.get_objects() if issubclass(type(one), kind))
         return any(id(parameter) in mine for one in replicas for parameter in one.parameters())
-
-    def act(self) -> None:
-        """Between two steps, where the run waits because it diverged: goes back, where that is wanted."""
-        training = self._training
-        divergence, rewind = training.divergence, training.rewind
-        if divergence is None or self.policy != "rewind" or rewind is None or self.recoveries >= MOST_RECOVERIES:
-            return
-        self.recoveries += 1
-        try:
-            parameter = training.parameters.get("learning_rate")
-            if parameter is None:
-                raise Refusal(REFUSED, "there is no learning rate to halve")
-            # Half of the one that ran away, which may be an edit's that is not in force where the run goes.
-            rate = parameter.read() / 2
-            rewind.recover(Asked("", None, "recover", {}), divergence["reason"])
-        except Refusal as refusal:
-            training.tell("notice", {"text": f"not gone back: {refusal.sentence}"})
-            return
-        training.is_going = True
-        training.mail.appendleft(Asked("", None, "set", {"name": "learning_rate", "value": rate}))
 
 
 def _values(gradient: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 from ._meeting import Start, agreement, proposal, thinned, way
 from ._news import Asked, Plan, Ramp
 from ._parameters import Parameter
-from ._state import Keeper, State
+from ._state import Keeps, State
 from ._timeline import Lineage, Moment
 from ._training import Training
 from ._wire import REFUSED, Params, Refusal, count_of
@@ -80,7 +80,7 @@ class Past:
     #: Whether the run is on its way to another moment.
     is_away = False
 
-    def __init__(self, training: Training, keeper: Keeper, capacity: int) -> None:
+    def __init__(self, training: Training, keeper: Keeps, capacity: int) -> None:
         self._training = training
         self._keeper = keeper
         self._capacity = capacity
@@ -143,8 +143,12 @@ class Past:
                 return
         self.keep(is_pinned=True)
 
+    @property
+    def _is_full(self) -> bool:
+        return self._bytes > self._capacity
+
     def _thin(self) -> None:
-        while self._bytes > self._capacity and len(self._kept) > 2:
+        while self._is_full and len(self._kept) > 2:
             lineage, now = self._training.timeline.lineage, self._training.step
             loose = [index for index in range(1, len(self._kept) - 1) if not self._kept[index].is_pinned]
 

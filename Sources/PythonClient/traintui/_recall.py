@@ -1,23 +1,26 @@
 """Going back in a loop that is not ours: its weights do, with what the optimizer and the schedules remember.
 
 The loop goes on: its data, its random numbers and its own count of steps. So there is no way forward from a state to another
-moment, and a run that goes back stays at a moment of which a state is kept: one before an edit, at the best validation, or
-where it left a branch. Gradients that were made of other weights are not applied.
+moment, and a run that goes back stays at a moment of which a state is kept: one before an edit, at the best validation,
+where it left a branch, or from time to time, where whoever hooks the loop says so. Gradients that were made of other weights
+are not applied.
 """
 
 from __future__ import annotations
 
+import sys
 from typing import Callable, Dict, Optional, Tuple
 
 from ._meeting import Start
 from ._past import Departure, Kept, Past
-from ._state import Keeper, State
+from ._state import Keeps, State
 from ._timeline import Moment
 from ._training import Training
 from ._wire import Params
 
 #: States that are kept, in bytes that are bounded too.
 MOST_STATES = 64
+TWO_OPTIMIZERS = "two optimizers take steps here, and only what the first one knows could go back"
 
 
 class Recall(Past):
@@ -26,7 +29,7 @@ class Recall(Past):
     takes_steps = False
     exactness = "weights"
 
-    def __init__(self, training: Training, keeper: Keeper, memory: int) -> None:
+    def __init__(self, training: Training, keeper: Keeps, memory: int) -> None:
         super().__init__(training, keeper, memory)
         #: Tells that there is no way back, and why.
         self.on_no_way_back: Callable[[str], None] = lambda reason: None
@@ -38,6 +41,8 @@ class Recall(Past):
         self._origin: Optional[Tuple[int, int]] = None
         self._is_stale = False
         self._is_closed = False
+        #: The state of the best validation, where nobody else wants it to stay.
+        self._best: Optional[Kept] = None
 
     @property
     def wire(self) -> Params:
@@ -47,8 +52,12 @@ class Recall(Past):
 
     def keep(self, is_pinned: bool = False) -> None:
         if self._is_closed:
+            self.due = sys.maxsize
             return
         size = self._keeper.size
+        if size == 0:
+            self.due = self._training.step + 1
+            return
         # The state to go to, and the one to come back to.
         if 2 * size > self._capacity:
             room = f"{self._capacity / 2**30:.2g} are there for two: TRAINTUI_MEMORY allows more"
@@ -58,8 +67,10 @@ class Recall(Past):
             super().keep(is_pinned)
         except Exception as problem:
             self._close(f"a state could not be kept: {problem!r}"[:200])
-        if len(self._kept) > MOST_STATES:
-            self._forget(self._kept[:1])
+
+    @property
+    def _is_full(self) -> bool:
+        return super()._is_full or len(self._kept) > MOST_STATES
 
     def _close(self, reason: str) -> None:
         self._is_closed = True
@@ -70,7 +81,17 @@ class Recall(Past):
         former = min((loss for loss, _, _ in self.best), default=None)
         super().validated(loss)
         if former is None or loss < former:
-            self.keep()
+            self._keep_best()
+
+    def _keep_best(self) -> None:
+        """Keeps the present state until there is a better one."""
+        if self._best is not None:
+            self._best.is_pinned = False
+        self.keep()
+        latest = self._kept[-1] if self._kept else None
+        self._best = latest if latest is not None and latest.moment == self.present and not latest.is_pinned else None
+        if self._best is not None:
+            self._best.is_pinned = True
 
     # Going
 

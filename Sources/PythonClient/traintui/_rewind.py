@@ -23,6 +23,7 @@ class Rewind(Past):
 
     def __init__(self, training: Training, keeper: Keeper, memory: int) -> None:
         super().__init__(training, keeper, memory * 3 // 4)
+        self._own = keeper
         self._memory = memory
         self.tape = Tape(memory // 4)
         self._target: Optional[Kept] = None
@@ -31,7 +32,7 @@ class Rewind(Past):
     @property
     def exactness(self) -> str:  # type: ignore[override]
         """Bits where all is reckoned by a processor."""
-        return "bits" if self._keeper.is_on_processor else "same_batches"
+        return "bits" if self._own.is_on_processor else "same_batches"
 
     @property
     def wire(self) -> Params:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import sys
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Protocol, Tuple
 
 from . import _torch
 from ._chance import Chance
@@ -31,6 +31,20 @@ class State:
             part()
         if self._chance is not None:
             self._chance.restore()
+
+
+class Keeps(Protocol):
+    """Knows what belongs to the state of a training, whatever it is made of."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of the present state."""
+
+    def keep(self) -> State:
+        """Keeps the present state."""
+
+    def keep_settings(self) -> Optional[State]:
+        """Keeps what schedules change; None where that is nothing."""
 
 
 class Keeper:

@@ -8,7 +8,7 @@ from . import _torch
 from ._chance import keeping_random_state
 from ._guard import can_guard
 from ._parameters import Parameter
-from ._state import Keeper, can_be_kept
+from ._state import Keeper, Keeps, can_be_kept
 from ._past import Past
 from ._recall import Recall
 from ._rewind import Rewind
@@ -39,8 +39,14 @@ class Subject:
         self.steps: Optional[Callable[[], int]] = None
         self.save: Optional[Callable[[str], Any]] = None
         self.evaluate: Optional[Callable[[], Any]] = None
-        #: Keeps states, where the loop is ours and its state is known.
-        self.keeper: Optional[Keeper] = None
+        #: Whether the loss of each step is looked at behind it, because nobody sees its gradients.
+        self.has_guarded_loss = False
+        #: Steps between two boundaries.
+        self.granularity = 1
+        #: Keeps states, where what belongs to one is known.
+        self.keeper: Optional[Keeps] = None
+        #: What stands in the way back, where a framework's hook knows it.
+        self.obstacle = ""
         #: Bytes that may be spent on the past.
         self.memory = memory()
 
@@ -60,9 +66,11 @@ class Subject:
         elif self.api != "watch" and _torch.is_optimizer(optimizer):
             self.keeper = Keeper(model, optimizer, schedulers, [], data_go_on=True)
 
-    def past(self, training: Training, keeper: Keeper) -> Past:
+    def past(self, training: Training, keeper: Keeps) -> Past:
         """What can be gone back to: all of a loop that is ours, the weights of any other."""
-        return (Rewind if self.api == "watch" else Recall)(training, keeper, self.memory)
+        if self.api == "watch" and isinstance(keeper, Keeper):
+            return Rewind(training, keeper, self.memory)
+        return Recall(training, keeper, self.memory)
 
     def evaluates(self, evaluate: Callable[[], Any]) -> None:
         """It can be evaluated, behind which random numbers go on as though it had not been."""
@@ -81,9 +89,9 @@ class Subject:
     def way_back_objection(self) -> str:
         """Why the run cannot go back; "" where it can."""
         if self.api != "watch":
-            return "" if self.keeper is not None else f"{self.api} owns its loop, which cannot go back"
+            return self.obstacle or ("" if self.keeper is not None else f"{self.api} owns its loop, which cannot go back")
         if self.keeper is None:
             return "the script's state is not known: watch(model, optimizer) tells it"
-        if self.keeper.least_bytes * 4 > self.memory * 3 // 4:
+        if isinstance(self.keeper, Keeper) and self.keeper.least_bytes * 4 > self.memory * 3 // 4:
             return "the weights are too large to be kept several times: watch(…, memory=…) allows more"
         return ""

@@ -22,7 +22,7 @@ from ._wire import Params, Refusal
 
 if TYPE_CHECKING:
     from ._gate import Gate
-    from ._guard import Guard
+    from ._divergence import Divergence
     from ._past import Past
 
 class Training:
@@ -49,8 +49,8 @@ class Training:
         self.rewind: Optional[Past] = None
         #: Where it is held until all processes agree; None where there is only this one.
         self.gate: Optional[Gate] = None
-        #: What looks at gradients before a step; None where nobody can.
-        self.guard: Optional[Guard] = None
+        #: What looks for numbers that are not finite; None where nobody can.
+        self.guard: Optional[Divergence] = None
         #: The step that was not taken and for which the run waits, as it is told.
         self.divergence: Optional[Params] = None
         #: Whether the step under way is not taken.

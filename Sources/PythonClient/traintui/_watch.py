@@ -13,6 +13,7 @@ from typing import Any, Callable, Iterable, Iterator, List, Optional, TypeVar
 from . import _place, _surroundings
 from ._commands import Commands
 from ._gate import Gate
+from ._divergence import LossGuard
 from ._guard import Guard
 from ._hub import Follower, Hub
 from ._loop import Loop
@@ -236,6 +237,9 @@ class Run:
             if subject.api != "hooks":
                 subject.guarded.register_step_pre_hook(guard.before)
                 subject.guarded.register_step_post_hook(guard.after)
+        elif subject.has_guarded_loss:
+            training.guard = LossGuard(training)
+            training.guard.on_stop = self._failed
         is_first = training.is_first = _surroundings.rank() == 0
         save = subject.save if is_first or subject.save is None else lambda path: None
         commands = Commands(training, save, subject.evaluate, os.environ.get("TRAINTUI_FOLDER", "."))
@@ -293,8 +297,9 @@ class Run:
             "capabilities": {
                 "methods": commands.methods, "reasons": commands.reasons,
                 "loss": {"kind": subject.loss_kind, "every": 1, "scope": "rank" if world > 1 else "global"},
-                "rewind": training.rewind.wire if training.rewind else {"to": "none"}, "fork": "none", "granularity": 1,
-                "guard": {"when": "before", "sees": training.guard.sees} if training.guard else {"when": "none"},
+                "rewind": training.rewind.wire if training.rewind else {"to": "none"}, "fork": "none",
+                "granularity": subject.granularity,
+                "guard": {"when": training.guard.when, "sees": training.guard.sees} if training.guard else {"when": "none"},
             },
         }
 

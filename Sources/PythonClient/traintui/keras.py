@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any, Dict, List, Optional
+import contextlib
+import functools
+from typing import Any, Callable, List, Optional
 
 import keras
 
-from ._parameters import Parameter, Range, Value
+from ._divergence import LossGuard
+from ._guard import is_wanted
+from ._keras_optimizer import Numbers
+from ._means import Means
+from ._news import number_of_loss
+from ._recall import TWO_OPTIMIZERS
 from ._subject import Subject
-from ._wire import REFUSED, Refusal
+from ._training import Training
+from ._variables import Variables
 from ._watch import Run, prepare
-
-#: What Keras's optimizers keep as plain numbers, and what each may be.
-RANGES: Dict[str, Range] = {
-    "momentum": Range("below_one"), "beta_1": Range("below_one"), "beta_2": Range("below_one"),
-    "rho": Range("below_one"), "epsilon": Range("positive"), "weight_decay": Range("not_negative"),
-}
 
 
 class KerasCallback(keras.callbacks.Callback):  # type: ignore[misc]
-    """Lets a dashboard watch and steer ``fit``: pause, step, the learning rate and the optimizer's other numbers, stop.
+    """Lets a dashboard watch and steer ``fit``: pause, step, the learning rate and the optimizer's other numbers, undo, stop.
 
-    The batch loss is worked out of the mean that Keras tells, and so is off by what that was rounded by. Constants that
-    are part of the traced step (all but the learning rate, on TensorFlow and JAX) are changed by tracing it again.
+    The batch loss is the step's own with PyTorch; elsewhere it is worked out of the mean that Keras tells, and so is off by
+    what that was rounded by. Constants that are part of the traced step (all but the learning rate, on TensorFlow and JAX)
+    are changed by tracing it again. Weights and the optimizer's variables go back; the data, random numbers and epochs go on.
     """
 
     def __init__(self, title: Optional[str] = None, listen: Optional[bool] = None) -> None:
@@ -31,9 +33,10 @@ class KerasCallback(keras.callbacks.Callback):  # type: ignore[misc]
         self._title = title
         self._listen = listen
         self._run = Run()
-        self._epochs = 0
-        self._seen = 0
-        self._sums: Dict[str, float] = {}
+        self._means = Means()
+        #: The loss of the batch under way, where it can be had; None elsewhere.
+        self._loss: Any = None
+        self._branch = 1
 
     # What fit calls
 
@@ -44,51 +47,81 @@ class KerasCallback(keras.callbacks.Callback):  # type: ignore[misc]
 
     def _open(self, run: Run, wanted: Optional[str]) -> None:
         model, optimizer = self.model, self.model.optimizer
+        numbers = Numbers(lambda: self.model, lambda: self._model)
         subject = Subject(self._title, api="keras")
         subject.description.update(
             model=model.name, optimizer=optimizer.name, loss=model.loss if isinstance(model.loss, str) else "",
-            weights=int(model.count_params()))
+            weights=int(model.count_params()) if model.built else None)
         subject.framework = f"keras {keras.__version__} on {keras.backend.backend()}"
         subject.metrics = [name for name in self._metrics() if name]
-        subject.parameters = self._parameters()
-        subject.loss_kind = "from_running_mean"
-        subject.save = lambda path: model.save(path + ".keras")
-        if isinstance(self._rate(), (int, float)):
-            subject.rate = self._rate
+        subject.parameters = numbers.parameters()
+        subject.loss_kind = "batch" if self._hears_losses(model) else "from_running_mean"
+        subject.granularity = int(model.steps_per_execution)
+        subject.save = lambda path: self.model.save(path + ".keras")
+        subject.has_guarded_loss = is_wanted()
+        if isinstance(numbers.rate(), float):
+            subject.rate = numbers.rate_of_step
+        if any(isinstance(one, keras.optimizers.Optimizer) and one is not optimizer for one in vars(model).values()):
+            subject.obstacle = TWO_OPTIMIZERS
+        elif _has_what_it_keeps(model):
+            subject.keeper = Variables(lambda: self.model, keras.ops.convert_to_numpy)
         run.open(subject, wanted)
         run.has_epochs()
-        self._epochs = int(self.params.get("epochs") or 0)
+        rewind = run._training.rewind if run._training is not None else None
+        if rewind is not None:
+            rewind.own += numbers.constants
+
+    def _hears_losses(self, model: Any) -> bool:
+        """Has each batch's loss as the step reckons it, where steps are no traced code."""
+        if keras.backend.backend() != "torch" or model.jit_compile:
+            return False
+        former, own = model.compute_loss, vars(model).get("compute_loss")
+
+        @functools.wraps(former)
+        def compute_loss(*args: Any, **with_: Any) -> Any:
+            loss = former(*args, **with_)
+            self._loss = loss.detach() if hasattr(loss, "detach") else None
+            return loss
+
+        def forget() -> None:
+            if own is None:
+                del model.compute_loss
+            else:
+                model.compute_loss = own
+
+        model.compute_loss, self._stop_hearing = compute_loss, forget
+        return True
+
+    #: The model is as it was.
+    _stop_hearing: Callable[[], None] = staticmethod(lambda: None)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        self._seen, self._sums = 0, {}
+        self._means = Means()
         training = self._run._training
         if training is not None:
             training.epoch_began(epoch + 1, self.params.get("steps"))
-            if training.attention:
-                training.look()
+            self._stand_between_steps(training)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         training = self._run._training
         if training is None or not training.is_alive:
             return
-        # Keras tells means since the epoch began; a batch's own value is what the sum grew by.
-        steps = batch + 1 - self._seen
-        self._seen = batch + 1
-        for name, mean in (logs or {}).items():
-            try:
-                total = float(mean) * (batch + 1)
-            except Exception:
-                continue
-            value = (total - self._sums.get(name, 0.0)) / max(1, steps)
-            self._sums[name] = total if math.isfinite(total) else 0.0
-            if name == "loss":
-                training.loss(value)
-            elif name in training.metrics:
-                training.metric(name, value)
-        for _ in range(max(1, steps)):
-            training.tick()
-        if training.is_stopping:
-            self.model.stop_training = True
+        steps, values = self._means.take(batch, logs, self.params.get("steps"))
+        loss, self._loss = self._loss, None
+        if loss is None:
+            loss = values.get("loss", float("nan"))
+        for _ in range(steps):
+            training.loss(loss)
+            for name, value in values.items():
+                if name != "loss" and name in training.metrics:
+                    training.metric(name, value)
+            training.finish_step()
+        if training.steps_left is not None:
+            # Nobody can stand between two steps of one execution.
+            training.steps_left -= steps - 1
+        if isinstance(training.guard, LossGuard):
+            training.guard.look(number_of_loss(loss))
+        self._stand_between_steps(training, behind_step=True)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         run, training = self._run, self._run._training
@@ -99,15 +132,32 @@ class KerasCallback(keras.callbacks.Callback):  # type: ignore[misc]
         values = {name[4:]: value for name, value in (logs or {}).items() if name.startswith("val_")}
         if "loss" in values:
             run.validated(**values)
+        self._stand_between_steps(training)
+
+    def on_train_end(self, logs: Any = None) -> None:
+        self._stop_hearing()
+        self._run.end()
+
+    def _stand_between_steps(self, training: Training, behind_step: bool = False) -> None:
+        rewind = training.rewind
+        if rewind is not None and training.step >= rewind.due and training.divergence is None and self._means.is_finite:
+            rewind.keep()
         if training.attention:
-            training.look()
+            training.look(behind_step)
+        if training.timeline.lineage.branch != self._branch:
+            self._branch = training.timeline.lineage.branch
+            self._have_moved(training)
         if training.is_stopping:
             self.model.stop_training = True
 
-    def on_train_end(self, logs: Any = None) -> None:
-        self._run.end()
-
-    # What can be changed
+    def _have_moved(self, training: Training) -> None:
+        """The weights are others."""
+        if isinstance(training.guard, LossGuard):
+            training.guard.moved()
+        if not self._means.is_finite:
+            # Else the mean would be no number to the epoch's end, and say nothing of these weights.
+            self.model.reset_metrics()
+            self._means.begin_anew()
 
     def _metrics(self) -> List[str]:
         # Before the first batch compiled metrics have no names yet: those that were asked for by name are known.
@@ -115,40 +165,16 @@ class KerasCallback(keras.callbacks.Callback):  # type: ignore[misc]
         config = getattr(asked, "config", {}) if asked is not None else {}
         return [name for name in (config.get("metrics") or []) if isinstance(name, str)]
 
-    def _rate(self) -> Any:
-        try:
-            return float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
-        except Exception:
-            return None
 
-    def _parameters(self) -> List[Parameter]:
-        optimizer = self.model.optimizer
-        found: List[Parameter] = []
-        schedule = getattr(optimizer, "_learning_rate", None)
-        if isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
-
-            def refuse(value: Value) -> None:
-                raise Refusal(REFUSED, "this learning rate is a schedule's, which Keras does not let be changed")
-
-            found.append(Parameter("learning_rate", self._rate, refuse, Range("positive"), role="learning_rate"))
-        elif self._rate() is not None:
-
-            def write(value: Value) -> None:
-                optimizer.learning_rate = value
-
-            found.append(Parameter("learning_rate", self._rate, write, Range("positive"), role="learning_rate"))
-        for name, range in RANGES.items():
-            if isinstance(getattr(optimizer, name, None), (int, float)):
-                found.append(self._constant(optimizer, name, range))
-        return found
-
-    def _constant(self, optimizer: Any, name: str, range: Range) -> Parameter:
-        is_traced = keras.backend.backend() != "torch"
-
-        def write(value: Value) -> None:
-            setattr(optimizer, name, value)
-            if is_traced:
-                self.model.make_train_function(force=True)
-
-        return Parameter(
-            name, lambda: getattr(optimizer, name), write, range, applies="retrace" if is_traced else "next_step")
+def _has_what_it_keeps(model: Any) -> bool:
+    """Whether the optimizer has all its variables, or gets them with the model's own. It is built now where it would be with
+    the first step: what is kept before that is all there is."""
+    optimizer = model.optimizer
+    try:
+        if model.built and not optimizer.built:
+            strategy = getattr(model, "distribute_strategy", None)
+            with strategy.scope() if strategy is not None else contextlib.nullcontext():
+                optimizer.build(model.trainable_variables)
+        return True
+    except Exception:
+        return False
