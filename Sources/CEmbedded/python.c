@@ -92,6 +92,9 @@ static const embedded_python_file files[] = {
     {"traintui/_stopper.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_stopper.py" suffix(, 0)
     }},
+    {"traintui/_store.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_store.py" suffix(, 0)
+    }},
     {"traintui/_subject.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_subject.py" suffix(, 0)
     }},

@@ -122,8 +122,10 @@ class WithFolder(unittest.TestCase):
 
     def start(self, script: str, *arguments: object, **environment: str) -> "subprocess.Popen[str]":
         name = os.path.join(self.folder, "script.py")
-        with open(name, "w") as file:
+        # At once: another process may be about to read it.
+        with open(name + ".part", "w") as file:
             file.write(textwrap.dedent(script))
+        os.replace(name + ".part", name)
         process = subprocess.Popen(
             [sys.executable, name, *map(str, arguments)], cwd=self.folder, env={**self.environment, **environment},
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
-import socket
 import unittest
 
 from helpers import Dashboard, WithFolder, example
@@ -60,28 +58,6 @@ class Keras(WithFolder):
             mean = sum(losses[20 * epoch : 20 * epoch + 20]) / 20
             self.assertAlmostEqual(mean, dashboard.told("epoch")[epoch]["mean_loss"], 6)
             self.assertTrue(all(loss > 0 for loss in losses))
-
-    @unittest.skipUnless("jax" in BACKENDS, "JAX is not installed")
-    def test_several_processes_of_jax_can_be_watched_and_not_changed(self) -> None:
-        # A change on one of them only would have all wait for each other for ever.
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        script = example("keras_fit").replace(
-            "import sys\n", "import sys\nimport jax\n"
-            "jax.distributed.initialize(f'127.0.0.1:{sys.argv[2]}', 2, int(sys.argv[3]))\n", 1)
-        processes = [
-            self.start(script, 300, port, number, TRAINTUI_PAUSED="1", KERAS_BACKEND="jax") for number in (1, 0)]
-        dashboard = Dashboard(self.path)
-        hello = dashboard.hello["result"]
-        self.assertEqual(hello["world"], {"size": 2, "rank": 0})
-        self.assertEqual(hello["peer"]["pid"], processes[1].pid)
-        self.assertEqual(hello["capabilities"]["methods"], [])
-        for method in ("pause", "stop"):
-            self.assertIn("2 processes", dashboard.ask(method)["error"]["message"])
-        self.assertEqual(os.listdir(os.path.dirname(self.path)), ["test.sock"])
-        dashboard.wait(lambda message: message.get("method") == "end")
-        for process in processes:
-            self.finish(process)
 
 
 if __name__ == "__main__":

@@ -46,6 +46,13 @@ class Divergence:
             training.is_stopping = True
             self.on_stop(f"diverged: {reason}")
 
+    def ask_all(self, reason: str) -> None:
+        """Other processes see nothing of it: they are asked to pause, at the same step."""
+        training = self._training
+        training.tell("notice", {"text": f"diverged: {reason}"})
+        if training.is_first:
+            training.post(Asked("", None, "stop" if self.policy == "stop" else "pause", {}))
+
     def act(self) -> None:
         """Between two steps, where the run waits because it diverged: goes back, where that is wanted."""
         training = self._training
@@ -72,8 +79,10 @@ class LossGuard(Divergence):
 
     when = "after"
 
-    def __init__(self, training: Training) -> None:
+    def __init__(self, training: Training, do_all_see: bool = True) -> None:
         super().__init__(training)
+        #: Whether the loss is one of all processes, so that all come to the same end.
+        self._do_all_see = do_all_see
         self._was_finite = True
 
     @property
@@ -86,7 +95,11 @@ class LossGuard(Divergence):
         was_finite, self._was_finite = self._was_finite, math.isfinite(loss)
         if was_finite and not self._was_finite:
             step = self._training.step
-            self.wait(step, f"the loss is {loss} at step {step}")
+            reason = f"the loss is {loss} at step {step}"
+            if self._do_all_see:
+                self.wait(step, reason)
+            else:
+                self.ask_all(reason)
 
     def moved(self) -> None:
         """The run is somewhere else."""

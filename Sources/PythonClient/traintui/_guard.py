@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Callable, List, Optional, Tuple
 
 from ._divergence import Divergence
-from ._news import NAN, Asked
+from ._news import NAN
 
 if TYPE_CHECKING:
     from ._training import Training
@@ -203,10 +203,7 @@ class Guard(Divergence):
         step = training.step + 1
         reason = f"{reason} at step {step}"
         if not self._do_all_see():
-            # The others take their steps: they are asked to pause, at the same one.
-            training.tell("notice", {"text": f"diverged: {reason}, which was not taken"})
-            if training.is_first:
-                training.post(Asked("", None, "stop" if self.policy == "stop" else "pause", {}))
+            self.ask_all(f"{reason}, which was not taken")
             return
         self.wait(step, reason)
 

@@ -1,14 +1,13 @@
 """Several processes that train together: the first one's hub, and what the others have to say to it.
 
-A process finds the hub by torch's own store, once; from then on they talk over connections of their own, JSON in lines, in
-threads that are not the training's. That one says what it proposes at a meeting, no more. Whoever connects must know the
+A process finds the hub by the store of torch or JAX, once; from then on they talk over connections of their own, JSON in lines,
+in threads that are not the training's. That one says what it proposes at a meeting, no more. Whoever connects must know the
 hub's token.
 """
 
 from __future__ import annotations
 
 import hmac
-import importlib
 import json
 import os
 import secrets
@@ -19,7 +18,7 @@ import time
 from collections import deque
 from typing import Any, Callable, Deque, Dict, List, Optional, Set, Tuple
 
-from . import _surroundings
+from . import _store, _surroundings
 from ._gate import Boundary, Gate
 from ._meeting import agreement
 from ._news import Asked
@@ -39,12 +38,6 @@ BEAT = 0.25
 
 def _key(run: str) -> str:
     return f"traintui/{run}/{_surroundings.attempt()}"
-
-
-def _store() -> Any:
-    """torch's store, in which processes that begin together find each other."""
-    store = importlib.import_module("torch.distributed").TCPStore
-    return store(os.environ["MASTER_ADDR"], int(os.environ["MASTER_PORT"]), is_master=False, wait_for_workers=False)
 
 
 class _Other(Talk):
@@ -151,8 +144,10 @@ class Hub(threading.Thread):
                 other.close()
 
     def _serve(self) -> None:
-        listener = socket.create_server((os.environ["MASTER_ADDR"], 0), backlog=128)
-        _store().set(_key(self._run), json.dumps([listener.getsockname()[1], self._token]))
+        host = _store.host()
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.create_server((host, 0), family=family, backlog=128)
+        _store.put(_key(self._run), json.dumps([listener.getsockname()[1], self._token]))
         self._selector.register(listener, selectors.EVENT_READ)
         self._selector.register(self._ears, selectors.EVENT_READ)
         while self._training.is_alive:
@@ -335,7 +330,7 @@ class Follower(threading.Thread):
 
     def _follow(self) -> None:
         port, token = _address(self._run)
-        talk = self._talk = Talk(socket.create_connection((os.environ["MASTER_ADDR"], port), timeout=10))
+        talk = self._talk = Talk(socket.create_connection((_store.host(), port), timeout=10))
         rank, training = _surroundings.rank(), self._training
         talk.say({"token": token, "rank": rank, "host": socket.gethostname(), "pid": os.getpid(), "step": training.step})
         self._gate.propose = lambda number, said: self._propose(talk, number, said)
@@ -381,5 +376,5 @@ class Follower(threading.Thread):
 
 
 def _address(run: str) -> Tuple[int, str]:
-    port, token = json.loads(_store().get(_key(run)))
+    port, token = json.loads(_store.get(_key(run)))
     return int(port), str(token)

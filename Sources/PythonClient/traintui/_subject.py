@@ -41,6 +41,8 @@ class Subject:
         self.evaluate: Optional[Callable[[], Any]] = None
         #: Whether the loss of each step is looked at behind it, because nobody sees its gradients.
         self.has_guarded_loss = False
+        #: Whether several processes see one loss, that of all of them.
+        self.is_loss_shared = False
         #: Steps between two boundaries.
         self.granularity = 1
         #: Keeps states, where what belongs to one is known.

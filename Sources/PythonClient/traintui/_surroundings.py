@@ -6,6 +6,8 @@ import os
 import sys
 from typing import Any, Callable, Dict, Optional, Tuple
 
+from . import _store
+
 
 def complain(problem: BaseException) -> None:
     """Says why no dashboard can come."""
@@ -22,6 +24,11 @@ def _number(name: str, default: int) -> int:
         return default
 
 
+def _is_launched() -> bool:
+    """Whether a launcher says which of several processes this is, and JAX says nothing else."""
+    return "WORLD_SIZE" in os.environ and _store.jax_service() is None
+
+
 def _jax() -> Tuple[int, int]:
     """Which of JAX's processes this is, and how many there are; the first of one where JAX does not know of others."""
     distributed = getattr(sys.modules.get("jax"), "distributed", None)
@@ -34,12 +41,12 @@ def _jax() -> Tuple[int, int]:
 
 def rank() -> int:
     """Which of the training's processes this is, from 0."""
-    return _number("RANK", 0) if "WORLD_SIZE" in os.environ else _jax()[0]
+    return _number("RANK", 0) if _is_launched() else _jax()[0]
 
 
 def world() -> int:
     """How many processes the training has."""
-    return max(1, _number("WORLD_SIZE", 1)) if "WORLD_SIZE" in os.environ else _jax()[1]
+    return max(1, _number("WORLD_SIZE", 1)) if _is_launched() else _jax()[1]
 
 
 def attempt() -> int:
@@ -67,8 +74,8 @@ def memory() -> int:
 
 
 def can_agree() -> bool:
-    """Whether the training's processes can find each other, as torchrun's can."""
-    return world() > 1 and bool(os.environ.get("MASTER_ADDR")) and bool(os.environ.get("MASTER_PORT"))
+    """Whether the training's processes can find each other, as torchrun's and JAX's can."""
+    return world() > 1 and _store.can_be_had()
 
 
 def objection() -> Optional[str]:

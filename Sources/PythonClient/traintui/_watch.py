@@ -238,7 +238,7 @@ class Run:
                 subject.guarded.register_step_pre_hook(guard.before)
                 subject.guarded.register_step_post_hook(guard.after)
         elif subject.has_guarded_loss:
-            training.guard = LossGuard(training)
+            training.guard = LossGuard(training, world == 1 or subject.is_loss_shared)
             training.guard.on_stop = self._failed
         is_first = training.is_first = _surroundings.rank() == 0
         save = subject.save if is_first or subject.save is None else lambda path: None
@@ -288,6 +288,7 @@ class Run:
     def _introduction(self, name: str) -> Params:
         training, commands, subject, world = self._training, self._commands, self._subject, _surroundings.world()
         assert training is not None and commands is not None and subject is not None
+        is_global = world == 1 or subject.is_loss_shared
         return {
             "run": name, "attempt": _surroundings.attempt(), "world": {"size": world, "rank": 0},
             "peer": {
@@ -296,7 +297,7 @@ class Run:
             },
             "capabilities": {
                 "methods": commands.methods, "reasons": commands.reasons,
-                "loss": {"kind": subject.loss_kind, "every": 1, "scope": "rank" if world > 1 else "global"},
+                "loss": {"kind": subject.loss_kind, "every": 1, "scope": "global" if is_global else "rank"},
                 "rewind": training.rewind.wire if training.rewind else {"to": "none"}, "fork": "none",
                 "granularity": subject.granularity,
                 "guard": {"when": training.guard.when, "sees": training.guard.sees} if training.guard else {"when": "none"},

@@ -59,6 +59,7 @@ class KerasCallback(keras.callbacks.Callback):  # type: ignore[misc]
         subject.granularity = int(model.steps_per_execution)
         subject.save = lambda path: self.model.save(path + ".keras")
         subject.has_guarded_loss = is_wanted()
+        subject.is_loss_shared = keras.distribution.distribution() is not None
         if isinstance(numbers.rate(), float):
             subject.rate = numbers.rate_of_step
         if any(isinstance(one, keras.optimizers.Optimizer) and one is not optimizer for one in vars(model).values()):
