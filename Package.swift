@@ -163,15 +163,16 @@ let package = Package(
         .target(
             name: "FuzzedReaders",
             dependencies: [
-                "Canvas", "EventFiles", "JSONLines", "JobFile", "Safetensors", "TOMLTree", "Tabular", "ThemeFile",
-                "TrainCore", "TrainProtocol", "Wording",
+                "Canvas", "EventFiles", "JSONLines", "JobFile", "RemoteEngine", "Safetensors", "TOMLTree", "Tabular",
+                "ThemeFile", "TrainCore", "TrainProtocol", "Wire", "Wording",
             ],
             path: "Tests/Fuzzing/Readers", swiftSettings: swift),
         .testTarget(
             name: "FuzzedReadersTests", dependencies: ["FuzzedReaders", "RandomTesting"], swiftSettings: swift),
         .testTarget(name: "WireTests", dependencies: ["Wire", "TrainProtocol"], swiftSettings: swift),
         .testTarget(
-            name: "RemoteEngineTests", dependencies: ["RemoteEngine", "Wire", "TrainProtocol"], swiftSettings: swift),
+            name: "RemoteEngineTests", dependencies: ["RemoteEngine", "Wire", "TrainProtocol", "RandomTesting"],
+            swiftSettings: swift),
         .testTarget(
             name: "RunServerTests", dependencies: ["RunServer", "RemoteEngine", "Wire", "TrainProtocol", "Wording"],
             swiftSettings: swift),

@@ -41,13 +41,15 @@ let package = Package(
         module("JSONLines", ["TrainProtocol", "Wording"]),
         module("Protobuf"),
         module("EventFiles", ["Protobuf"]),
+        module("Wire", ["TrainProtocol", "JSONText", "Wording"]),
+        module("RemoteEngine", ["Wire", "TrainProtocol", "FileAccess", "Wording"]),
 
         .systemLibrary(name: "CLibFuzzer", path: "CLibFuzzer"),
         .target(
             name: "FuzzedReaders",
             dependencies: [
-                "Canvas", "EventFiles", "JSONLines", "JobFile", "Safetensors", "TOMLTree", "Tabular", "ThemeFile",
-                "TrainCore", "TrainProtocol", "Wording",
+                "Canvas", "EventFiles", "JSONLines", "JobFile", "RemoteEngine", "Safetensors", "TOMLTree", "Tabular",
+                "ThemeFile", "TrainCore", "TrainProtocol", "Wire", "Wording",
             ],
             path: "Readers", swiftSettings: swift),
         .executableTarget(

@@ -8,7 +8,9 @@ package struct Reader: Sendable {
     package let read: @Sendable (_ bytes: [UInt8]) -> Bool
 
     /// All of them.
-    package static let all: [Reader] = [.toml, .job, .theme, .table, .roles, .space, .safetensors, .journal, .events]
+    package static let all: [Reader] = [
+        .toml, .job, .theme, .table, .roles, .space, .safetensors, .journal, .events, .told, .asked,
+    ]
 }
 
 /// Ends the program where a promise is broken; libFuzzer keeps the input.
