@@ -294,22 +294,31 @@ class Torchrun(WithTorchrun):
         self.assertEqual(self.text("end-0.log"), self.text("end-1.log"))
 
     def test_many_requests_are_done_at_one_step_by_processes_that_drift_apart(self) -> None:
-        # TRAINTUI_REQUESTS=1000 takes some minutes.
-        requests, ranks = int(os.environ.get("TRAINTUI_REQUESTS", "40")), 3
-        script = example("ddp_loop").replace("model = torch.nn.parallel.DistributedDataParallel(model)\n", "").replace(
-            "        time.sleep(seconds)\n", """
-        if torch.rand(1) < 0.05: time.sleep(0.05 * float(torch.rand(1)))
+        # TRAINTUI_REQUESTS=1000 takes some minutes; TRAINTUI_RANKS=4 has one process more.
+        requests, ranks = (int(os.environ.get(f"TRAINTUI_{name}", default)) for name, default in (("REQUESTS", 40), ("RANKS", 3)))
+        script = example("ddp_loop")
+        # All learn the same, each in a time of its own, so that any edit at another step leaves other weights.
+        for former, later in (
+            ("model = torch.nn.parallel.DistributedDataParallel(model)\n", ""), ("(step * world + rank) % 10", "step % 10"),
+            ("import sys\n", "import os\nimport random\nimport sys\n"), ("        time.sleep(seconds)\n", """
+        if random.random() < 0.01: time.sleep(0.2 * random.random())
         if os.path.exists("stop") and step >= int(open("stop").read()): break
-""").replace("import sys\n", "import os\nimport sys\n").replace("torch.manual_seed(42)", "torch.manual_seed(rank)")
+"""),
+        ):
+            self.assertIn(former, script)
+            script = script.replace(former, later)
         process = self.launch(10_000_000, script, ["--standalone", "--nproc-per-node", str(ranks)])
         dashboard = self.dashboard_for_all()
-        chance, edits = random.Random(4), {}
+        chance, edits, drift = random.Random(4), {}, 0
         for number in range(1, requests + 1):
             if chance.random() < 0.2:
                 self.assertIn("result", dashboard.ask("pause"))
                 self.assertIn("result", dashboard.ask("resume"))
             rate = number * 1e-9
             edits[rate] = dashboard.ask("set", name="learning_rate", value=rate)["result"]["step"]
+            steps = [one["step"] for one in dashboard.ask("ping")["result"]["ranks"]]
+            drift = max(drift, max(steps) - min(steps))
+        self.assertGreater(drift, 20)
         last = dashboard.ask("pause")["result"]["step"]
         with open(os.path.join(self.folder, "stop"), "w") as file:
             file.write(str(last + 1))
@@ -323,6 +332,9 @@ class Torchrun(WithTorchrun):
         # Of several at one step the last one is seen.
         seen = {step: rate for rate, step in edits.items()}
         self.assertEqual({rate: int(step) for rate, step in changes.items()}, {rate: step for step, rate in seen.items()})
+        self.assertEqual(len({self.text(f"end-{rank}.log") for rank in range(ranks)}), 1)
+        if requests >= 1000:
+            print(f"{requests} edits of {ranks} processes that were up to {drift} steps apart")
 
     def test_a_process_that_ends_early_leaves_the_others_to_be_steered(self) -> None:
         # No gradients are shared: each process has steps of its own, and the second one half as many.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from ._divergence import POLICIES
 from ._meeting import declined
@@ -38,6 +38,8 @@ class Commands:
         self.has_epochs = False
         #: Why nothing can be asked for; None where it can.
         self.objection: Optional[str] = None
+        #: What can be asked for in spite of it.
+        self.spared: Tuple[str, ...] = ()
         self._table: Dict[str, Callable[[Params], None]] = {
             "pause": self._pause, "resume": self._resume, "step": self._step, "run_epoch": self._run_epoch,
             "set_pace": self._set_pace, "set": self._set, "ramp": self._ramp, "plan": self._plan,
@@ -58,8 +60,11 @@ class Commands:
     @property
     def methods(self) -> List[str]:
         """What can be asked for."""
-        if self.objection:
-            return []
+        return list(self.spared) if self.objection else self._offered
+
+    @property
+    def _offered(self) -> List[str]:
+        """The same where nothing is objected to."""
         absent = set()
         if not self.training.parameters:
             absent |= {"set", "ramp", "plan", "cancel_plan"}
@@ -108,7 +113,8 @@ class Commands:
             raise
 
     def _obey(self, asked: Asked) -> bool:
-        if asked.method not in self.methods:
+        # What several processes have agreed on is done by each of them, whoever is lost since.
+        if asked.method not in (self.methods if self.training.gate is None else self._offered):
             raise Refusal(UNKNOWN_METHOD, self.reasons.get(asked.method) or self.reasons[""])
         if self.training.is_done and asked.method != "stop":
             raise Refusal(NOT_IN_THIS_STATE, "the training is done")
@@ -178,12 +184,19 @@ class Commands:
         self.training.tell_ramps()
         self.training.tell("changed", edit)
 
+    def _change(self, params: Params, parameter: Parameter) -> Tuple[str, Any]:
+        """What is to be done to a value, and by how much."""
+        change = text_of(params, "change")
+        if change not in CHANGES:
+            raise Refusal(BAD_PARAMS, f"'change' must be one of {', '.join(CHANGES)}")
+        return change, parameter.checked(params.get("value")) if change == "value" else number_of(params, "value")
+
     def _set(self, params: Params) -> None:
         parameter = self._parameter(params)
         old = parameter.read()
         value = params.get("value")
         if "change" in params:
-            value = changed(params["change"], value, old)
+            value = changed(*self._change(params, parameter), old)
         value = parameter.checked(value)
         self._begin_edit()
         self.training.put(parameter, value)
@@ -203,15 +216,10 @@ class Commands:
     def _plan(self, params: Params) -> None:
         parameter = self._parameter(params)
         self._refuse_many(len(self.training.plans), "plans")
-        at, change, amount = count_of(params, "at"), text_of(params, "change"), params.get("value")
-        if change not in CHANGES:
-            raise Refusal(BAD_PARAMS, f"'change' must be one of {', '.join(CHANGES)}")
+        at = count_of(params, "at")
+        change, amount = self._change(params, parameter)
         if at <= self.training.step:
             raise Refusal(REFUSED, f"step {at} is past")
-        if change == "value":
-            parameter.checked(amount)
-        else:
-            number_of(params, "value")
         plan = Plan(self._next_plan, parameter.name, change, amount, at)
         self._next_plan += 1
         self.training.wait_for(plan)

@@ -34,6 +34,8 @@ PATIENCE = 5.0
 MEETING_PATIENCE = 10.0
 #: Seconds between two words of where a process is.
 BEAT = 0.25
+#: What can be asked of those who are left where one is lost: a pause must have an end.
+FOR_THE_REST = ("resume", "stop")
 
 
 def _key(run: str) -> str:
@@ -110,13 +112,20 @@ class Hub(threading.Thread):
     @property
     def objection(self) -> Optional[str]:
         """Why nothing can be asked for; None where it can."""
-        absent = [rank for rank in range(self._world) if rank not in self.ranks]
         lost = [rank for rank, known in self.ranks.items() if known["state"] == "lost"]
         if lost:
             return f"rank {lost[0]} of {self._world} is lost"
-        if absent:
-            return f"{len(absent)} of {self._world} processes are not there yet"
-        return None
+        absent = self._absent
+        return f"{absent} of {self._world} processes are not there yet" if absent else None
+
+    @property
+    def spared(self) -> Tuple[str, ...]:
+        """What can be asked for though something is objected to: those who are left need not wait for the lost one."""
+        return () if self._absent else FOR_THE_REST
+
+    @property
+    def _absent(self) -> int:
+        return sum(rank not in self.ranks for rank in range(self._world))
 
     def told(self) -> List[Params]:
         """Where each process is, for whoever watches."""
@@ -246,7 +255,7 @@ class Hub(threading.Thread):
 
     def _begin(self, asked: Asked) -> None:
         objection = self.objection
-        if objection is not None:
+        if objection is not None and asked.method not in self.spared:
             self._refuse(asked, objection)
             return
         self._rounds += 1

@@ -93,9 +93,10 @@ class Ramp:
         part = min(1.0, (step - self.first + 1) / self.over)
         if part >= 1:
             return self.target
+        # Neither the ratio nor the difference of the ends need be a number.
         if self.start > 0 and self.target > 0:
-            return float(self.start * (self.target / self.start) ** part)
-        return self.start + (self.target - self.start) * part
+            return float(self.start ** (1 - part) * self.target**part)
+        return self.start * (1 - part) + self.target * part
 
     def wire(self, step: int) -> Params:
         """Where it stands, as it is told."""

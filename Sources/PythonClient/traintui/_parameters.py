@@ -152,7 +152,7 @@ def changed(change: str, number: Any, present: Value) -> Any:
     """What a planned change makes of the present value, as the dashboard reckons: to four significant digits."""
     if change == "value":
         return number
-    if isinstance(present, bool) or isinstance(number, bool) or not isinstance(number, (int, float)):
+    if isinstance(present, bool):
         return present
     if change == "plus":
         return present + number

@@ -324,7 +324,7 @@ class Run:
             # The hub's thread tells them too, and what is told last must be what holds.
             with self._telling:
                 if self._hub is not None:
-                    commands.objection = self._hub.objection
+                    commands.objection, commands.spared = self._hub.objection, self._hub.spared
                 training.tell("capabilities", {"methods": commands.methods, "reasons": commands.reasons})
 
     def has_no_way_back(self, reason: str) -> None:
