@@ -30,9 +30,9 @@ package final class RemoteEngine: TrainingEngine {
     private let isClosing = Atomic<Bool>(false)
     private let closed = DispatchSemaphore(value: 0)
 
-    /// Seconds between two attempts to connect, and after how many a training that was there is given up.
-    private static let (pause, patience) = (0.5, 60.0)
-    /// Milliseconds between two looks at what was printed.
+    /// Seconds between two attempts to connect.
+    private static let pause = 0.5
+    /// Milliseconds between two looks at what was printed, and at the clock.
     private static let glance: Int32 = 250
 
     /// Connects, and goes on trying.
@@ -106,17 +106,15 @@ package final class RemoteEngine: TrainingEngine {
                 session.withLock { $0.connected(at: MonotonicClock.now) }
                 reason = talk(file, &output)
                 close(file)
-                lostAt = nil
+                // A command that relays may be there, and nobody at its other end.
+                if session.withLock({ $0.isIntroduced }) { lostAt = nil }
             } catch {
                 reason = "its socket \(error)"
             }
             if isClosing.load(ordering: .sequentiallyConsistent) { return }
             let since = lostAt ?? MonotonicClock.now
             lostAt = since
-            session.withLock { session in
-                session.lost(reason)
-                if MonotonicClock.now - since > Self.patience { session.giveUp() }
-            }
+            session.withLock { $0.lost(reason, for: MonotonicClock.now - since) }
             _ = follow(&output)
             onNews()
             bell.wait(seconds: Self.pause)
@@ -142,7 +140,7 @@ package final class RemoteEngine: TrainingEngine {
                 pollfd(fd: file, events: Int16(POLLIN | (waiting.isEmpty ? 0 : POLLOUT)), revents: 0),
                 pollfd(fd: bell.descriptor, events: Int16(POLLIN), revents: 0),
             ]
-            poll(&descriptors, 2, output.isFollowed ? Self.glance : 1000)
+            poll(&descriptors, 2, Self.glance)
             if descriptors[1].revents != 0 { bell.silence() }
             let count = descriptors[0].revents == 0 ? -1 : read(file, &buffer, buffer.count)
             if count == 0 { return "the process has closed the connection" }

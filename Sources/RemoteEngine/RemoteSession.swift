@@ -28,6 +28,10 @@ package struct RemoteSession: Sendable {
     /// The process that was spoken with, so that another one is not taken for it.
     private var process: Int?
     private var silence = Silence()
+    private var isAbsenceTold = false
+
+    /// Seconds after which a training that was there is given up.
+    private static let patience = 60.0
 
     /// Whether to steer or to look on.
     package enum Role: Sendable {
@@ -74,16 +78,26 @@ package struct RemoteSession: Sendable {
         nextRequest += 1
     }
 
+    /// Whether the training has said what it is since the connection is there.
+    package var isIntroduced: Bool { isConnected && introduction == nil }
+
     /// The connection is lost, or none could be made.
-    package mutating func lost(_ reason: String) {
+    ///
+    /// - Parameter seconds: for how long nobody has spoken.
+    package mutating func lost(_ reason: String, for seconds: Double = 0) {
         (output, isConnected, introduction) = ([], false, nil)
         guard !isOver else { return }
-        // Before the first word of a training it is not lost but not there yet.
-        if process != nil { news.become(.lost(reason: visible(reason, limit: 200))) }
+        let words = visible(reason, limit: 200)
+        if process != nil {
+            news.become(.lost(reason: words))
+        } else if seconds >= Silence.limit, !isAbsenceTold {
+            // Before its first word a training is not lost but not there yet.
+            isAbsenceTold = true
+            news.events.append(.notice("nobody is there yet: \(words)"))
+        }
+        // Nobody need wait for an answer any more.
+        if seconds > Self.patience { refuseAll("the connection was lost; whether it was done is not known") }
     }
-
-    /// The connection has been lost for so long that nobody need wait for an answer.
-    package mutating func giveUp() { refuseAll("the connection was lost; whether it was done is not known") }
 
     /// Nobody will come back.
     package mutating func end(_ reason: String, isGood: Bool) {
@@ -99,7 +113,7 @@ package struct RemoteSession: Sendable {
         switch silence.tick(at: now) {
         case .nothing: break
         case .ask: request("ping", [:])
-        case .lost: news.become(.lost(reason: "it has not said anything for 10 s; it may hang"))
+        case .lost: news.become(.lost(reason: "it has not said anything for 9 s; it may hang"))
         }
     }
 
@@ -211,8 +225,8 @@ private struct Silence: Sendable {
     private var hasAsked = false
     private var isLost = false
 
-    /// Seconds after which it is asked, and after which it is lost.
-    private static let (patience, limit) = (5.0, 10.0)
+    /// Seconds after which it is asked, and after which it is lost: on the screen within ten.
+    static let (patience, limit) = (5.0, 9.0)
 
     enum Step { case nothing, ask, lost }
 

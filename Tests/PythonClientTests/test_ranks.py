@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 import unittest
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 from helpers import CLIENT, STANDALONE, Dashboard, WithTorchrun, example
 
@@ -180,6 +180,7 @@ class SlowHub:
 
     def __init__(self) -> None:
         self.is_asked, self.may_answer = threading.Event(), threading.Event()
+        self.spared: Tuple[str, ...] = ()
 
     @property
     def objection(self) -> Optional[str]:

@@ -152,7 +152,7 @@ struct RemoteSessionTests {
         #expect(samples.map(\.loss.count).reduce(0, +) == 20_000)
     }
 
-    @Test("calls a training lost that says nothing for ten seconds, and there again when it speaks")
+    @Test("calls a training lost that says nothing for nine seconds, and there again when it speaks")
     mutating func silence() throws {
         try connect()
         session.tick(at: 4)
@@ -160,10 +160,29 @@ struct RemoteSessionTests {
         session.tick(at: 6)
         #expect(String(decoding: session.takeOutput(), as: UTF8.self).contains("ping"))
         _ = session.drain()
-        session.tick(at: 10)
-        #expect(session.drain().events == [.state(.lost(reason: "it has not said anything for 10 s; it may hang"))])
+        session.tick(at: 8.9)
+        #expect(session.drain().events.isEmpty)
+        session.tick(at: 9)
+        #expect(session.drain().events == [.state(.lost(reason: "it has not said anything for 9 s; it may hang"))])
         try session.received(training.train(1), at: 40)
         #expect(session.drain().events == [.state(.training)])
+    }
+
+    @Test("says once why nobody is there, and answers what is open where nobody comes back")
+    mutating func absence() throws {
+        session.lost("no socket", for: 1)
+        session.lost("no socket", for: 9.1)
+        session.lost("no socket", for: 9.6)
+        #expect(session.drain().events == [.state(.connecting), .notice("nobody is there yet: no socket")])
+        try connect()
+        session.ask(.pause, id: RequestID(1))
+        _ = session.takeOutput()
+        _ = session.drain()
+        session.lost("it broke", for: 1)
+        #expect(session.drain().events == [.state(.lost(reason: "it broke"))])
+        session.lost("it broke", for: 61)
+        let reason = "the connection was lost; whether it was done is not known"
+        #expect(session.drain().events == [.refused(RequestID(1), reason: reason)])
     }
 
     @Test("ends where the training says so, and answers what is open")

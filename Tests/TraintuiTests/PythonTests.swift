@@ -52,8 +52,8 @@ extension Program {
         @Test(
             "passes its tests with the standard library",
             arguments: [
-                "test_steering", "test_quiet", "test_wire", "test_rewind", "test_recall", "test_keras_recall", "test_ranks",
-                "test_hub",
+                "test_steering", "test_quiet", "test_wire", "test_rewind", "test_recall", "test_keras_recall",
+                "test_ranks", "test_hub",
             ])
         func standardLibrary(module: String) throws { try PythonClient.run(module, with: "python3") }
 
