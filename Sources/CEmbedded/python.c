@@ -11,8 +11,14 @@ static const embedded_python_file files[] = {
     {"traintui/_auto_keras.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_auto_keras.py" suffix(, 0)
     }},
+    {"traintui/_beside.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_beside.py" suffix(, 0)
+    }},
     {"traintui/_chance.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_chance.py" suffix(, 0)
+    }},
+    {"traintui/_changes.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_changes.py" suffix(, 0)
     }},
     {"traintui/_commands.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_commands.py" suffix(, 0)
@@ -31,6 +37,9 @@ static const embedded_python_file files[] = {
     }},
     {"traintui/_hub.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_hub.py" suffix(, 0)
+    }},
+    {"traintui/_introduction.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_introduction.py" suffix(, 0)
     }},
     {"traintui/_keras_optimizer.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_keras_optimizer.py" suffix(, 0)
@@ -53,6 +62,9 @@ static const embedded_python_file files[] = {
     {"traintui/_news.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_news.py" suffix(, 0)
     }},
+    {"traintui/_others.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_others.py" suffix(, 0)
+    }},
     {"traintui/_parameters.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_parameters.py" suffix(, 0)
     }},
@@ -67,6 +79,9 @@ static const embedded_python_file files[] = {
     }},
     {"traintui/_place.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_place.py" suffix(, 0)
+    }},
+    {"traintui/_race.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_race.py" suffix(, 0)
     }},
     {"traintui/_recall.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_recall.py" suffix(, 0)

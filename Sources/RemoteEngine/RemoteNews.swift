@@ -23,6 +23,7 @@ struct RemoteNews: Sendable {
     static let farewell = "the training has ended"
 
     private var samples = SampleList()
+    private var others: [BranchProgress] = []
     /// The last step of each branch that was told in a sample.
     private var lastSteps: [BranchID: Int] = [:]
     private var recent = RecentLosses()
@@ -45,7 +46,7 @@ struct RemoteNews: Sendable {
         defer { (events, isRecentNew, isProgressNew, output) = ([], false, false, nil) }
         return EngineUpdate(
             events: events, samples: samples.take(), recent: isRecentNew ? recent : nil, progress: progress,
-            output: output)
+            others: others, output: output)
     }
 
     mutating func become(_ new: RunState) {
@@ -145,6 +146,9 @@ struct RemoteNews: Sendable {
         case "moved":
             if let move = try Move(told) { events.append(.moved(move)) }
             try takeRecent(told)
+        case "twin": events.append(.twin(try Twin(told: told)))
+        case "race": events.append(.race(try Race(told: told)))
+        case "rates_tested": events.append(.learningRatesTested(try LearningRateTest(told)))
         case "planned": events.append(.planned(try PlannedEdit(told)))
         case "unplanned": events.append(.unplanned(try told.count("number")))
         case "watching": events.append(.watching(try Watch(told)))
@@ -220,6 +224,7 @@ struct RemoteNews: Sendable {
 
     private mutating func take(_ told: Members) throws(WireError) {
         progress = try Progress(told)
+        others = try BranchProgress.list(told)
         isProgressNew = true
         // What a schedule moves is told here, and not as an edit.
         guard let values = try told.optionalObject("values") else { return }

@@ -6,6 +6,8 @@ import Wire
 struct ToldRun: Sendable {
     private(set) var state = RunState.training
     private(set) var progress: Progress
+    private var others: [BranchProgress] = []
+    private var (twin, race) = (Twin?.none, Race?.none)
     /// The number of the last event, 0 before the first.
     private(set) var lastEvent = 0
 
@@ -30,7 +32,7 @@ struct ToldRun: Sendable {
     ///
     /// - Returns: the lines of the events.
     mutating func take(_ update: EngineUpdate) -> [[UInt8]] {
-        progress = update.progress
+        (progress, others) = (update.progress, update.others)
         if let recent = update.recent { self.recent = recent }
         for sample in update.samples where histories[sample.branch] != nil || histories.count < Self.mostBranches {
             histories[sample.branch, default: SampleList()].append(sample)
@@ -84,8 +86,17 @@ struct ToldRun: Sendable {
         case .saved(let path, let step): return line("saved", ["path": .string(path), "step": JSONTree(count: step)])
         case .refitting(let rows): return line("notice", ["text": .string("training again on all \(rows) rows")])
         case .notice(let text): return line("notice", ["text": .string(text)])
-        // What trains beside the run and what is seen inside of it has no form in the protocol.
-        case .applied, .refused, .resumed, .wentOn, .twin, .race, .learningRatesTested, .inspected: return nil
+        case .twin(let twin):
+            // A twin is looked at while it is there; nobody goes to it.
+            if let former = self.twin, former.branch != twin?.branch { forget(former.branch) }
+            self.twin = twin
+            return line("twin", Twin.told(twin))
+        case .race(let race):
+            self.race = race
+            return line("race", Race.told(race))
+        case .learningRatesTested(let test): return line("rates_tested", test.told)
+        // What is seen inside of the run has no form in the protocol.
+        case .applied, .refused, .resumed, .wentOn, .inspected: return nil
         }
     }
 
@@ -93,6 +104,16 @@ struct ToldRun: Sendable {
     private mutating func keep(_ lineage: Lineage) {
         guard branches[lineage.branch] != nil || branches.count < Self.mostBranches else { return }
         branches[lineage.branch] = lineage
+    }
+
+    private mutating func forget(_ branch: BranchID) {
+        branches[branch] = nil
+        histories[branch] = nil
+    }
+
+    /// Where the run stands, and the branches beside it, as it is told.
+    var toldProgress: JSONTree {
+        others.isEmpty ? progress.told : progress.told.adding(["others": .list(others.map(\.told))])
     }
 
     /// The line of an event, with its number.
@@ -113,10 +134,8 @@ struct ToldRun: Sendable {
 
     /// What can be asked for from elsewhere.
     private var elsewhere: Capabilities {
-        let kinds: [Command.Kind] = [
-            .recover, .showTwin, .hideTwin, .race, .adopt, .endRace, .testLearningRates, .inspect, .saveBest,
-        ]
-        let reason = "what trains beside the run and what is seen inside of it is steered where it runs"
+        let kinds: [Command.Kind] = [.recover, .inspect, .saveBest]
+        let reason = "this is asked for where the training runs"
         return capabilities.restricted(
             by: Capabilities(unavailable: Dictionary(uniqueKeysWithValues: kinds.map { ($0, reason) })))
     }
@@ -130,7 +149,7 @@ struct ToldRun: Sendable {
             "description": description.told, "capabilities": elsewhere.told,
             "hyperparameters": .list(hyperparameters.map(\.told)), "edits": .list(lineage.edits.map(\.told)),
             "plans": .list(plans.map(\.told)), "watch": watch.told, "state": state.told ?? ["name": "training"],
-            "progress": progress.told, "recent": recent.told,
+            "progress": toldProgress, "recent": recent.told,
             "first_event": JSONTree(count: lastEvent - events.count + 1), "last_event": JSONTree(count: lastEvent),
         ]
     }
@@ -147,7 +166,11 @@ struct ToldRun: Sendable {
             lines += Sample.told(Self.thinned(new)).map { WireRequest.told("samples", $0) }
         }
         if lineage.segments.count > 1 || redo != nil { lines.append(WireRequest.told("lineage", toldLineage)) }
-        return lines + events.suffix(max(0, lastEvent - max(event, lastEvent - events.count)))
+        lines += events.suffix(max(0, lastEvent - max(event, lastEvent - events.count)))
+        // Behind the events, because those tell of former ones.
+        if twin != nil { lines.append(WireRequest.told("twin", Twin.told(twin))) }
+        if race != nil { lines.append(WireRequest.told("race", Race.told(race))) }
+        return lines
     }
 
     /// How many steps were told, those of all branches.

@@ -307,7 +307,7 @@ struct Visitors: Sendable {
                 visitors[number]?.output += WireRequest.told("samples", message.adding(recent))
             }
             for line in events { visitors[number]?.output += line }
-            visitors[number]?.output += WireRequest.told("progress", update.progress.told)
+            visitors[number]?.output += WireRequest.told("progress", run.toldProgress)
         }
         follow(update.events, from: former)
         return own

@@ -107,6 +107,15 @@ public struct RaceTerms: Sendable, Equatable {
     /// After how many steps the worse half is dropped, and again after as many; nil for never.
     public let halvesEvery: Int?
 
+    /// These entrants, each with a value for every name.
+    public init(names: [String], entrants: [[SettingValue]], halvesEvery: Int? = nil) {
+        precondition(
+            !names.isEmpty && entrants.allSatisfy { $0.count == names.count }, "each entrant has each value")
+        self.names = names
+        self.entrants = entrants
+        self.halvesEvery = halvesEvery
+    }
+
     /// Every value of each hyperparameter with every value of the others, the last one's changing fastest.
     public init(_ grid: [(name: String, values: [SettingValue])], halvesEvery: Int? = nil) {
         names = grid.map(\.name)

@@ -44,8 +44,13 @@ extension Command {
                 throw params.wrong("kind", "loss_above, loss_below, epoch, step or validation_rises")
             }
             self = .pauseWhen(breakpoint)
-        case .recover, .showTwin, .hideTwin, .race, .adopt, .endRace, .testLearningRates, .inspect, .saveBest:
-            return nil
+        case .showTwin: self = .showTwin(withoutEdit: try params.optionalCount("edit", from: 1))
+        case .hideTwin: self = .hideTwin
+        case .race: self = .race(try RaceTerms(params))
+        case .adopt: self = .adopt(BranchID(try params.count("branch", from: 1)))
+        case .endRace: self = .endRace
+        case .testLearningRates: self = .testLearningRates
+        case .recover, .inspect, .saveBest: return nil
         }
     }
 }

@@ -141,6 +141,7 @@ extension Move {
         case "step": cause = .step
         case "best": cause = .best
         case "branch": cause = .branch
+        case "adoption": cause = .adoption
         case "divergence":
             let reason = try members.optionalString("reason") ?? "the loss ran away"
             cause = .divergence(reason: visible(reason, limit: 200))

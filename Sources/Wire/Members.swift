@@ -71,6 +71,15 @@ package struct Members: Sendable, Equatable {
         }
     }
 
+    /// The elements of a list as values of hyperparameters.
+    package func settings(_ key: String) throws(WireError) -> [SettingValue] {
+        var settings: [SettingValue] = []
+        for element in try list(key) {
+            settings.append(try Members(["value": element], of: "\(place).\(key)").setting("value"))
+        }
+        return settings
+    }
+
     /// The elements of a list, none where there is no list.
     package func list(_ key: String) throws(WireError) -> [JSONTree] {
         guard let value = value(key) else { return [] }

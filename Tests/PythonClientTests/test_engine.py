@@ -136,6 +136,45 @@ class TorchEngine(WithFolder):
         expected = (sum(value * value for value in steps_of_epoch) / 21) ** 0.5
         self.assertAlmostEqual(last["metrics"][0], expected, delta=1e-6 * expected)
 
+    def test_a_twin_and_races_leave_a_run_the_bits_that_it_has_alone(self) -> None:
+        self.job["early_stopping"]["patience"] = 3
+        self.finish(self.train(TRAINTUI_RUN="alone"))
+        alone = self.trained()
+        process = self.train(TRAINTUI_PAUSED="1")
+        dashboard = Dashboard(self.path)
+
+        def steps(count: int, at: int) -> None:
+            self.assertIn("result", dashboard.ask("step", count=count))
+            dashboard.wait(lambda message: message.get("method") == "state" and (
+                message["params"]["name"], message["params"].get("step")) == ("paused", at))
+
+        def told(branch: int) -> Dict[int, float]:
+            samples = [one for one in dashboard.told("samples") if one["branch"] == branch]
+            return {one["first"] + at: loss for one in samples for at, loss in enumerate(one["losses"])}
+
+        steps(10, at=10)
+        # A race of which one is to diverge, over the ends of epochs.
+        self.assertIn("result", dashboard.ask("race", name="learning_rate", values=[1e30, 0.03, 0.01]))
+        dashboard.ask("pause")
+        steps(40, at=10)
+        self.assertIn("at step", dashboard.told("progress")[-1]["others"][0]["divergence"])
+        self.assertIn("result", dashboard.ask("end_race"))
+        # An edit of which the twin shows the run as it is without it, and that is undone.
+        self.assertIn("result", dashboard.ask("set", name="learning_rate", value=0.03))
+        self.assertIn("result", dashboard.ask("show_twin"))
+        steps(45, at=55)
+        twin = dashboard.told("twin")[0]["twin"]["branch"]
+        self.assertEqual(dashboard.told("progress")[-1]["others"][0]["step"], 55)
+        raced, edited, without = told(3), told(1), told(twin)
+        self.assertEqual({step: raced[step] for step in range(11, 51)}, {step: edited[step] for step in range(11, 51)})
+        self.assertIn("result", dashboard.ask("undo"))
+        self.assertIn("result", dashboard.ask("resume"))
+        dashboard.wait(lambda message: message.get("method") == "end")
+        self.finish(process)
+        self.assertEqual(self.trained(), alone)
+        undone = told(5)
+        self.assertEqual({step: undone[step] for step in range(11, 56)}, without)
+
     def test_an_edit_is_in_what_comes_of_it(self) -> None:
         self.finish(self.train(TRAINTUI_RUN="alone"))
         alone = self.trained()

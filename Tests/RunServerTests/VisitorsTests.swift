@@ -199,6 +199,62 @@ struct VisitorsTests {
         #expect(work.map(\.command) == [.save])
     }
 
+    @Test("are told what trains beside the run, then and when they come late, and may ask for it")
+    mutating func branchesBeside() throws {
+        let edit = Edit(number: 1, name: "learning_rate", old: .number(0.1), new: .number(0.05), step: 4)
+        var lineage = Lineage()
+        lineage.append(edit)
+        let (former, twin) = (
+            Twin(branch: BranchID(1 << 52), withoutEdit: 1), Twin(branch: BranchID(1 << 52 + 1), withoutEdit: 1)
+        )
+        func own(_ branch: BranchID) -> Lineage { Lineage().forked(as: branch, at: Moment(step: 4, edits: 0)) }
+        let race = Race(
+            settings: [.init(name: "learning_rate", old: .number(0.1)), .init(name: "nesterov", old: nil)],
+            entrants: [
+                .init(branch: BranchID(2), values: [.number(0.1), .flag(true)], edits: [nil, 2]),
+                .init(branch: BranchID(3), values: [.number(0.2), .flag(false)], edits: [3, 4]),
+            ], step: 6, halvesEvery: 500)
+        let test = LearningRateTest(
+            step: 6, horizon: 50, streams: 2, rates: [0.1, 1], changes: [-0.5, .infinity], loss: 2, range: 0.1...0.1,
+            suggestion: 0.1)
+        _ = visitors.tell(
+            update(1...6, [.lineage(lineage, redo: nil), .branched(own(former.branch)), .twin(former)]), at: 0)
+        let other = BranchProgress(
+            branch: twin.branch, step: 5, meanLoss: 0.25, divergence: "the loss is nan", droppedAt: 5)
+        var with = update(
+            nil,
+            [
+                .twin(nil), .branched(own(twin.branch)), .twin(twin), .race(race), .learningRatesTested(test),
+                .state(.racing),
+            ])
+        with.samples = [step(5, branch: twin.branch)]
+        with.others = [other]
+        _ = visitors.tell(with, at: 0)
+        var one = session("one")
+        come(1, at: 0)
+        _ = try talk(&one, as: 1)
+        let heard = one.drain()
+        #expect(heard.events.last { if case .twin = $0 { true } else { false } } == .twin(twin))
+        #expect(heard.events.last { if case .race = $0 { true } else { false } } == .race(race))
+        #expect(heard.events.contains(.learningRatesTested(test)) && heard.events.contains(.branched(own(twin.branch))))
+        #expect(heard.others == [other])
+        #expect(heard.samples.filter { $0.branch == twin.branch }.map(\.lastStep) == [5])
+        let commands: [Command] = [
+            .showTwin(withoutEdit: 1), .showTwin(withoutEdit: nil), .hideTwin,
+            .race("learning_rate", [.number(1), .number(2)]),
+            .race(
+                RaceTerms(
+                    [("learning_rate", [.number(1)]), ("nesterov", [.flag(true), .flag(false)])], halvesEvery: 9)),
+            .adopt(BranchID(3)), .endRace, .testLearningRates,
+        ]
+        for (index, command) in commands.enumerated() { one.ask(command, id: RequestID(index)) }
+        let asked = try talk(&one, as: 1)
+        #expect(asked.map(\.command) == commands)
+        _ = visitors.tell(update(nil, [.twin(nil), .race(nil)]), at: 0)
+        _ = try talk(&one, as: 1)
+        #expect(one.drain().events.contains(.twin(nil)))
+    }
+
     @Test("that say nonsense, nothing or come in crowds do no harm")
     mutating func strangers() {
         come(1, at: 0)

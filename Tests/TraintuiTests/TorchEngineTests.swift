@@ -206,7 +206,7 @@ extension Program {
             #expect(try Invocation("evaluate", "model", "kinds.csv", in: folder).code == 0)
         }
 
-        @Test("is steered by the dashboard: paused, changed at a step, gone back")
+        @Test("is steered by the dashboard: paused, changed at a step, gone back, with a ghost and a race")
         func dashboard() throws {
             guard let python else { return }
             let place = ["XDG_RUNTIME_DIR": folder.path, "TRAINTUI_PYTHON": python]
@@ -222,6 +222,19 @@ extension Program {
             try terminal.wait("a step is taken") { $0.step == step + 1 }
             try terminal.keys("u")
             try terminal.wait("it went back") { $0.step == step && $0.contains("undo 1") }
+            // A ghost beside it and a race leave no trace either.
+            try terminal.keys("-", "g")
+            try terminal.wait(for: "without edit 2")
+            try terminal.keys("n", "g")
+            try terminal.wait("the ghost is gone") { $0.step == step + 1 && !$0.contains("without edit 2") }
+            try terminal.keys("u")
+            try terminal.wait("it went back once more") { $0.step == step && $0.contains("undo 2") }
+            try terminal.keys("b")
+            try terminal.wait("it races") { $0.contains("● RACING") && ($0.step ?? 0) > step + 20 }
+            try terminal.keys("Escape")
+            try terminal.wait(for: "● TRAINING")
+            try terminal.keys("Space")
+            _ = try terminal.waitForStillness(with: "● PAUSED")
             try terminal.keys("f", "Space")
             try terminal.wait(for: "● DONE")
             try terminal.keys("q", "q")

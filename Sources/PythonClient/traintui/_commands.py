@@ -17,6 +17,12 @@ from ._wire import BAD_PARAMS, NOT_IN_THIS_STATE, REFUSED, UNKNOWN_METHOD, Param
 MOST_KEPT = 1000
 CHANGES = ("value", "times", "divided_by", "plus")
 MOVES = ("undo", "redo", "go_to_step", "go_to_best", "go_to_branch")
+BESIDE = ("show_twin", "hide_twin", "race", "adopt", "end_race")
+#: What a race goes on through.
+IN_RACE = (
+    "pause", "resume", "step", "run_epoch", "set_pace", "stop", "pause_when", "clear_breakpoints", "on_divergence",
+    "cancel_plan", "evaluate", "save", *BESIDE,
+)
 BREAKPOINTS = ("loss_above", "loss_below", "epoch", "step")
 
 
@@ -54,6 +60,13 @@ class Commands:
             "undo": rewind.undo, "redo": rewind.redo, "go_to_step": rewind.go_to_step,
             "go_to_best": rewind.go_to_best, "go_to_branch": rewind.go_to_branch,
         }
+        beside = self._beside = None if rewind is None else rewind.beside
+        if beside is not None:
+            self._table.update({
+                "show_twin": beside.show_twin, "hide_twin": beside.hide_twin, "race": beside.begin_race,
+                "end_race": beside.end_race,
+            })
+            self._moves["adopt"] = beside.adopt
         #: Why there is no way back.
         self.no_way_back = ""
 
@@ -77,7 +90,7 @@ class Commands:
         if self.training.guard is None:
             absent.add("on_divergence")
         if self.no_way_back:
-            absent |= set(self._moves)
+            absent |= {*self._moves, *BESIDE}
         return [method for method in (*self._table, *self._moves) if method not in absent]
 
     @property
@@ -98,7 +111,16 @@ class Commands:
             reasons["set"] = "the script has nothing that can be changed"
         for method in MOVES:
             reasons[method] = self.no_way_back or "the script's state is not known: watch(model, optimizer) tells it"
+        for method in BESIDE:
+            reasons[method] = reasons["undo"] if self.no_way_back or self.training.rewind is None else self._no_turns
         return reasons
+
+    @property
+    def _no_turns(self) -> str:
+        """Why no other branch can train in turns with the run."""
+        if self.training.gate is not None:
+            return "several processes do not train branches beside the run"
+        return "a loop that is not traintui's cannot be given its batches once more: run.batches can"
 
     def obey(self, asked: Asked) -> bool:
         """Carries a request out, or raises a ``Refusal``. False where it takes steps until it is done."""
@@ -118,6 +140,8 @@ class Commands:
             raise Refusal(UNKNOWN_METHOD, self.reasons.get(asked.method) or self.reasons[""])
         if self.training.is_done and asked.method != "stop":
             raise Refusal(NOT_IN_THIS_STATE, "the training is done")
+        if self._beside is not None and asked.method not in IN_RACE:
+            self._beside.refuse_in_race()
         if asked.number is not None and self.training.guard is not None:
             self.training.guard.recoveries = 0
         if asked.method in self._moves:
@@ -135,7 +159,7 @@ class Commands:
     def _resume(self, params: Params) -> None:
         self.training.pause()
         self.training.is_going = True
-        self.training.become("training")
+        self.training.become_going()
 
     def _step(self, params: Params) -> None:
         count = count_of(params, "count", 1, default=1)
@@ -183,6 +207,8 @@ class Commands:
         timeline.add(edit)
         self.training.tell_ramps()
         self.training.tell("changed", edit)
+        if self._beside is not None:
+            self._beside.has_edited(edit)
 
     def _change(self, params: Params, parameter: Parameter) -> Tuple[str, Any]:
         """What is to be done to a value, and by how much."""
@@ -294,12 +320,15 @@ class Commands:
         if not isinstance(values, dict):
             values = {"loss": values}
         loss = float(values["loss"])
-        if self.training.rewind is not None:
-            if self.training.rewind.is_away:
-                return
-            self.training.rewind.validated(loss)
+        branch, rewind = self.training.timeline.lineage.branch, self.training.rewind
+        if rewind is not None:
+            if rewind.is_away:
+                lane = self.training.lane
+                if self.training.is_silent or lane is None:
+                    return
+                branch = lane.branch
+            rewind.validated(loss, branch)
         metrics = [float(values[name]) if name in values else None for name in self.training.metrics]
-        branch = self.training.timeline.lineage.branch
         self.training.tell(
             "evaluated", {"branch": branch, "step": self.training.step, "loss": loss, "metrics": metrics})
 

@@ -209,6 +209,9 @@ def train(engine: Engine, folder: str) -> int:
         engine.tally.begin()
         for index in run.batches(range(engine.batches.steps)):
             problem = engine.take(epoch, index)
+            if problem and not run.diverged(problem):
+                problem = ""
+                continue
             if problem:
                 break
             run.loss(engine.loss)
@@ -221,7 +224,7 @@ def train(engine: Engine, folder: str) -> int:
             continue
         scores = engine.evaluate()
         run.validated(**scores)
-        if stopper.sees(scores["loss"], epoch + 1, engine.step):
+        if stopper.sees(scores["loss"], epoch + 1, engine.step) and not run.is_beside:
             break
     if not problem:
         run.end()

@@ -202,6 +202,10 @@ class Guard(Divergence):
             return
         step = training.step + 1
         reason = f"{reason} at step {step}"
+        if training.lane is not None:
+            # It ends a branch beside the run, which goes on.
+            training.lane.divergence = reason
+            return
         if not self._do_all_see():
             self.ask_all(f"{reason}, which was not taken")
             return

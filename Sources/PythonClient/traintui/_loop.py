@@ -25,6 +25,8 @@ class Loop:
         self._call = -1
         #: Whether a step was taken since the last boundary, or none was there yet.
         self._is_due = True
+        #: Whether the epochs are gone through here.
+        self._has_epochs = False
 
     @property
     def _rewind(self) -> Optional[Rewind]:
@@ -33,8 +35,21 @@ class Loop:
 
     def go_through_epochs(self) -> Iterator[int]:
         """The epochs' numbers, from 0; one comes again when the run goes back to it."""
+        try:
+            yield from self._epochs()
+        except GeneratorExit:
+            self._break_off()
+            raise
+
+    def _break_off(self) -> None:
+        """The script leaves its loop: what it goes on with is the run's."""
+        if self._rewind is not None and self._rewind.beside is not None:
+            self._rewind.beside.break_off(at_once=True)
+
+    def _epochs(self) -> Iterator[int]:
         training = self._training
         while not training.is_stopping:
+            self._has_epochs = False
             self._boundary(self.epoch, 0, is_epoch=True)
             rewind = self._rewind
             if rewind is not None and rewind.destination is not None:
@@ -47,8 +62,8 @@ class Loop:
                 return
             elif rewind is not None:
                 rewind.epoch_first = training.step
-            training.epoch_began(self.epoch + 1, None)
-            self._call = -1
+            self._begin_epoch(None)
+            self._call, self._has_epochs = -1, True
             yield self.epoch
             if rewind is not None and rewind.destination is not None:
                 # Left in its middle, to go elsewhere.
@@ -59,14 +74,31 @@ class Loop:
 
     def go_through(self, loader: Iterable[Any]) -> Iterator[Any]:
         """The batches of a loader, or those of them that come from where the run goes on."""
-        training, rewind, has_epochs = self._training, self._rewind, self.epoch < self.epochs
+        try:
+            yield from self._batches(loader)
+        except GeneratorExit:
+            if not self._has_epochs:
+                self._break_off()
+            raise
+
+    def _begin_epoch(self, steps: Optional[int]) -> None:
+        """Tells that an epoch begins, unless the loop passes by on its way to another branch's place."""
+        rewind = self._rewind
+        if rewind is None or rewind.destination is None or rewind.beside is None or not rewind.beside.is_on_turn:
+            self._training.epoch_began(self.epoch + 1, steps)
+
+    def _batches(self, loader: Iterable[Any]) -> Iterator[Any]:
+        training, rewind = self._training, self._rewind
+        has_epochs = self._has_epochs or self.epoch < self.epochs
         index, call = 0, self.epoch if has_epochs else self._call + 1
         if has_epochs and self.steps is None:
-            training.epoch_began(self.epoch + 1, _length(loader))
+            self._begin_epoch(_length(loader))
         if rewind is None:
             source = iter(loader)
         else:
             if call == self._call and rewind.destination is None and not rewind.is_away:
+                if rewind.beside is not None:
+                    rewind.beside.lose_call()
                 rewind = training.rewind = None
                 self.no_way_back("the loop goes through batches twice in an epoch")
                 source = iter(loader)
@@ -82,7 +114,7 @@ class Loop:
             batch = next(source, END) if rewind is None else rewind.tape.batch(stretch, index)
             # An epoch's beginning and end are looked at where epochs are gone through.
             if not has_epochs or (self._is_due and index > 0 and batch is not END):
-                self._boundary(call, index)
+                self._boundary(call, index, is_at_end=batch is END)
                 if rewind is not None and rewind.destination is not None:
                     if rewind.destination.call != call or (has_epochs and rewind.destination.batch == 0):
                         return
@@ -105,6 +137,9 @@ class Loop:
 
     def tick(self) -> None:
         """A step of a loop without batches is done."""
+        if self._rewind is not None:
+            self._training.rewind = None
+            self.no_way_back("the loop does not go through run.batches")
         steps = self.steps
         if steps is not None:
             count = steps()
@@ -116,12 +151,16 @@ class Loop:
     #: Says why the run cannot go back any more.
     no_way_back: Callable[[str], None] = staticmethod(lambda reason: None)
 
-    def _boundary(self, call: int, index: int, is_epoch: bool = False) -> None:
+    def _boundary(self, call: int, index: int, is_epoch: bool = False, is_at_end: bool = False) -> None:
         training, rewind = self._training, self._rewind
         is_due, self._is_due = self._is_due, False
+        is_behind_step = is_due and training.step > 0
         # Once: who asks for something meanwhile must not find the place of the boundary before.
         attention = training.attention
         if rewind is not None and rewind.destination is None:
+            rewind.is_at_end = is_at_end or (is_epoch and self.epoch >= self.epochs)
+            is_behind_step &= not rewind.is_looked_at
+            rewind.is_looked_at = False
             if attention or training.step >= rewind.due:
                 rewind.here = Place(call, index)
                 if training.step >= rewind.due and not rewind.is_away:
@@ -130,7 +169,7 @@ class Loop:
                     except Exception as problem:
                         training.give_up(problem)
         if attention and (is_due or is_epoch):
-            training.look(behind_step=is_due and training.step > 0)
+            training.look(behind_step=is_behind_step)
 
 
 def _length(loader: Any) -> Optional[int]:

@@ -42,6 +42,31 @@ class EpochEnded:
         self.metrics = metrics
 
 
+class Turn:
+    """Another branch takes the steps behind this; with no branch, it is the run again.
+
+    ``step`` is the branch's last one, ``epoch`` the one that it is in, which began behind ``epoch_first``.
+    """
+
+    __slots__ = ("branch", "step", "epoch", "epoch_first")
+
+    def __init__(self, branch: int = 0, step: int = 0, epoch: int = 0, epoch_first: int = 0) -> None:
+        self.branch = branch
+        self.step = step
+        self.epoch = epoch
+        self.epoch_first = epoch_first
+
+
+class Stands:
+    """How a branch beside the run does, as it is told; with nothing, it is none any more."""
+
+    __slots__ = ("branch", "params")
+
+    def __init__(self, branch: int, params: Optional[Params]) -> None:
+        self.branch = branch
+        self.params = params
+
+
 class Asked:
     """A request on its way to the training's thread, and back with what came of it."""
 

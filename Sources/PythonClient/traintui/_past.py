@@ -6,7 +6,7 @@ How a run gets from a kept state to the moment that was asked for, whoever owns 
 from __future__ import annotations
 
 import time
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
 from ._meeting import Start, agreement, proposal, thinned, way
 from ._news import Asked, Plan, Ramp
@@ -15,6 +15,9 @@ from ._state import Keeps, State
 from ._timeline import Lineage, Moment
 from ._training import Training
 from ._wire import REFUSED, Params, Refusal, count_of
+
+if TYPE_CHECKING:
+    from ._beside import Beside
 
 #: So many steps it goes back at least from one that could not be taken.
 RECOVERED_STEPS = 50
@@ -53,9 +56,12 @@ class Kept:
 class Departure:
     """A move that is agreed on: where it leads, and how that is told."""
 
-    __slots__ = ("asked", "told", "moment", "edit", "made")
+    __slots__ = ("asked", "told", "moment", "edit", "made", "on_arrival")
 
-    def __init__(self, asked: Asked, told: Params, moment: Moment, edit: Optional[int]) -> None:
+    def __init__(
+        self, asked: Asked, told: Params, moment: Moment, edit: Optional[int],
+        on_arrival: Callable[[], None] = lambda: None,
+    ) -> None:
         self.asked = asked
         self.told = told
         self.moment = moment
@@ -63,6 +69,8 @@ class Departure:
         self.edit = edit
         #: Edits in force so far.
         self.made = 0
+        #: What else is told there.
+        self.on_arrival = on_arrival
 
 
 class Past:
@@ -77,8 +85,10 @@ class Past:
     epoch_first = 0
     #: Where the loop has to go; None where it is there.
     destination: Optional[Place] = None
-    #: Whether the run is on its way to another moment.
+    #: Whether the run is on its way to another moment, or another branch takes its steps.
     is_away = False
+    #: What trains beside the run; None where nothing can.
+    beside: Optional[Beside] = None
 
     def __init__(self, training: Training, keeper: Keeps, capacity: int) -> None:
         self._training = training
@@ -119,12 +129,7 @@ class Past:
                 return
         began = time.thread_time()
         steps, seconds = training.step - self._last[0], began - self._last[1]
-        state = self._keeper.keep()
-        self._kept.append(Kept(
-            branch, present, self.here, self.epoch_first, state, dict(training.ramps),
-            [(parameter, parameter.raw()) for parameter in self.own], is_pinned))
-        self._bytes += state.bytes
-        self._thin()
+        self.add(self.snapshot(branch, present, is_pinned))
         now = time.thread_time()
         self._last = (training.step, now)
         # The seconds of the thread that trains: neither pauses nor other programs count.
@@ -133,6 +138,27 @@ class Past:
             # The others' clocks say something else: at multiples of powers of two all have states in common.
             apart = 1 << (self.due - training.step - 1).bit_length()
             self.due = (training.step // apart + 1) * apart
+
+    def snapshot(self, branch: int, moment: Moment, is_pinned: bool = False) -> Kept:
+        """The present state, as one of a branch's moment."""
+        return Kept(
+            branch, moment, self.here, self.epoch_first, self._keeper.keep(), dict(self._training.ramps),
+            [(parameter, parameter.raw()) for parameter in self.own], is_pinned)
+
+    def add(self, kept: Kept) -> None:
+        """Keeps a state."""
+        self._kept.append(kept)
+        self._bytes += kept.state.bytes
+        self._thin()
+
+    def put_back(self, kept: Kept) -> None:
+        """All is as it was then, but for where the loop stands."""
+        training = self._training
+        kept.state.restore()
+        training.ramps = dict(kept.ramps)
+        for parameter, value in kept.values:
+            parameter.put(value)
+        training.step = kept.moment.step
 
     def before_edit(self) -> None:
         """An edit is about to be made: several ones of a step need one state."""
@@ -166,9 +192,9 @@ class Past:
         if reason and some:
             self._training.tell("notice", {"text": f"there is no way back before this step: {reason}"})
 
-    def validated(self, loss: float) -> None:
-        """Sees a validation, for whoever wants to go to the best one."""
-        self.best.append((loss, self._training.timeline.lineage.branch, self._training.step))
+    def validated(self, loss: float, branch: Optional[int] = None) -> None:
+        """Sees a validation of the run, or of a branch beside it, for whoever wants to go to the best one."""
+        self.best.append((loss, branch or self._training.timeline.lineage.branch, self._training.step))
         if len(self.best) > 4096:
             self.best = sorted(self.best)[:2048]
 
@@ -237,12 +263,7 @@ class Past:
         edit: Optional[Params], reason: Optional[str] = None, objection: str = "",
     ) -> None:
         training = self._training
-        ends = dict(lineage.parts)
-        starts = {
-            (kept.branch, kept.moment): kept for kept in self._kept
-            if kept.branch in ends and kept.moment <= (ends[kept.branch] or kept.moment)
-        }
-        starts, doubt = self._possible(starts, moment, cause)
+        starts, doubt = self._possible(self._starts(lineage), moment, cause)
         objection = objection or doubt
         if training.gate is None:
             agreed = agreement({0: proposal(moment, list(starts), objection, self.takes_steps)})
@@ -258,13 +279,21 @@ class Past:
         if reason is not None:
             told["reason"] = reason
         change(moment)
-        self._depart(Departure(asked, told, moment, edit["number"] if edit is not None else None), target)
+        self.depart(Departure(asked, told, moment, edit["number"] if edit is not None else None), target)
+
+    def _starts(self, lineage: Lineage) -> Dict[Start, Kept]:
+        """The states that are kept of a way."""
+        ends = dict(lineage.parts)
+        return {
+            (kept.branch, kept.moment): kept for kept in self._kept
+            if kept.branch in ends and kept.moment <= (ends[kept.branch] or kept.moment)
+        }
 
     def _possible(self, starts: Dict[Start, Kept], moment: Moment, cause: str) -> Tuple[Dict[Start, Kept], str]:
         """Which of the states are good for a move, and what makes it impossible; "" where nothing does."""
         return starts, ""
 
-    def _depart(self, departure: Departure, target: Kept) -> None:
+    def depart(self, departure: Departure, target: Kept) -> None:
         """The run goes from a kept state to the moment that was agreed on, and arrives there now or later."""
         raise NotImplementedError
 
@@ -275,14 +304,9 @@ class Past:
         return True
 
     def _put_back(self, departure: Departure, target: Kept) -> None:
-        training = self._training
-        target.state.restore()
-        training.ramps = dict(target.ramps)
-        for parameter, value in target.values:
-            parameter.put(value)
-        training.step = target.moment.step
+        self.put_back(target)
         departure.made = target.moment.edits
-        training.divergence = None
+        self._training.divergence = None
 
     def _make_edits(self, departure: Departure) -> None:
         """Makes the edits of this step once more."""
@@ -300,6 +324,9 @@ class Past:
             "epoch": epoch, "epoch_first": self.epoch_first,
         })
         self.on_arrival()
+        departure.on_arrival()
+        if self.beside is not None:
+            self.beside.has_moved()
         in_force = {edit["number"] for edit in timeline.lineage.edits}
         for number, plan in sorted(self.made.items()):
             # Those to come once more wait again; but one that was undone is gone.

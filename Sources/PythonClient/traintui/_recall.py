@@ -77,9 +77,9 @@ class Recall(Past):
         self._training.tell("notice", {"text": f"there is no way back: {reason}"})
         self.on_no_way_back(reason)
 
-    def validated(self, loss: float) -> None:
+    def validated(self, loss: float, branch: Optional[int] = None) -> None:
         former = min((loss for loss, _, _ in self.best), default=None)
-        super().validated(loss)
+        super().validated(loss, branch)
         if former is None or loss < former:
             self._keep_best()
 
@@ -102,7 +102,7 @@ class Recall(Past):
         ends = {start: kept for start, kept in starts.items() if start[1] == moment}
         return ends, "" if ends else "the state in which that branch was left is not kept any more"
 
-    def _depart(self, departure: Departure, target: Kept) -> None:
+    def depart(self, departure: Departure, target: Kept) -> None:
         training = self._training
         if not self.has_moved:
             self.has_moved = True

@@ -7,15 +7,16 @@ same steps, without telling anything of it: then the run is there, and goes on.
 
 from __future__ import annotations
 
-from typing import Dict, Optional, Tuple
+from typing import Callable, Dict, List, Optional, Tuple
 
+from ._beside import Beside
 from ._meeting import Start
 from ._past import Departure, Kept, Past, Place
 from ._state import Keeper
 from ._tape import Tape
-from ._timeline import Moment
+from ._timeline import Lineage, Moment
 from ._training import Training
-from ._wire import Params
+from ._wire import REFUSED, Params, Refusal
 
 
 class Rewind(Past):
@@ -27,7 +28,15 @@ class Rewind(Past):
         self._memory = memory
         self.tape = Tape(memory // 4)
         self._target: Optional[Kept] = None
+        #: What is done when the loop is there.
+        self._then: Callable[[], None] = lambda: None
         self._journey: Optional[Departure] = None
+        #: Whether the boundary at which the loop arrived was looked at before, so that only what is asked for is new.
+        self.is_looked_at = False
+        #: Whether no step is left to the loop at this boundary.
+        self.is_at_end = False
+        if training.gate is None:
+            self.beside = Beside(training, self)
 
     @property
     def exactness(self) -> str:  # type: ignore[override]
@@ -41,7 +50,7 @@ class Rewind(Past):
     @property
     def is_away(self) -> bool:  # type: ignore[override]
         """Whether the run is on its way to another moment."""
-        return self._journey is not None
+        return self._journey is not None or (self.beside is not None and self.beside.is_on_turn)
 
     # Keeping
 
@@ -59,8 +68,22 @@ class Rewind(Past):
         self.tape.forget_before(call)
         self._forget([kept for kept in self._kept if kept.place.call < call])
         self.due = self._training.step
+        if self.beside is not None:
+            self.beside.lose_call()
 
     # Going
+
+    def start_of(self, lineage: Lineage, moment: Moment) -> Kept:
+        """The latest state of a way that is not behind a moment. Raises a ``Refusal`` where there is none to begin at."""
+        starts, objection = self._possible(self._starts(lineage), moment, "")
+        before: List[Kept] = [kept for kept in starts.values() if kept.moment <= moment]
+        if objection or not before:
+            raise Refusal(REFUSED, objection or f"step {moment.step} is out of reach: nothing of it is kept")
+        return max(before, key=lambda kept: kept.moment)
+
+    def has_room_for(self, states: int) -> bool:
+        """Whether so many states more may be kept."""
+        return states * self._keeper.size <= self._capacity
 
     def _possible(self, starts: Dict[Start, Kept], moment: Moment, cause: str) -> Tuple[Dict[Start, Kept], str]:
         starts = {start: kept for start, kept in starts.items() if self.tape.has(*kept.place)}
@@ -70,22 +93,37 @@ class Rewind(Past):
         objection = "the script changes its batches where they lie, so that they cannot be taken again" if is_changed else ""
         return {start: kept for start, kept in starts.items() if changed < kept.place}, objection
 
-    def _depart(self, departure: Departure, target: Kept) -> None:
-        self._journey, self._target, self.destination = departure, target, target.place
+    def depart(self, departure: Departure, target: Kept) -> None:
+        def set_off() -> None:
+            self._put_back(departure, target)
+            self._training.be_silent(True)
+
+        self._journey = departure
+        self.go_to(target, set_off)
+
+    def go_to(self, target: Kept, then: Callable[[], None]) -> None:
+        """The loop goes to where a state belongs, and does something there."""
+        self._target, self._then, self.destination = target, then, target.place
 
     def restore(self) -> Place:
         """Puts the state back; the loop is where it belongs."""
-        target, journey = self._target, self._journey
-        assert target is not None and journey is not None
+        target = self._target
+        assert target is not None
         self._target = self.destination = None
-        self._put_back(journey, target)
+        self.is_looked_at = False
+        try:
+            self._then()
+        except Exception as problem:
+            self._training.give_up(problem)
         self.epoch_first, self.here = target.epoch_first, target.place
-        self._training.be_silent(True)
         return target.place
 
     def catch_up(self, behind_step: bool) -> bool:
         training, journey = self._training, self._journey
-        assert journey is not None
+        if journey is None:
+            if self.beside is not None:
+                self.beside.go_on()
+            return False
         if behind_step:
             training.move_ramps()
         self._make_edits(journey)

@@ -72,10 +72,12 @@ class Fold:
 class Steps:
     """Consecutive steps as they were told: their losses, the learning rates, and a list for each metric."""
 
-    __slots__ = ("first", "branch", "losses", "rates", "metrics")
+    __slots__ = ("first", "branch", "run", "losses", "rates", "metrics")
 
-    def __init__(self, first: int, metrics: int, branch: int = 1) -> None:
+    def __init__(self, first: int, metrics: int, branch: int = 1, run: int = 1) -> None:
         self.branch = branch
+        #: The branch that the run was on then.
+        self.run = run
         self.first = first
         self.losses: List[float] = []
         self.rates: List[Optional[float]] = []

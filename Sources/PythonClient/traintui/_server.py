@@ -308,6 +308,9 @@ class Server(threading.Thread):
             viewer.send(encode(notification("lineage", told.lineage)))
         for line in told.events_after(events_after):
             viewer.send(line)
+        # Behind the events, because those tell of former ones.
+        for method, params in told.beside.items():
+            viewer.send(encode(notification(method, params)))
 
     def _ask(self, viewer: Viewer, session: Session, request: Request) -> None:
         number, now = request.number, time.monotonic()

@@ -92,6 +92,13 @@ class Tape:
             return index == 0 and (not self.stretches or call == max(self.stretches) + 1)
         return stretch.first <= index <= stretch.next
 
+    def has_room_from(self, place: Tuple[int, int], batches: int) -> bool:
+        """Whether so many batches more, as large as those that are kept, push out none from a place on."""
+        sizes = [
+            entry[2] for stretch in self.stretches.values() for at, entry in stretch.entries.items()
+            if (stretch.call, at) >= place]
+        return sum(sizes) + batches * max(sizes, default=0) <= self.capacity * 7 // 8
+
     @property
     def last_change(self) -> Tuple[int, int]:
         """The call and the index of the last batch that the script has changed since it was given it."""

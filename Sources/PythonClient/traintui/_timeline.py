@@ -13,6 +13,8 @@ from ._wire import REFUSED, Params, Refusal
 
 #: Branches that were left and can be returned to; the one left first goes first.
 MOST_ABANDONED = 64
+#: Branches of twins have greater numbers, which other programs can still read.
+TWINS = 1 << 52
 
 
 class Moment(NamedTuple):
@@ -70,6 +72,27 @@ class Timeline:
         self.edits_made = 0
         self._undone: List[int] = []
         self._branches = 1
+        self._twins = 0
+
+    def take_branches(self, count: int) -> List[int]:
+        """Numbers of branches that begin now."""
+        first = self._branches + 1
+        self._branches += count
+        return list(range(first, first + count))
+
+    def twin_branch(self) -> int:
+        """The number of a twin's branch: beyond those of the run's own, which do not depend on what was looked at."""
+        self._twins += 1
+        return TWINS + self._twins
+
+    def begin_race(self, edits: int) -> None:
+        """Branches begin with so many edits."""
+        self.edits_made += edits
+        self._undone = []
+
+    def leave_behind(self, lineage: Lineage, tip: Moment) -> None:
+        """A branch that was never the run's own can be gone to."""
+        self.abandoned[lineage.branch] = (lineage, tip)
 
     def add(self, edit: Params) -> None:
         """An edit was made."""

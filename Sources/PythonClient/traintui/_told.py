@@ -7,7 +7,8 @@ import time
 from collections import deque
 from typing import Any, Callable, Deque, Dict, List, Optional, Tuple
 
-from ._news import Asked, EpochBegan, EpochEnded, Step, Told, number_of_loss
+from ._news import Asked, EpochBegan, EpochEnded, Stands, Step, Told, Turn, number_of_loss
+from ._others import Others
 from ._samples import Fold, Samples, Steps
 from ._training import Training
 from ._wire import Params, encode, finite, notification
@@ -67,6 +68,9 @@ class RunTold:
         self._epoch_first = 0
         self._steps_per_epoch: Optional[int] = None
         self._epoch_folds: List[Fold] = []
+        #: The branches that train beside the run, and what was told of the twin and of the race last.
+        self.others = Others()
+        self.beside: Dict[str, Params] = {}
         #: Where each of several processes is.
         self.ranks: Callable[[], List[Params]] = lambda: []
 
@@ -82,7 +86,7 @@ class RunTold:
         out: List[Any] = []
         steps: List[Step] = []
         now = time.monotonic()
-        if self.state["name"] == "training":
+        if self.state["name"] in ("training", "racing"):
             self.seconds += now - self._clock
         self._clock = now
         for item in items:
@@ -102,30 +106,35 @@ class RunTold:
         return out
 
     def _take_steps(self, items: List[Step]) -> Steps:
-        names = self.metrics
-        steps = Steps(self.step + 1, len(names), self.branch)
+        names, other = self.metrics, self.others.present
+        branch, last = (self.branch, self.step) if other is None else (self.others.branch, other.step)
+        steps = Steps(last + 1, len(names), branch, self.branch)
         steps.losses = [number_of_loss(loss) for loss, _, _ in items]
         steps.rates = [None if rate is None else number_of_loss(rate) for _, rate, _ in items]
         for name, values in zip(names, steps.metrics):
             values += [number_of_loss(told[name]) if told and name in told else math.nan for _, _, told in items]
-        self.step += len(items)
         self.count += len(items)
         self.last_step_at = time.monotonic()
-        if self.branch not in self.histories:
-            self.histories[self.branch] = Samples(self.branch, len(names))
-        self.histories[self.branch].extend(steps)
+        if branch not in self.histories:
+            self.histories[branch] = Samples(branch, len(names))
+        self.histories[branch].extend(steps)
         self.tail.extend(
-            (self.branch, steps.first + index, loss, rate, [values[index] for values in steps.metrics])
+            (branch, steps.first + index, loss, rate, [values[index] for values in steps.metrics])
             for index, (loss, rate) in enumerate(zip(steps.losses, steps.rates)))
-        self._fold_epoch(steps.losses, steps.metrics)
-        self._see_rate(steps.rates[-1])
+        if other is None:
+            self.step += len(items)
+            self._fold(self._epoch_folds, steps.losses, steps.metrics)
+            self._see_rate(steps.rates[-1])
+        else:
+            other.step += len(items)
+            self._fold(other.folds, steps.losses, steps.metrics)
         return steps
 
-    def _fold_epoch(self, losses: List[float], metrics: List[List[float]]) -> None:
-        if not self._epoch_folds:
-            self._epoch_folds = [Fold() for _ in range(1 + len(metrics))]
-        self._epoch_folds[0].add(losses)
-        for fold, values in zip(self._epoch_folds[1:], metrics):
+    def _fold(self, folds: List[Fold], losses: List[float], metrics: List[List[float]]) -> None:
+        if not folds:
+            folds += [Fold() for _ in range(1 + len(metrics))]
+        folds[0].add(losses)
+        for fold, values in zip(folds[1:], metrics):
             seen = [value for value in values if value == value]
             if seen:
                 fold.add(seen)
@@ -140,6 +149,19 @@ class RunTold:
                 hyperparameter["value"] = finite(rate)
 
     def _take_other(self, item: Any) -> List[bytes]:
+        if isinstance(item, Turn):
+            is_new = item.branch and not self.others.knows(item.branch)
+            self.others.begin(item, self._epoch_up_to(item) if is_new else [])
+            return []
+        if isinstance(item, Stands):
+            self.others.stand(item.branch, item.params)
+            return []
+        other = self.others.present
+        if isinstance(item, EpochBegan) and other is not None:
+            other.epoch, other.folds = item.epoch, []
+            return []
+        if isinstance(item, EpochEnded) and other is not None:
+            return [self._epoch_event(item, self.others.branch, other.epoch, other.step, other.folds, None)]
         if isinstance(item, EpochBegan):
             # What is not said is taken to be as it was in the epoch before.
             self._epoch, self._epoch_first = item.epoch, self.step
@@ -149,15 +171,8 @@ class RunTold:
         if isinstance(item, EpochEnded):
             if self._epoch is None:
                 return []
-            folds = self._epoch_folds or [Fold() for _ in range(1 + len(self.metrics))]
             self._steps_per_epoch = self.step - self._epoch_first
-            values = [fold.mean for fold in folds[1:]]
-            if item.metrics is not None:
-                values = [finite(number_of_loss(item.metrics.get(name))) for name in self.metrics]
-            return [self._event("epoch", {
-                "branch": self.branch, "epoch": self._epoch, "step": self.step, "mean_loss": folds[0].mean,
-                "metrics": values, "learning_rate": finite(self._rate),
-            })]
+            return [self._epoch_event(item, self.branch, self._epoch, self.step, self._epoch_folds, self._rate)]
         if isinstance(item, Told):
             params = clean(item.params)
             if item.method == "moved":
@@ -165,6 +180,28 @@ class RunTold:
             self._keep(item.method, params)
             return [self._event(item.method, params)]
         return []
+
+    def _epoch_event(
+        self, item: EpochEnded, branch: int, epoch: int, step: int, folds: List[Fold], rate: Optional[float],
+    ) -> bytes:
+        folds = folds or [Fold() for _ in range(1 + len(self.metrics))]
+        values = [fold.mean for fold in folds[1:]]
+        if item.metrics is not None:
+            values = [finite(number_of_loss(item.metrics.get(name))) for name in self.metrics]
+        return self._event("epoch", {
+            "branch": branch, "epoch": epoch, "step": step, "mean_loss": folds[0].mean, "metrics": values,
+            "learning_rate": finite(rate),
+        })
+
+    def _epoch_up_to(self, turn: Turn) -> List[Fold]:
+        """The run's steps of the epoch in which another branch leaves it, up to there."""
+        folds: List[Fold] = []
+        self._fold_way(folds, [one for one in self._on_the_way() if turn.epoch_first < one[1] <= turn.step])
+        return folds
+
+    def _fold_way(self, folds: List[Fold], way: List[Tuple[int, int, float, Optional[float], List[float]]]) -> None:
+        if way:
+            self._fold(folds, [one[2] for one in way], [list(values) for values in zip(*(one[4] for one in way))])
 
     def _keep(self, method: str, params: Params) -> None:
         if method == "state":
@@ -175,24 +212,36 @@ class RunTold:
         elif method == "described":
             self.description = params
         elif method == "changed":
-            self.edits.append(params)
+            # The edits of a branch that was adopted are on its way already.
+            if not self.edits or self.edits[-1]["number"] < params["number"]:
+                self.edits.append(params)
             for hyperparameter in self.hyperparameters:
                 if hyperparameter["name"] == params["name"] and not params.get("over"):
                     hyperparameter["value"] = params["new"]
                     if hyperparameter.get("role") == "learning_rate":
                         self._rate = params["new"]
-        elif method == "lineage":
-            self.edits, self.lineage = params["edits"], params
+        elif method in ("lineage", "branched"):
+            if method == "lineage":
+                self.edits, self.lineage = params["edits"], params
             self.branches[params["segments"][-1]["branch"]] = params
             for oldest in list(self.branches)[:-MOST_BRANCHES]:
-                del self.branches[oldest]
-                self.histories.pop(oldest, None)
+                self._forget(oldest)
+        elif method in ("twin", "race"):
+            former = self.beside.get("twin", {}).get("twin")
+            if method == "twin" and former and former != params["twin"]:
+                # A twin is looked at while it is there; nobody goes to it.
+                self._forget(former["branch"])
+            self.beside[method] = params
         elif method == "planned":
             self.plans[params["number"]] = params
         elif method == "unplanned":
             self.plans.pop(params["number"], None)
         elif method == "watching":
             self.watch = params
+
+    def _forget(self, branch: int) -> None:
+        self.branches.pop(branch, None)
+        self.histories.pop(branch, None)
 
     def _move(self, params: Params) -> None:
         """The run goes on from another moment: adds the losses that led there."""
@@ -210,8 +259,7 @@ class RunTold:
                 self._epoch, self._epoch_first = epoch, first
             here = [one for one in way if one[1] > first]
             self._epoch_folds = []
-            if here:
-                self._fold_epoch([one[2] for one in here], [list(values) for values in zip(*(one[4] for one in here))])
+            self._fold_way(self._epoch_folds, here)
         self._see_rate(way[-1][3] if way else None)
         params["recent"] = self.recent
 
@@ -290,6 +338,9 @@ class RunTold:
         ranks = self.ranks()
         if ranks:
             result["ranks"] = ranks
+        others = self.others.wire
+        if others:
+            result["others"] = others
         if training.ramps_told:
             result["ramps"] = training.ramps_told
         if self.state["name"] == "training" and len(self._rates) > 1:

@@ -15,26 +15,28 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, List, Optional
 
-from ._news import NAN, Asked, EpochBegan, EpochEnded, Plan, Ramp, Told, number_of_loss
-from ._parameters import Parameter, Parameters
+from ._changes import Changes
+from ._news import NAN, Asked, EpochBegan, EpochEnded, Told, number_of_loss
 from ._timeline import Timeline
 from ._wire import Params, Refusal
 
 if TYPE_CHECKING:
+    from ._beside import Beside
     from ._gate import Gate
     from ._divergence import Divergence
     from ._past import Past
+    from ._race import Lane
 
-class Training:
+
+class Training(Changes):
     """A training that can be watched and steered."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.news: Deque[Any] = deque()
         self.mail: Deque[Asked] = deque()
         #: Whether there is anything to look at between two steps.
         self.attention = False
-        self.step = 0
-        self.parameters: Parameters = {}
         self.metrics: List[str] = []
         self.is_going = True
         self.is_stopping = False
@@ -57,10 +59,6 @@ class Training:
         self.is_step_lost = False
         #: Whether the loss seen here says anything of the training: on the first of several processes.
         self.is_first = True
-        self.plans: List[Plan] = []
-        self.ramps: Dict[str, Ramp] = {}
-        #: Where the ramps stand, as a list that is replaced and never changed: any thread may read it.
-        self.ramps_told: List[Params] = []
         self.breakpoints: List[Params] = []
         self.state = ""
         self.paused_seconds = 0.0
@@ -131,6 +129,8 @@ class Training:
 
     def be_silent(self, is_silent: bool) -> None:
         """Steps that were told are taken once more, and not told once more; or that is over."""
+        if is_silent == self.is_silent:
+            return
         self.is_silent = is_silent
         if is_silent:
             self.count = self._count_silently  # type: ignore[method-assign]
@@ -152,7 +152,7 @@ class Training:
         """An epoch is complete."""
         self.tell_epoch()
         self._is_epoch_told = False
-        if self.is_alive and not self.is_silent:
+        if self.is_alive and not self.is_away:
             self._check_epoch()
 
     def tell(self, method: str, params: Params) -> None:
@@ -177,6 +177,9 @@ class Training:
         if not self.is_alive:
             return
         self.is_going = True
+        if self._beside is not None:
+            # The script goes on as the run, and as nothing else.
+            self._beside.break_off()
         self.fall_silent()
         self.attention = False
         self._wake.set()
@@ -216,7 +219,7 @@ class Training:
                 self.steps_left -= 1
                 if self.steps_left <= 0:
                     self.pause()
-            self._keep_pace()
+            self.keep_pace()
         if self.guard is not None:
             self.guard.act()
         began: Optional[float] = None
@@ -224,9 +227,13 @@ class Training:
             self._wake.clear()
             while (asked := self._next()) is not None:
                 self._do(asked)
-            if self._is_away:
+            if self.is_away:
                 break
-            if self.is_going or self.is_stopping or not self.is_alive:
+            waits = not (self.is_going or self.is_stopping or not self.is_alive)
+            if self._beside is not None and self.is_alive and self._beside.sets_out(waits):
+                break
+            waits = not (self.is_going or self.is_stopping or not self.is_alive)
+            if not waits:
                 if self.gate is None or not self.is_alive or self.gate.lets_go(self.step):
                     break
             else:
@@ -238,20 +245,31 @@ class Training:
             self._wake.wait()
         if began is not None:
             self.paused_seconds += time.monotonic() - began
-        if self._is_away:
+        if self.is_away:
             self.attention = True
             return
         if not self.is_stopping:
-            self.become("training")
+            self.become_going()
         if self.steps_left is not None or self.plans or self.ramps or self.breakpoints or self.pace:
+            self.attention = True
+        if self._beside is not None and self._beside.is_on:
             self.attention = True
 
     @property
-    def _is_away(self) -> bool:
+    def is_away(self) -> bool:
         return self.rewind is not None and self.rewind.is_away
 
+    @property
+    def lane(self) -> Optional[Lane]:
+        """The branch beside the run whose steps are under way; None where they are the run's."""
+        return None if self._beside is None else self._beside.lane
+
+    @property
+    def _beside(self) -> Optional[Beside]:
+        return None if self.rewind is None else self.rewind.beside
+
     def _next(self) -> Optional[Asked]:
-        if self._is_away:
+        if self.is_away:
             return None
         due = self.gate.due(self.step, is_paused=not self.is_going) if self.gate is not None else None
         return self.mail.popleft() if due is None and self.mail else due
@@ -286,6 +304,10 @@ class Training:
             self.tell("state", told or {"name": state, "step": self.step})
             self.on_news()
 
+    def become_going(self) -> None:
+        """Tells that steps are taken."""
+        self.become("racing" if self._beside is not None and self._beside.race is not None else "training")
+
     # What is due
 
     def _make_plans(self) -> None:
@@ -299,49 +321,6 @@ class Training:
                     self.rewind.made[self.timeline.lineage.edits[-1]["number"]] = plan
             except Refusal as refusal:
                 self.tell("notice", {"text": f"the edit planned for step {plan.at} is not made: {refusal.sentence}"})
-
-    def wait_for(self, plan: Plan) -> None:
-        """An edit waits for its step."""
-        self.plans.append(plan)
-        self.tell("planned", plan.wire)
-
-    def make(self, edit: Params) -> None:
-        """Makes an edit that was made before once more."""
-        parameter = self.parameters[edit["name"]]
-        if edit.get("over"):
-            self.ramp(parameter, edit["new"], edit["over"])
-        else:
-            self.put(parameter, edit["new"])
-
-    def put(self, parameter: Parameter, value: Any) -> None:
-        """Puts a value in force."""
-        parameter.write(value)
-        self.ramps.pop(parameter.name, None)
-
-    def ramp(self, parameter: Parameter, target: float, over: int) -> None:
-        """Begins to move a number to another one, which is reached after so many steps."""
-        ramp = Ramp(parameter, target, self.step, over)
-        self.put(parameter, ramp.value(self.step))
-        if over > 1:
-            self.ramps[parameter.name] = ramp
-
-    def move_ramps(self) -> None:
-        """Numbers that are on their way go on by a step."""
-        for name, ramp in list(self.ramps.items()):
-            try:
-                ramp.parameter.write(ramp.value(self.step))
-            except Refusal as refusal:
-                self.tell("notice", {"text": f"{ramp.parameter.title} goes no further: {refusal.sentence}"})
-                del self.ramps[name]
-                continue
-            if self.step - ramp.first + 1 >= ramp.over:
-                del self.ramps[name]
-        self.tell_ramps()
-
-    def tell_ramps(self) -> None:
-        """Says where the ramps stand."""
-        if self.ramps or self.ramps_told:
-            self.ramps_told = [ramp.wire(self.step) for ramp in self.ramps.values()]
 
     def _check_breakpoints(self) -> None:
         for breakpoint in list(self.breakpoints):
@@ -382,10 +361,11 @@ class Training:
         self.pause()
         self.attention = True
 
-    def _keep_pace(self) -> None:
+    def keep_pace(self, steps: int = 1) -> None:
+        """Waits until so many steps more are due, where there is a pace, and nobody asks for something."""
         if self.pace <= 0:
             return
-        due = self._last_step_at + 1 / self.pace
+        due = self._last_step_at + steps / self.pace
         # A request is not kept waiting for a slow pace.
         while not self.mail and self.pace > 0:
             left = due - time.monotonic()

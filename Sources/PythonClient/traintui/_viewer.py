@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections import OrderedDict, deque
-from typing import Deque, List, Optional, Set
+from typing import Deque, Dict, List, Optional, Set
 
 from ._samples import Samples, Steps
 from ._wire import Lines, Params, encode, notification
@@ -46,7 +46,9 @@ class Viewer:
         self.session: Optional[Session] = None
         self.wants_to_drive = False
         self.rate = 10.0
-        self.samples: Optional[Samples] = None
+        #: The steps that wait, by their branches, and the branch that the run is on.
+        self.samples: Dict[int, Samples] = {}
+        self._branch = 0
         self.is_closing = False
         self._held: List[bytes] = []
         self._held_bytes = 0
@@ -69,19 +71,21 @@ class Viewer:
 
     def add(self, steps: Steps, metrics: int) -> None:
         """Steps to tell when it is time."""
-        if self.samples is not None and self.samples.branch != steps.branch:
-            # What is another branch's is told before: a fold has steps of one.
+        if steps.run != self._branch:
+            # The run has gone elsewhere: what was before that is told before.
             self._flush()
-            self.samples = None
-        if self.samples is None:
-            self.samples = Samples(steps.branch, metrics)
-        self.samples.extend(steps)
+            self.samples, self._branch = {}, steps.run
+        if steps.branch not in self.samples:
+            self._flush()
+            self.samples[steps.branch] = Samples(steps.branch, metrics)
+        self.samples[steps.branch].extend(steps)
 
     def tell_samples(self) -> None:
         """Tells the steps that wait: before an event, so that it finds them told."""
-        if self.samples:
-            self.send(encode(notification("samples", self.samples.wire())))
-            self.samples.clear()
+        for samples in self.samples.values():
+            if samples:
+                self.send(encode(notification("samples", samples.wire())))
+                samples.clear()
 
     def tell(self, line: bytes) -> None:
         """Tells an event, or the answer that comes of it, behind the samples up to it."""
@@ -113,7 +117,7 @@ class Viewer:
         self._release()
         if not at_once and (self.due(now) > 0 or len(self.waiting) > ENOUGH_WAITING):
             return
-        if not self.samples and progress == self._last_progress:
+        if not any(self.samples.values()) and progress == self._last_progress:
             return
         self._last_sent = now
         self.tell_samples()

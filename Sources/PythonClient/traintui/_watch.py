@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import socket
 import sys
 import threading
 from collections import deque
@@ -16,6 +15,7 @@ from ._gate import Gate
 from ._divergence import LossGuard
 from ._guard import Guard
 from ._hub import Follower, Hub
+from ._introduction import introduction
 from ._loop import Loop
 from ._parameters import Knob, Parameter, Range
 from ._recall import Recall
@@ -173,6 +173,13 @@ class Run:
             training.rate = lambda: knob.value
         return knob
 
+    def diverged(self, reason: str) -> bool:
+        """Tells that a step cannot be taken, and returns whether the run ends. Else a branch beside it does: go on."""
+        if self._training is None or self._training.lane is None:
+            return True
+        self._training.lane.divergence, self._training.is_step_lost = reason, True
+        return False
+
     def validated(self, loss: Any, **metrics: Any) -> None:
         """Tells what a validation came to."""
         if self._training is not None and self._commands is not None:
@@ -199,6 +206,11 @@ class Run:
     def is_stopping(self) -> bool:
         """Whether the dashboard asked for the end; a loop without ``batches`` looks at it."""
         return self._training is not None and self._training.is_stopping
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether the step under way is one of a branch that trains beside the run: a twin's, or one of a race."""
+        return self._training is not None and self._training.lane is not None
 
     def end(self) -> None:
         """All steps are taken. ``epochs`` calls it at its end; the script goes on as it likes."""
@@ -265,7 +277,8 @@ class Run:
         name = _place.tame(wanted or f"{_place.tame(str(subject.description['title']))}-{os.getpid()}")
         listener, name, path = _place.listen(name)
         server = self._server = Server(
-            training, listener, path, lambda: self._introduction(name), _surroundings.orphan_seconds())
+            training, listener, path, lambda: introduction(name, training, commands, subject),
+            _surroundings.orphan_seconds())
         training.on_metric = self._describe
         commands.objection = _surroundings.objection()
         if training.gate is not None and wanted is not None:
@@ -284,25 +297,6 @@ class Run:
         training, subject = self._training, self._subject
         if training is not None and subject is not None:
             training.tell("described", {**subject.description, "metrics": subject.metrics_told})
-
-    def _introduction(self, name: str) -> Params:
-        training, commands, subject, world = self._training, self._commands, self._subject, _surroundings.world()
-        assert training is not None and commands is not None and subject is not None
-        is_global = world == 1 or subject.is_loss_shared
-        return {
-            "run": name, "attempt": _surroundings.attempt(), "world": {"size": world, "rank": 0},
-            "peer": {
-                "framework": subject.framework, "api": subject.api, "pid": os.getpid(), "host": socket.gethostname(),
-                "python": ".".join(str(part) for part in sys.version_info[:3]), **_surroundings.output(),
-            },
-            "capabilities": {
-                "methods": commands.methods, "reasons": commands.reasons,
-                "loss": {"kind": subject.loss_kind, "every": 1, "scope": "global" if is_global else "rank"},
-                "rewind": training.rewind.wire if training.rewind else {"to": "none"}, "fork": "none",
-                "granularity": subject.granularity,
-                "guard": {"when": training.guard.when, "sees": training.guard.sees} if training.guard else {"when": "none"},
-            },
-        }
 
     def _tell_parameters(self) -> None:
         training, commands = self._training, self._commands
