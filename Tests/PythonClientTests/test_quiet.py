@@ -34,16 +34,45 @@ class Quiet(WithFolder):
     def test_folders_that_are_not_safe_are_refused_and_the_loop_goes_on(self) -> None:
         place = os.path.join(self.folder, "traintui")
         os.mkdir(place)
-        os.chmod(place, 0o755)
-        self.assertIn("chmod 700", self.finish(self.start(LOOP, 1, 0)))
+        for mode in (0o755, 0o666, 0o701):
+            os.chmod(place, mode)
+            self.assertIn("chmod 700", self.finish(self.start(LOOP, 1, 0)))
+        if os.getuid() == 0:
+            os.chown(place, 65534, 65534)
+            self.assertIn("belongs to another user", self.finish(self.start(LOOP, 1, 0)))
         os.rmdir(place)
         os.symlink("/tmp", place)
         self.assertIn("is no folder", self.finish(self.start(LOOP, 1, 0)))
         os.unlink(place)
-        long = os.path.join(self.folder, "x" * 90)
-        os.mkdir(long)
-        self.assertIn("107 bytes", self.finish(self.start(LOOP, 1, 0, XDG_RUNTIME_DIR=long)))
+        # One of 108 bytes, and the longest there can be.
+        for length, sentence in ((108, "107 bytes"), (107, "")):
+            long = os.path.join(self.folder, "x" * (length - len(os.path.join(self.folder, "", "traintui", "test.sock")) - 1))
+            os.mkdir(long)
+            self.assertEqual(len(os.path.join(long, "traintui", "test.sock")), length)
+            self.assertIn(sentence, self.finish(self.start(LOOP, 1, 0, XDG_RUNTIME_DIR=long)))
+        self.assertEqual(self.finish(self.start(LOOP, 1, 0, XDG_RUNTIME_DIR=long)), "")
         self.assertEqual(self.text("end.log").split()[0], "100")
+
+    @unittest.skipUnless(os.getuid() == 0, "nobody can be another user here")
+    def test_another_user_gets_no_word(self) -> None:
+        self.start(LOOP, 100000, 0.001)
+        Dashboard(self.path)
+        os.chmod(self.folder, 0o711)
+        os.chmod(os.path.dirname(self.path), 0o711)
+        os.chmod(self.path, 0o666)
+        other = subprocess.run([sys.executable, "-c", """
+import os, socket, sys
+os.setgid(65534); os.setuid(65534)
+s = socket.socket(socket.AF_UNIX)
+s.connect(sys.argv[1])
+try:
+    s.sendall(b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocol":1,"session":"x"}}\\n')
+    print(s.recv(100))
+except OSError as problem:
+    print(problem)
+""", self.path], capture_output=True, text=True)
+        self.assertIn(other.stdout.strip(), ("b''", "[Errno 104] Connection reset by peer", "[Errno 32] Broken pipe"), other.stderr)
+        self.assertIn("result", Dashboard(self.path, "mine").ask("ping"))
 
     def test_the_socket_and_its_folder_are_this_users_alone_and_go_with_the_training(self) -> None:
         process = self.start(LOOP, 2, 0.001)

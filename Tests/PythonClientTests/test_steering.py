@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import signal
 import time
@@ -208,10 +209,11 @@ class Faults(WithFolder):
         self.assertIn("result", Dashboard(self.path, "sane").ask("ping"))
 
     def test_what_was_asked_before_a_connection_broke_is_done_once(self) -> None:
+        # TRAINTUI_TURNS=200 breaks so many.
         self.start(LOOP, 100000, 0.0005)
         chance = random.Random(11)
         made = 0
-        for turn in range(60):
+        for turn in range(int(os.environ.get("TRAINTUI_TURNS", "60"))):
             session = f"turn{turn}"
             dashboard = Dashboard(self.path, session)
             lines = b"".join(
@@ -269,29 +271,32 @@ class Faults(WithFolder):
         self.finish(process)
 
     def test_a_slow_reader_costs_bounded_memory_and_every_step_is_counted(self) -> None:
-        # Long enough that the dashboard is there before its end, on a busy machine too.
-        process = self.start(LOOP, 100, 0.0005)
+        # 1 KiB a second is read, and 50,000 steps are taken. TRAINTUI_SLOW_SECONDS=60 goes on for so long.
+        seconds = int(os.environ.get("TRAINTUI_SLOW_SECONDS", "4"))
+        count = 50_000 * seconds
+        process = self.start("""
+            import sys, time, traintui
+            run, began = traintui.watch(), 0.0
+            for step in run.batches(range(int(sys.argv[1]) + 1)):
+                began = began or time.monotonic()
+                run.loss(0.5)
+                if step % 50 == 49:
+                    time.sleep(max(0.0, began + step / 50_000 - time.monotonic()))
+        """, count, TRAINTUI_PAUSED="1")
         slow = Dashboard(self.path, "slow")
-        memory = []
-        rest = b""
-        while process.poll() is None:
+        slow.ask("pause_when", kind="step", number=count)
+        slow.ask("resume")
+        memory, rest = [], b""
+        for _ in range(4 * seconds):
             with open(f"/proc/{process.pid}/status") as file:
                 memory += [int(line.split()[1]) for line in file if line.startswith("VmRSS")]
-            rest += slow.file.read1(1024)
-            time.sleep(0.05)
-        self.finish(process)
-        try:
-            while data := slow.file.read1(1 << 16):
-                rest += data
-        except OSError:
-            pass
-        # The last line may be cut: nobody is waited for at the end.
+            rest += slow.file.read1(256)
+            time.sleep(0.25)
+        while b'"paused","step":%d' % count not in rest:
+            rest += slow.file.read1(1 << 16)
         slow.heard += [json.loads(line) for line in rest.split(b"\n")[:-1]]
-        steps = slow.steps()
-        self.assertGreater(len(steps), 1000)
-        self.assertEqual(steps, list(range(1, len(steps) + 1)))
-        if len(memory) > 4:
-            self.assertLess(max(memory) - memory[1], 40 << 10)
+        self.assertEqual(slow.steps(), list(range(1, count + 1)))
+        self.assertLess(max(memory) - memory[1], 10 << 10)
 
     def test_a_training_that_was_killed_ends_the_connection_and_leaves_no_obstacle(self) -> None:
         process = self.start(LOOP, 1000, 0.001)

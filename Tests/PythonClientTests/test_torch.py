@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import resource
+import shutil
+import subprocess
+import sys
 import time
 import unittest
 
-from helpers import Dashboard, WithFolder, example
+from helpers import CLIENT, Dashboard, WithFolder, example
 
 try:
     import torch
 except ImportError:
     torch = None  # type: ignore[assignment]
+
+
+#: Whether all ways to start a Python are tried.
+IS_ALL = os.environ.get("TRAINTUI_INJECTION") == "all"
 
 
 @unittest.skipUnless(torch is not None, "PyTorch is not installed")
@@ -74,6 +83,42 @@ class WithTorch(WithFolder):
         dashboard.wait(lambda message: message.get("method") == "end")
         self.assertEqual(dashboard.steps(), list(range(1, 11)))
         self.finish(process)
+
+    def test_losses_are_told_bit_for_bit_where_gradients_are_added_up_and_scaled(self) -> None:
+        script = """
+            import sys, torch, traintui
+            torch.manual_seed(3)
+            parts, is_scaled = int(sys.argv[1]), sys.argv[2] == "scaled"
+            model = torch.nn.Linear(5, 1)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            scaler = torch.amp.GradScaler("cpu", enabled=is_scaled)
+            run = traintui.watch(model, optimizer, keep=[scaler])
+            total = 0.0
+            for index, x in enumerate(run.batches(torch.randn(60 * parts, 7, 5))):
+                loss = model(x).square().mean() / parts
+                scaler.scale(loss).backward()
+                total = total + loss
+                if (index + 1) % parts == 0:
+                    run.loss(total)
+                    scaler.step(optimizer)
+                    scaler.update()
+                    print(repr(total.item()))
+                    optimizer.zero_grad()
+                    total = 0.0
+        """
+        # TRAINTUI_LOSSES=all tries all four.
+        cases = [(4, "scaled"), (1, "scaled"), (4, "plain"), (1, "plain")]
+        for parts, scale in cases if os.environ.get("TRAINTUI_LOSSES") == "all" else cases[:1]:
+            with self.subTest(parts=parts, scale=scale):
+                process = self.start(script, parts, scale, TRAINTUI_PAUSED="1")
+                dashboard = Dashboard(self.path)
+                self.assertEqual(dashboard.hello["result"]["capabilities"]["loss"]["kind"], "batch")
+                dashboard.ask("resume")
+                dashboard.wait(lambda message: message.get("method") == "end")
+                wanted = self.finish(process).split()
+                losses = [loss for told in dashboard.told("samples") for loss in told["losses"]]
+                self.assertEqual(([repr(loss) for loss in losses], len(wanted)), (wanted, 60))
+                dashboard.close()
 
     def test_every_rate_after_an_edit_is_the_schedules_times_the_factor(self) -> None:
         schedules = [
@@ -145,10 +190,6 @@ class Unchanged(WithFolder):
 
     def setUp(self) -> None:
         super().setUp()
-        import shutil
-
-        from helpers import CLIENT
-
         place = os.path.join(self.folder, "python")
         shutil.copytree(os.path.join(CLIENT, "traintui"), os.path.join(place, "traintui"))
         shutil.copy(os.path.join(CLIENT, "traintui", "_sitecustomize.py"), os.path.join(place, "sitecustomize.py"))
@@ -197,13 +238,22 @@ class Unchanged(WithFolder):
         process.kill()
 
     def test_other_pythons_are_left_alone(self) -> None:
-        import subprocess
-        import sys
-
         bare = subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True, text=True)
         hooked = subprocess.run(
             [sys.executable, "-m", "pip", "--version"], env=self.environment, capture_output=True, text=True)
         self.assertEqual((hooked.stdout, hooked.stderr, hooked.returncode), (bare.stdout, bare.stderr, 0))
+
+        def seconds(environment: "dict[str, str]") -> float:
+            """Of the processor, the least of some."""
+            def once() -> float:
+                before = resource.getrusage(resource.RUSAGE_CHILDREN)
+                subprocess.run([sys.executable, "-m", "pip", "--version"], env=environment, capture_output=True)
+                after = resource.getrusage(resource.RUSAGE_CHILDREN)
+                return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+            return min(once() for _ in range(3))
+
+        self.assertLess(seconds(self.environment) - seconds(dict(os.environ)), 0.05)
         os.makedirs(os.path.join(self.folder, "own"))
         with open(os.path.join(self.folder, "own", "sitecustomize.py"), "w") as file:
             file.write("print('own')\n")
@@ -212,6 +262,66 @@ class Unchanged(WithFolder):
             [sys.executable, "-c", "import sys; print('traintui' in sys.modules, 'torch' in sys.modules)"],
             env={**self.environment, "PYTHONPATH": path}, capture_output=True, text=True)
         self.assertEqual((output.stdout, output.stderr), ("own\nFalse False\n", ""))
+
+    def run_alone(self, *words: str) -> "tuple[str, str]":
+        """What the loop leaves, started by these words, where nobody comes."""
+        name = os.path.join(self.folder, "script.py")
+        with open(name, "w") as file:
+            file.write(example("torch_loop"))
+        done = subprocess.run(
+            [*words, name, "3", "0"], cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return self.text("end.log"), done.stdout + done.stderr
+
+    def test_a_python_that_sees_no_paths_trains_as_without_it(self) -> None:
+        seen = self.run_alone(sys.executable)
+        # A folder that was never made: nobody listened.
+        shutil.rmtree(os.path.join(self.folder, "traintui"))
+        for option in ("-I", "-E", "-S")[: 3 if IS_ALL else 1]:
+            unseen = [sys.executable, option]
+            if option == "-S":
+                # Without site there is no torch either.
+                done = subprocess.run([*unseen, "-c", "print(1)"], env=self.environment, capture_output=True, text=True)
+                self.assertEqual((done.stdout, done.stderr), ("1\n", ""))
+            else:
+                self.assertEqual(self.run_alone(*unseen), seen)
+            self.assertFalse(os.path.exists(os.path.join(self.folder, "traintui")))
+
+    @unittest.skipUnless(importlib.util.find_spec("accelerate"), "accelerate is not installed")
+    def test_accelerates_launcher_has_its_training_seen(self) -> None:
+        alone = self.run_alone(sys.executable)[0]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes", "1", "script.py", "3", "0"],
+            cwd=self.folder, env={**self.environment, "TRAINTUI_PAUSED": "1", "HF_HOME": self.folder},
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.addCleanup(process.kill)
+        dashboard = Dashboard(self.path)
+        dashboard.ask("resume")
+        dashboard.wait(lambda message: message.get("method") == "end")
+        self.finish(process)
+        self.assertEqual(dashboard.steps(), list(range(1, 31)))
+        self.assertEqual(self.text("end.log"), alone)
+
+    @unittest.skipUnless(IS_ALL, "TRAINTUI_INJECTION=all compiles a model, which takes a minute")
+    def test_workers_that_compile_are_nobodys_training(self) -> None:
+        process = self.start("""
+            import torch
+            torch._inductor.config.compile_threads = 2
+            model = torch.nn.Sequential(torch.nn.Linear(8, 30), torch.nn.ELU(), torch.nn.Linear(30, 1))
+            optimizer = torch.optim.NAdam(model.parameters())
+            compiled = torch.compile(model)
+            for _ in range(40):
+                optimizer.zero_grad()
+                compiled(torch.ones(4, 8)).sum().backward()
+                optimizer.step()
+            print("all")
+        """, TRAINTUI_PAUSED="1", TORCHINDUCTOR_CACHE_DIR=os.path.join(self.folder, "cache"))
+        dashboard = Dashboard(self.path)
+        dashboard.ask("resume")
+        dashboard.wait(lambda message: message.get("method") == "end", 60)
+        self.assertEqual(dashboard.steps(), list(range(1, 41)))
+        output, _ = process.communicate(timeout=60)
+        self.assertEqual(output.splitlines()[-1], "all", output)
 
     def test_workers_of_a_loader_are_nobodys_training(self) -> None:
         for method in ("fork", "spawn"):
