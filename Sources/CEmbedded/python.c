@@ -5,6 +5,9 @@ static const embedded_python_file files[] = {
     {"traintui/__init__.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/__init__.py" suffix(, 0)
     }},
+    {"traintui/_again.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_again.py" suffix(, 0)
+    }},
     {"traintui/_auto.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_auto.py" suffix(, 0)
     }},
@@ -40,6 +43,9 @@ static const embedded_python_file files[] = {
     }},
     {"traintui/_introduction.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_introduction.py" suffix(, 0)
+    }},
+    {"traintui/_journal.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_journal.py" suffix(, 0)
     }},
     {"traintui/_keras_optimizer.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_keras_optimizer.py" suffix(, 0)

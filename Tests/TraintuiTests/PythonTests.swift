@@ -53,7 +53,7 @@ extension Program {
             "passes its tests with the standard library",
             arguments: [
                 "test_steering", "test_quiet", "test_wire", "test_rewind", "test_recall", "test_keras_recall",
-                "test_ranks", "test_hub", "test_turns",
+                "test_ranks", "test_hub", "test_turns", "test_journal",
             ])
         func standardLibrary(module: String) throws { try PythonClient.run(module, with: "python3") }
 

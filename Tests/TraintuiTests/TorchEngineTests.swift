@@ -245,6 +245,11 @@ extension Program {
                 "--headless", "--engine", "torch", "--save", "alone", in: folder, environment: place)
             #expect(alone.code == 0)
             #expect(try folder.read("steered") == folder.read("alone"))
+            // And the run can be taken again, its edits at their steps.
+            let commands = folder.url.appending(path: ".local/state/traintui/commands").path()
+            let name = try #require(try FileManager.default.contentsOfDirectory(atPath: commands).min())
+            let again = try Invocation("replay", "\(commands)/\(name)", in: folder, environment: place)
+            #expect(again.output.hasSuffix("steps, 0 edits: identical, the weights too\n"), "\(again)")
         }
 
         @Test("ends where the loss runs away, with the weights before that")

@@ -122,6 +122,14 @@ class Commands:
             return "several processes do not train branches beside the run"
         return "a loop that is not traintui's cannot be given its batches once more: run.batches can"
 
+    def repeat(self, edit: Params) -> None:
+        """Makes an edit of a former run once more, or raises a ``Refusal``."""
+        (self._ramp if edit.get("over") else self._set)({**edit, "value": edit["new"]})
+
+    def stop(self) -> None:
+        """The run ends here."""
+        self._stop({})
+
     def obey(self, asked: Asked) -> bool:
         """Carries a request out, or raises a ``Refusal``. False where it takes steps until it is done."""
         gate = self.training.gate

@@ -175,6 +175,7 @@ def watched(engine: Engine, stopper: Stopper) -> Run:
         subject.steps = None
         # The engine looks at them itself, and ends.
         subject.guarded = None
+        subject.repeats = "verified"
         subject.metrics, subject.memory, subject.save = list(job["metrics"]), job["history_bytes"], engine.save
         if "validation.x" in engine.rows:
             subject.evaluates(engine.evaluate)
@@ -188,7 +189,7 @@ def watched(engine: Engine, stopper: Stopper) -> Run:
                 name, title = f"layers.{layer.number}.{factor}", f"{factor} · layer {layer.number + 1}"
                 setattr(layer, factor, run.knob(name, value, low=0, high=1e6, title=title))
     training = run._training
-    if training is not None and job["pace"]:
+    if training is not None and job["pace"] and training.again is None:
         training.pace, training.attention = job["pace"], True
     return run
 
@@ -249,7 +250,7 @@ def write(engine: Engine, folder: str, weights: Any, ending: Dict[str, Any]) -> 
         path, rest = os.path.join(folder, "ending.json"), f"; {path} has the weights"
         with open(path, "w", encoding="utf-8") as written:
             json.dump(ending, written)
-        if engine.job.get("save"):
+        if engine.job.get("save") and "TRAINTUI_REPLAY" not in os.environ:
             path = engine.job["save"]
             engine.save(path, weights)
     except OSError as problem:

@@ -27,6 +27,7 @@ def introduction(name: str, training: Training, commands: Commands, subject: Sub
             "methods": commands.methods, "reasons": commands.reasons,
             "loss": {"kind": subject.loss_kind, "every": 1, "scope": "global" if is_global else "rank"},
             "rewind": rewind.wire if rewind else {"to": "none"}, "granularity": subject.granularity,
+            "replay": subject.replay,
             "fork": "turns" if rewind is not None and rewind.beside is not None else "none",
             "guard": {"when": guard.when, "sees": guard.sees} if guard else {"when": "none"},
         },

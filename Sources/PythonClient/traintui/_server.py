@@ -377,6 +377,8 @@ class Server(threading.Thread):
             for number in sorted(session.open):
                 self._answer(asked_in_vain(session.name, number))
         self._refresh(at_once=True)
+        if self.told.journal is not None:
+            self.told.journal.end(self.told.step, self._training.is_stopping)
         self._tell(self.told.event("end", ending))
         deadline = time.monotonic() + 0.5
         while any(viewer.waiting for viewer in self._viewers) and time.monotonic() < deadline:

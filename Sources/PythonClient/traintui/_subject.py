@@ -79,6 +79,14 @@ class Subject:
         self.evaluate = keeping_random_state(evaluate)
         self.description["validated"] = True
 
+    #: How far the run can be taken again: ``verified``, ``losses`` or ``edits``; None as its loop allows.
+    repeats: Optional[str] = None
+
+    @property
+    def replay(self) -> str:
+        """The same as it is told."""
+        return self.repeats or ("losses" if self.api in ("watch", "hooks") else "edits")
+
     @property
     def metrics_told(self) -> List[Params]:
         """The metrics as they are told."""

@@ -7,6 +7,7 @@ import time
 from collections import deque
 from typing import Any, Callable, Deque, Dict, List, Optional, Tuple
 
+from ._journal import Journal
 from ._news import Asked, EpochBegan, EpochEnded, Stands, Step, Told, Turn, number_of_loss
 from ._others import Others
 from ._samples import Fold, Samples, Steps
@@ -71,6 +72,8 @@ class RunTold:
         #: The branches that train beside the run, and what was told of the twin and of the race last.
         self.others = Others()
         self.beside: Dict[str, Params] = {}
+        #: Where all that is worth keeping is written down; None where nowhere.
+        self.journal: Optional[Journal] = None
         #: Where each of several processes is.
         self.ranks: Callable[[], List[Params]] = lambda: []
 
@@ -118,6 +121,8 @@ class RunTold:
         if branch not in self.histories:
             self.histories[branch] = Samples(branch, len(names))
         self.histories[branch].extend(steps)
+        if self.journal is not None:
+            self.journal.steps(steps)
         self.tail.extend(
             (branch, steps.first + index, loss, rate, [values[index] for values in steps.metrics])
             for index, (loss, rate) in enumerate(zip(steps.losses, steps.rates)))
@@ -175,6 +180,8 @@ class RunTold:
             return [self._epoch_event(item, self.branch, self._epoch, self.step, self._epoch_folds, self._rate)]
         if isinstance(item, Told):
             params = clean(item.params)
+            if self.journal is not None:
+                self.journal.told(item.method, params)
             if item.method == "moved":
                 self._move(params)
             self._keep(item.method, params)

@@ -21,6 +21,7 @@ from ._timeline import Timeline
 from ._wire import Params, Refusal
 
 if TYPE_CHECKING:
+    from ._again import Again
     from ._beside import Beside
     from ._gate import Gate
     from ._divergence import Divergence
@@ -53,6 +54,8 @@ class Training(Changes):
         self.gate: Optional[Gate] = None
         #: What looks for numbers that are not finite; None where nobody can.
         self.guard: Optional[Divergence] = None
+        #: What a former run did, to be done again; None for a run of its own.
+        self.again: Optional[Again] = None
         #: The step that was not taken and for which the run waits, as it is told.
         self.divergence: Optional[Params] = None
         #: Whether the step under way is not taken.
@@ -220,6 +223,8 @@ class Training(Changes):
                 if self.steps_left <= 0:
                     self.pause()
             self.keep_pace()
+        if self.again is not None:
+            self.again.act()
         if self.guard is not None:
             self.guard.act()
         began: Optional[float] = None
@@ -252,7 +257,7 @@ class Training(Changes):
             self.become_going()
         if self.steps_left is not None or self.plans or self.ramps or self.breakpoints or self.pace:
             self.attention = True
-        if self._beside is not None and self._beside.is_on:
+        if (self._beside is not None and self._beside.is_on) or (self.again is not None and self.again.is_due_later):
             self.attention = True
 
     @property

@@ -10,12 +10,14 @@ from collections import deque
 from typing import Any, Callable, Iterable, Iterator, List, Optional, TypeVar
 
 from . import _place, _surroundings
+from ._again import Again
 from ._commands import Commands
 from ._gate import Gate
 from ._divergence import LossGuard
 from ._guard import Guard
 from ._hub import Follower, Hub
 from ._introduction import introduction
+from ._journal import edits_again, journal
 from ._loop import Loop
 from ._parameters import Knob, Parameter, Range
 from ._recall import Recall
@@ -257,6 +259,8 @@ class Run:
         commands = Commands(training, save, subject.evaluate, os.environ.get("TRAINTUI_FOLDER", "."))
         commands.no_way_back = objection
         training.obey = commands.obey
+        if "TRAINTUI_REPLAY" in os.environ:
+            training.again, training.attention = Again(training, commands, *edits_again()), True
         self._commands, self._subject, self._loop = commands, subject, Loop(training)
         self._loop.steps = subject.steps
         self._loop.no_way_back = self.has_no_way_back
@@ -280,6 +284,8 @@ class Run:
             training, listener, path, lambda: introduction(name, training, commands, subject),
             _surroundings.orphan_seconds())
         training.on_metric = self._describe
+        if os.path.isdir(os.environ.get("TRAINTUI_FOLDER", "")):
+            server.told.journal = journal(os.environ["TRAINTUI_FOLDER"], training, subject.api, subject.replay)
         commands.objection = _surroundings.objection()
         if training.gate is not None and wanted is not None:
             hub = self._hub = Hub(training, training.gate, wanted, self._tell_capabilities)

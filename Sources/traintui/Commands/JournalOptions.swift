@@ -4,7 +4,8 @@ import FileAccess
 /// Which run, for the commands that take one again from its journal.
 struct JournalOptions: ParsableArguments {
     @Argument(
-        help: "A journal; without one, that of the last run in $XDG_STATE_HOME/traintui/runs.",
+        help:
+            "A journal, or for replay what traintui run called a training; without one, that of the last run in $XDG_STATE_HOME/traintui/runs.",
         completion: .file(extensions: ["jsonl"]))
     var journal: String?
 

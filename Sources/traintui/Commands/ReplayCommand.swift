@@ -14,7 +14,8 @@ struct ReplayCommand: ProgramCommand {
         discussion: """
             The data must be those of the run, by their SHA-256. What is done with --watch after the journal's end goes to \
             a journal of its own. Exit code 0: identical, as far as the journal goes; 1: \
-            different, and the line says where first; 65: a damaged journal, or other data.
+            different, and the line says where first; 65: a damaged journal, or other data. The name that traintui run \
+            gave to a training in Python starts its command again, with its edits at their steps, and compares the losses.
             """)
 
     @OptionGroup var options: JournalOptions
@@ -40,6 +41,12 @@ struct ReplayCommand: ProgramCommand {
     }
 
     func run(in outside: Outside) throws {
+        if let named = options.journal, let repeated = try RepeatedCommand(named, outside) {
+            guard !watch, data == nil, options.initialWeights == nil else {
+                throw Failure(.usage, "--watch, --data and --init are for runs of traintui's own")
+            }
+            return try repeated.run()
+        }
         let path = try options.path()
         let run = try JournalledRun(
             JournalFile.read(path), path: path, dataPath: data, weightsPath: options.initialWeights, outside)

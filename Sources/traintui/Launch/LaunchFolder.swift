@@ -11,18 +11,23 @@ struct LaunchFolder {
     static let capacity = 50
 
     let path: String
+    /// What it is called.
+    private let title: String
     /// The run's name, by which it can be attached to.
     let name: String
+
+    /// What the training writes of itself, and the edits that it is to make once more.
+    static let (journalName, editsName) = ("journal.jsonl", "edits.jsonl")
 
     var log: String { "\(path)/output.log" }
     var python: String { "\(path)/python" }
 
     /// Makes a new folder with the client in it.
     init(title: String) throws(Failure) {
-        guard let state = HomeFolder.state else {
+        guard let parent = Self.parent else {
             throw Failure(.cannotCreate, "traintui/commands has no place: HOME is not set")
         }
-        let parent = "\(state)/traintui/commands"
+        self.title = title
         // Unlike any other command's that runs now, and in the order of their beginning.
         let time = Date.now.formatted(.iso8601).replacing(":", with: "-").replacing("Z", with: "")
         name = Self.runName(title)
@@ -54,14 +59,22 @@ struct LaunchFolder {
 
     /// Starts a command that finds the client, and that a dashboard can come to under the run's name.
     ///
-    /// - Parameter paused: whether it waits before its first step.
-    func start(_ command: [String], paused: Bool = false) throws(Failure) -> LaunchedProcess {
+    /// - Parameters:
+    ///   - paused: whether it waits before its first step.
+    ///   - edits: the file with the edits of a former run that are to be made once more.
+    func start(
+        _ command: [String], paused: Bool = false, edits: String? = nil
+    ) throws(Failure) -> LaunchedProcess {
+        try StartedCommand(
+            command: command, place: FileManager.default.currentDirectoryPath, title: title
+        ).write(in: path)
         let former = ProcessInfo.processInfo.environment["PYTHONPATH"] ?? ""
         var environment = [
             "PYTHONPATH": former.isEmpty ? python : "\(python):\(former)", "PYTHONUNBUFFERED": "1",
             "TRAINTUI_RUN": name, "TRAINTUI_FOLDER": path,
         ]
         if paused { environment["TRAINTUI_PAUSED"] = "1" }
+        if let edits { environment["TRAINTUI_REPLAY"] = edits }
         return try LaunchedProcess(command, environment: environment, log: log)
     }
 
@@ -80,6 +93,31 @@ struct LaunchFolder {
         }
         return files
     }()
+
+    /// Where all of them are; nil where nobody knows.
+    private static var parent: String? { HomeFolder.state.map { "\($0)/traintui/commands" } }
+
+    /// The folder of a command that was started.
+    ///
+    /// - Parameter named: a run's name, its folder, or a journal in that.
+    /// - Returns: nil where none is meant.
+    static func find(_ named: String) -> String? {
+        func absolute(_ path: String) -> String { URL(filePath: path).standardizedFileURL.path(percentEncoded: false) }
+        let place = named.hasSuffix("/\(journalName)") ? String(named.dropLast(journalName.count + 1)) : named
+        func isOne(_ path: String) -> Bool {
+            FileManager.default.fileExists(atPath: "\(path)/\(StartedCommand.fileName)")
+        }
+        if isOne(place) {
+            let path = absolute(place)
+            return path.hasSuffix("/") ? String(path.dropLast()) : path
+        }
+        guard let parent, !named.isEmpty, !named.contains("/") else { return nil }
+        let names: [String]
+        do { names = try FileManager.default.contentsOfDirectory(atPath: parent) } catch { return nil }
+        // The latest one of that name.
+        let name = names.sorted().last { $0 == named || $0.hasSuffix("-\(named)") }
+        return name.map { "\(parent)/\($0)" }.flatMap { isOne($0) ? $0 : nil }
+    }
 
     /// Removes the oldest folders beyond the capacity, but for those in use. What cannot be removed stays; the next command
     /// tries again.

@@ -21,6 +21,11 @@ struct TorchFiles {
     let rows: String
     let initial: String
 
+    /// What PyTorch's side reads, and the weights that it writes.
+    static let (given, weightsName) = (
+        ["job.json", "rows.safetensors", "initial.safetensors"], "trained.safetensors"
+    )
+
     /// How a training went.
     struct Ending: Decodable {
         /// The step of the weights.
