@@ -31,6 +31,9 @@ struct RemoteNews: Sendable {
     private var isProgressNew = false
     private var hyperparameters: [Hyperparameter] = []
     private var lineage = Lineage()
+    /// Plans that are not carried out yet.
+    private var plans: Set<Int> = []
+    var attempts = Attempts()
     private var offered = Capabilities(only: [], reason: "the training is not there yet")
     /// The state that the training told last, and the one that was passed on.
     private var (toldState, state): (RunState?, RunState) = (nil, .connecting)
@@ -89,6 +92,20 @@ struct RemoteNews: Sendable {
 
     // MARK: - Hearing
 
+    /// The launcher has begun the training again: what follows is a branch of its own, from step 0 on.
+    mutating func beginAgain(_ attempt: Int) {
+        let (left, known) = (lineage.branch, lineage.segments.map(\.branch.number) + lastSteps.keys.map(\.number))
+        attempts.begin(attempt, behind: max(known.max() ?? 1, attempts.branches + 1))
+        (lastEvent, steps, recent) = (0, 0, RecentLosses())
+        lineage = Lineage().forked(as: BranchID(attempts.branches + 1), at: .start)
+        events += plans.sorted().map { .unplanned($0) } + [.twin(nil), .race(nil), .lineage(lineage, redo: nil)]
+        plans = []
+        events.append(
+            .moved(Move(.step, left: left, leftStep: progress.step, branch: lineage.branch, step: 0)))
+        events.append(.notice("the training was begun again: attempt \(attempt)"))
+        become(.lost(reason: "the training was begun again: attempt \(attempt)"))
+    }
+
     /// Takes in what a training says of itself when a connection begins.
     mutating func introduce(_ told: Members) throws(WireError) {
         isDriver = try told.flag("driver")
@@ -100,7 +117,7 @@ struct RemoteNews: Sendable {
         for edit in try told.objects("edits") { try append(Edit(edit)) }
         if lineage.edits.count > 0 { events.append(.lineage(lineage, redo: nil)) }
         if let watch = try told.optionalObject("watch") { events.append(.watching(try Watch(watch))) }
-        for plan in try told.objects("plans") { events.append(.planned(try PlannedEdit(plan))) }
+        for plan in try told.objects("plans") { append(try PlannedEdit(plan)) }
         try takeRecent(told)
         if let progress = try told.optionalObject("progress") { try take(progress) }
         toldState = try told.optionalObject("state").flatMap { (state) throws(WireError) in try RunState(state) }
@@ -149,8 +166,11 @@ struct RemoteNews: Sendable {
         case "twin": events.append(.twin(try Twin(told: told)))
         case "race": events.append(.race(try Race(told: told)))
         case "rates_tested": events.append(.learningRatesTested(try LearningRateTest(told)))
-        case "planned": events.append(.planned(try PlannedEdit(told)))
-        case "unplanned": events.append(.unplanned(try told.count("number")))
+        case "planned": append(try PlannedEdit(told))
+        case "unplanned":
+            let number = try told.count("number")
+            plans.remove(number)
+            events.append(.unplanned(number))
         case "watching": events.append(.watching(try Watch(told)))
         case "hit":
             if let breakpoint = try Breakpoint(told) { events.append(.hit(breakpoint, at: try told.count("step"))) }
@@ -220,6 +240,11 @@ struct RemoteNews: Sendable {
         if let last = lineage.edits.last, edit.number <= last.number || edit.step < last.step { return false }
         lineage.append(edit)
         return true
+    }
+
+    private mutating func append(_ plan: PlannedEdit) {
+        if plans.count < Self.mostBranches { plans.insert(plan.number) }
+        events.append(.planned(plan))
     }
 
     private mutating func take(_ told: Members) throws(WireError) {

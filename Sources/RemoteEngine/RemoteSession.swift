@@ -137,11 +137,14 @@ package struct RemoteSession: Sendable {
             news.events.append(.refused(id, reason: "the training has ended"))
             return
         }
-        guard let reason = news.objection(to: command.kind) else {
-            request(command.kind.rawValue, command.params, id: id, command: command)
-            return
+        let asked = news.attempts.asked(command)
+        if let reason = news.objection(to: command.kind) {
+            news.events.append(.refused(id, reason: reason))
+        } else if let asked {
+            request(command.kind.rawValue, asked.params, id: id, command: command)
+        } else {
+            news.events.append(.refused(id, reason: "that branch is another attempt's"))
         }
-        news.events.append(.refused(id, reason: reason))
     }
 
     private mutating func request(
@@ -169,7 +172,9 @@ package struct RemoteSession: Sendable {
     private mutating func hear(_ message: WireMessage) throws(WireError) {
         switch message {
         case .answer(let id, let result):
-            if id == introduction { return try introduce(Members(result, of: "initialize")) }
+            if id == introduction {
+                return try introduce(Members(news.attempts.numbered(result), of: "initialize"))
+            }
             guard let request = open.removeValue(forKey: id) else { return }
             guard let asked = request.id else { return }
             let step = try Members(result, of: "answer").optionalCount("step") ?? news.progress.step
@@ -182,7 +187,7 @@ package struct RemoteSession: Sendable {
         case .told(let method, let params):
             // Whatever comes before the introduction is not for this session.
             guard introduction == nil else { return }
-            try news.take(method, Members(params, of: method))
+            try news.take(method, Members(news.attempts.numbered(params), of: method))
             if news.isEnded {
                 refuseAll("the training ended first")
                 isOver = true
@@ -194,12 +199,20 @@ package struct RemoteSession: Sendable {
         let version = try told.count("protocol", from: 1)
         guard version == 1 else { throw WireError("the training speaks protocol \(version); this program speaks 1") }
         let process = try told.optionalObject("peer")?.optionalCount("pid") ?? 0
+        let attempt = try told.optionalCount("attempt") ?? 0
         if let former = self.process, former != process {
+            if let last = news.attempts.present, attempt > last {
+                self.process = process
+                refuseAll("the training was begun again; whether it was done is not known")
+                news.beginAgain(attempt)
+                // It is to tell all of itself, which it does to one who knows nothing.
+                throw WireError("the training was begun again: attempt \(attempt)")
+            }
             refuseAll("the connection was lost; whether it was done is not known")
             end("another process, \(process), has taken its place", isGood: false)
             return
         }
-        self.process = process
+        (self.process, news.attempts.present) = (process, attempt)
         introduction = nil
         try news.introduce(told)
         if role == .take, !news.isDriver { request("take", ["force": .flag(true)]) }

@@ -13,6 +13,7 @@ struct FakeTraining {
     private var past: [(number: Int, line: String)] = []
     private var lines = LineBuffer()
     var process = 7
+    var attempt = 0
 
     /// Takes in what a session sends, and returns what it hears.
     mutating func hear(_ bytes: [UInt8]) throws -> [UInt8] {
@@ -74,7 +75,7 @@ struct FakeTraining {
         let (events, steps) = (try params.count("events_after"), try params.count("steps_after"))
         let methods = Command.Kind.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
         let result = """
-            {"jsonrpc":"2.0","id":\(id),"result":{"protocol":1,"driver":true,"peer":{"pid":\(process)},\
+            {"jsonrpc":"2.0","id":\(id),"result":{"protocol":1,"driver":true,"attempt":\(attempt),"peer":{"pid":\(process)},\
             "description":{"title":"fake"},"capabilities":{"methods":[\(methods)]},"hyperparameters":[{"name":\
             "learning_rate","title":"learning rate","role":"learning_rate","value":0.1,"range":{"kind":"positive"}}],\
             "state":{"name":"training"},"progress":{"step":\(step)}}}

@@ -215,6 +215,59 @@ struct RemoteSessionTests {
         #expect(events.last == .state(.lost(reason: "another process, 8, has taken its place")))
     }
 
+    @Test("takes a training that its launcher begins again for a branch from step 0, and asks nothing of it twice")
+    mutating func attempts() throws {
+        try connect()
+        try session.received(training.train(4), at: 0)
+        session.ask(.set("learning_rate", 0.2), id: RequestID(1))
+        try talk()
+        session.ask(.set("learning_rate", 0.3), id: RequestID(2))
+        _ = session.takeOutput()
+        session.lost("the connection broke")
+        _ = session.drain()
+        training = FakeTraining()
+        (training.process, training.attempt) = (8, 1)
+        session.connected(at: 0)
+        #expect(throws: WireError("the training was begun again: attempt 1")) { try talk() }
+        session.lost("the training was begun again: attempt 1")
+        try connect()
+        try session.received(training.train(3), at: 0)
+        session.ask(.goToBranch(BranchID(1)), id: RequestID(3))
+        session.ask(.set("learning_rate", 0.2), id: RequestID(4))
+        try talk()
+        let update = session.drain()
+        let way = Lineage().forked(as: BranchID(2), at: .start)
+        #expect(
+            update.events.contains(.lineage(way, redo: nil))
+                && update.events.contains(
+                    .moved(Move(.step, left: BranchID(1), leftStep: 4, branch: BranchID(2), step: 0)))
+        )
+        let unknown = "the training was begun again; whether it was done is not known"
+        let answers = update.events.filter {
+            if case .applied = $0 { true } else if case .refused = $0 { true } else { false }
+        }
+        #expect(
+            answers == [
+                .refused(RequestID(2), reason: unknown),
+                .refused(RequestID(3), reason: "that branch is another attempt's"),
+                .applied(RequestID(4), at: 3),
+            ])
+        #expect(training.edits == 1 && update.events.last == .applied(RequestID(4), at: 3))
+        #expect(update.samples.map(\.branch.number) == [2, 2, 2] && update.samples.map(\.firstStep) == [1, 2, 3])
+        // What it tells of its branches is told as those behind the first attempt's.
+        let ways = #""segments":[{"branch":1,"step":2,"edits":0},{"branch":2}],"edits":[],"redo":1"#
+        try session.received(Array(training.tell("lineage", ways).utf8), at: 0)
+        let branches =
+            [Lineage.Segment(branch: BranchID(1), end: .start)]
+            + [
+                Lineage.Segment(branch: BranchID(2), end: Moment(step: 2, edits: 0)),
+                .init(branch: BranchID(3), end: .end),
+            ]
+        #expect(session.drain().events == [.lineage(Lineage(segments: branches, edits: []), redo: BranchID(2))])
+        session.ask(.goToBranch(BranchID(3)), id: RequestID(5))
+        #expect(String(decoding: session.takeOutput(), as: UTF8.self).contains(#""branch":2"#))
+    }
+
     @Test("survives every truncation of what a training says, and any change of a byte")
     mutating func hostile() throws {
         _ = training.train(5)

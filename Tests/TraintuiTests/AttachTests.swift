@@ -195,6 +195,43 @@ extension Program {
             #expect(try folder.text("stty.before") == folder.text("stty.after"))
         }
 
+        @Test("a training that its launcher begins again is attached to by itself")
+        func attempts() throws {
+            // As torchrun does it for a process that fails.
+            try folder.write(
+                "launcher.sh",
+                """
+                export TORCHELASTIC_RUN_ID=1 TORCHELASTIC_MAX_RESTARTS=1
+                for attempt in 0 1; do
+                    export TORCHELASTIC_RESTART_COUNT=$attempt
+                    python3 fails.py 6 0.01 && exit
+                done
+                """)
+            try folder.write(
+                "fails.py",
+                try String(contentsOfFile: example("plain_loop"), encoding: .utf8).replacing(
+                    "            step += 1\n",
+                    with: """
+                                    step += 1
+                                    import os
+                                    if step == 60 and os.environ["TORCHELASTIC_RESTART_COUNT"] == "0":
+                                        raise ValueError("mine")
+
+                        """))
+            let terminal = try Tmux("run --paused --name again -- sh launcher.sh", in: folder, environment: place)
+            try terminal.waitForStillness(with: "● PAUSED")
+            try terminal.keys("Space")
+            try terminal.wait("the second attempt is there") {
+                $0.contains("begun again") && $0.contains("● PAUSED") && $0.plainStep == 0
+            }
+            try terminal.keys("Space")
+            try steer(terminal)
+            try terminal.wait(for: "● DONE", "has ended")
+            #expect(try rates().count == 600)
+            try terminal.keys("q", "q")
+            #expect(try terminal.code() == 0)
+        }
+
         @Test("a script that fails is told with its last line")
         func failing() throws {
             try folder.write("bad.py", "import traintui\nrun = traintui.watch()\nraise ValueError('mine\\x1b[2J')\n")

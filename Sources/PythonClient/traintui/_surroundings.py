@@ -54,6 +54,11 @@ def attempt() -> int:
     return _number("TORCHELASTIC_RESTART_COUNT", 0)
 
 
+def is_begun_again() -> bool:
+    """Whether torchrun begins this training again where it fails now."""
+    return "TORCHELASTIC_RUN_ID" in os.environ and attempt() < _number("TORCHELASTIC_MAX_RESTARTS", 0)
+
+
 def output() -> Dict[str, str]:
     """Where what is printed can be read, as it is told; nothing where nobody knows."""
     path = os.path.join(os.environ.get("TRAINTUI_FOLDER", ""), "output.log")

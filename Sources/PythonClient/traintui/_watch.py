@@ -369,7 +369,8 @@ class Run:
     _failure: Optional[str] = None
 
     def _finish(self) -> None:
-        if self._server is not None:
+        # Whoever watches what is begun again waits for that.
+        if self._server is not None and (self._failure is None or not _surroundings.is_begun_again()):
             self._server.finish(self._failure or "finished")
         if self._follower is not None and self._failure is None:
             self._follower.finish()
