@@ -242,6 +242,27 @@ class Plain(Turns):
         dashboard.close()
         self.finish(self.process)
 
+    def test_branches_end_where_an_epoch_has_batches_twice_and_the_run_goes_on(self) -> None:
+        dashboard = self.watch(RATES.replace("    if seen >=", """    for x in run.batches([5.0]):
+        line.w -= rate.value * x
+        run.loss(line.w)
+    if seen >="""), 1 << 24, 100)
+        self.step(dashboard, 3, at=3)
+        dashboard.ask("race", name="learning_rate", values=[0.02, 0.03])
+        others = self.others(dashboard, lambda one: "divergence" in one and one["branch"] == 3)
+        self.assertEqual(
+            [(one["step"], one["divergence"]) for one in others], [(10, "the loop goes through batches twice in an epoch")] * 2)
+        dashboard.ask("end_race")
+        # A script that counts for itself counts the steps of all: seven more of each.
+        seen, w = 14, 1.0
+        while seen < 100:
+            for x in [x / 10 for x in range(10)]:
+                seen += 1
+                w -= 0.01 * x
+            w -= 0.01 * 5.0
+        self.assertEqual(self.end(dashboard).split()[0], repr(w))
+        self.assertEqual(dashboard.told("capabilities")[-1]["reasons"]["show_twin"], "the loop goes through batches twice in an epoch")
+
     def test_a_stop_in_a_race_leaves_the_run_where_it_began(self) -> None:
         dashboard = self.watch(RATES, 1 << 24, 10**9)
         self.step(dashboard, 5, at=5)

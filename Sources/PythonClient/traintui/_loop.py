@@ -10,6 +10,10 @@ from ._tape import END
 from ._training import Training
 
 
+#: Why a loop of which an epoch has several calls of ``batches`` cannot go back.
+TWICE = "the loop goes through batches twice in an epoch"
+
+
 class Loop:
     """Where the loop stands. A boundary is before each batch but an epoch's first, and before each epoch."""
 
@@ -74,20 +78,6 @@ class Loop:
 
     def go_through(self, loader: Iterable[Any]) -> Iterator[Any]:
         """The batches of a loader, or those of them that come from where the run goes on."""
-        try:
-            yield from self._batches(loader)
-        except GeneratorExit:
-            if not self._has_epochs:
-                self._break_off()
-            raise
-
-    def _begin_epoch(self, steps: Optional[int]) -> None:
-        """Tells that an epoch begins, unless the loop passes by on its way to another branch's place."""
-        rewind = self._rewind
-        if rewind is None or rewind.destination is None or rewind.beside is None or not rewind.beside.is_on_turn:
-            self._training.epoch_began(self.epoch + 1, steps)
-
-    def _batches(self, loader: Iterable[Any]) -> Iterator[Any]:
         training, rewind = self._training, self._rewind
         has_epochs = self._has_epochs or self.epoch < self.epochs
         index, call = 0, self.epoch if has_epochs else self._call + 1
@@ -100,40 +90,55 @@ class Loop:
                 if rewind.beside is not None:
                     rewind.beside.lose_call()
                 rewind = training.rewind = None
-                self.no_way_back("the loop goes through batches twice in an epoch")
+                self.no_way_back(TWICE)
                 source = iter(loader)
             elif not has_epochs:
                 rewind.forget_before(call)
+            elif call == self._call and rewind.destination is None and training.lane is not None:
+                training.lane.divergence = TWICE
+                return
         self._call = call
         if rewind is not None:
             stretch = rewind.tape.stretch(call, loader)
             if rewind.destination is not None:
                 index = rewind.restore().batch
                 self._is_due = True
-        while True:
-            batch = next(source, END) if rewind is None else rewind.tape.batch(stretch, index)
-            # An epoch's beginning and end are looked at where epochs are gone through.
-            if not has_epochs or (self._is_due and index > 0 and batch is not END):
-                self._boundary(call, index, is_at_end=batch is END)
-                if rewind is not None and rewind.destination is not None:
-                    if rewind.destination.call != call or (has_epochs and rewind.destination.batch == 0):
-                        return
-                    index = rewind.restore().batch
-                    self._is_due = True
-                    continue
-            if batch is END or training.is_stopping:
-                return
-            yield batch
-            index += 1
-            steps = self.steps
-            if steps is not None:
-                # Batches whose gradients are only added up are no step.
-                count = steps()
-                if count == self._counted:
-                    continue
-                self._counted = count
-            training.finish_step()
-            self._is_due = True
+        try:
+            while True:
+                batch = next(source, END) if rewind is None else rewind.tape.batch(stretch, index)
+                # An epoch's beginning and end are looked at where epochs are gone through.
+                if not has_epochs or (self._is_due and index > 0 and batch is not END):
+                    self._boundary(call, index, is_at_end=batch is END)
+                    if rewind is not None and rewind.destination is not None:
+                        if rewind.destination.call != call or (has_epochs and rewind.destination.batch == 0):
+                            return
+                        index = rewind.restore().batch
+                        self._is_due = True
+                        continue
+                if batch is END or training.is_stopping:
+                    return
+                yield batch
+                index += 1
+                steps = self.steps
+                if steps is not None:
+                    # Batches whose gradients are only added up are no step.
+                    count = steps()
+                    if count == self._counted:
+                        continue
+                    self._counted = count
+                training.finish_step()
+                self._is_due = True
+        except GeneratorExit:
+            # The script leaves it; an epoch may go on behind.
+            if not has_epochs:
+                self._break_off()
+            raise
+
+    def _begin_epoch(self, steps: Optional[int]) -> None:
+        """Tells that an epoch begins, unless the loop passes by on its way to another branch's place."""
+        rewind = self._rewind
+        if rewind is None or rewind.destination is None or rewind.beside is None or not rewind.beside.is_on_turn:
+            self._training.epoch_began(self.epoch + 1, steps)
 
     def tick(self) -> None:
         """A step of a loop without batches is done."""
@@ -154,13 +159,9 @@ class Loop:
     def _boundary(self, call: int, index: int, is_epoch: bool = False, is_at_end: bool = False) -> None:
         training, rewind = self._training, self._rewind
         is_due, self._is_due = self._is_due, False
-        is_behind_step = is_due and training.step > 0
         # Once: who asks for something meanwhile must not find the place of the boundary before.
         attention = training.attention
         if rewind is not None and rewind.destination is None:
-            rewind.is_at_end = is_at_end or (is_epoch and self.epoch >= self.epochs)
-            is_behind_step &= not rewind.is_looked_at
-            rewind.is_looked_at = False
             if attention or training.step >= rewind.due:
                 rewind.here = Place(call, index)
                 if training.step >= rewind.due and not rewind.is_away:
@@ -169,6 +170,11 @@ class Loop:
                     except Exception as problem:
                         training.give_up(problem)
         if attention and (is_due or is_epoch):
+            is_behind_step = is_due and training.step > 0
+            if rewind is not None and rewind.destination is None:
+                rewind.is_at_end = is_at_end or (is_epoch and self.epoch >= self.epochs)
+                is_behind_step &= not rewind.is_looked_at
+                rewind.is_looked_at = False
             training.look(behind_step=is_behind_step)
 
 
