@@ -1,7 +1,10 @@
 """What watching costs a step: the same loop bare, with `watch` but no dashboard possible, with one possible, and with one
 there. Prints microseconds a step, the processor time of the training's thread; the median of paired rounds.
 
-    python3 overhead.py [--torch]
+    python3 overhead.py [--torch | --paired]
+
+With --paired two loops in PyTorch take turns in one process, a bare one and one that is watched, with its guard and without:
+what others do to the processor they do to both. Prints the median of the differences, and its quartiles.
 """
 
 from __future__ import annotations
@@ -53,12 +56,56 @@ loop(count)
 print((time.thread_time() - began) / count * 1e6)
 """
 
+PAIRED = """
+import os, statistics, sys, time, torch, traintui
+torch.set_num_threads(1)
+torch.manual_seed(0)
+x, y = torch.randn(32, 8), torch.randn(32, 1)
+def loop():
+    model = torch.nn.Sequential(torch.nn.Linear(8, 30), torch.nn.ELU(), torch.nn.Linear(30, 1))
+    return model, torch.optim.NAdam(model.parameters(), lr=0.001)
+def step(model, optimizer):
+    optimizer.zero_grad()
+    loss = torch.nn.functional.mse_loss(model(x), y)
+    loss.backward()
+    optimizer.step()
+    return loss
+watched, bare = loop(), loop()
+run = traintui.watch(*watched)
+batches, guard = iter(run.batches(range(10**9))), run._training.guard
+while sys.argv[1] == "there" and not (run._server._viewers and run._server._viewers[0].session):
+    time.sleep(0.01)
+def seconds(count, guarded):
+    began = time.thread_time()
+    for _ in range(count):
+        if guarded is None:
+            step(*bare)
+        else:
+            next(batches)
+            run.loss(step(*watched))
+    return (time.thread_time() - began) / count * 1e6
+rounds, end = [], time.monotonic() + int(sys.argv[3])
+while time.monotonic() < end:
+    before = seconds(60, None)
+    guard._is_on = True
+    both = seconds(60, True)
+    guard._is_on = False
+    rounds.append((before, both, seconds(60, False), seconds(60, None)))
+rounds = rounds[5:]
+print(f"bare {statistics.median((one[0] + one[3]) / 2 for one in rounds):.1f}", end="")
+for index, word in ((1, "watched"), (2, "without guard")):
+    quartiles = statistics.quantiles([one[index] - (one[0] + one[3]) / 2 for one in rounds])
+    print(f"   {word} {quartiles[1]:+.1f} ({quartiles[0]:+.1f} to {quartiles[2]:+.1f})", end="")
+print(flush=True)
+os._exit(0)
+"""
 
-def measure(mode: str, kind: str, count: int) -> float:
+
+def measure(mode: str, kind: str, count: int) -> str:
     with tempfile.TemporaryDirectory(prefix="tt") as folder:
         name = os.path.join(folder, "script.py")
         with open(name, "w") as file:
-            file.write(textwrap.dedent(LOOP))
+            file.write(textwrap.dedent(PAIRED if kind == "paired" else LOOP))
         environment = {**os.environ, "XDG_RUNTIME_DIR": folder, "PYTHONPATH": CLIENT}
         environment.pop("TRAINTUI_RUN", None)
         if mode in ("possible", "there"):
@@ -73,13 +120,17 @@ def measure(mode: str, kind: str, count: int) -> float:
             except (EOFError, OSError):
                 dashboard.close()
         output, _ = process.communicate(timeout=300)
-        return float(output)
+        return output.strip()
 
 
 def main() -> None:
+    if "--paired" in sys.argv:
+        for mode in ("possible", "there"):
+            print(f"dashboard {mode:10}{measure(mode, 'paired', 20)}", flush=True)
+        return
     kind, count = ("torch", 5000) if "--torch" in sys.argv else ("plain", 300000)
     modes = ["bare", "quiet", "possible", "there"]
-    rounds = [[measure(mode, kind, count) for mode in modes] for _ in range(5)]
+    rounds = [[float(measure(mode, kind, count)) for mode in modes] for _ in range(5)]
     words = ["no traintui", "no dashboard possible", "dashboard possible", "dashboard there"]
     for index, word in enumerate(words):
         microseconds = statistics.median(row[index] for row in rounds)
