@@ -37,6 +37,12 @@ package struct Bell: Sendable {
         while read(descriptor, &bytes, bytes.count) > 0 {}
     }
 
+    /// Ends it. Nobody may ring or wait any more.
+    package func takeDown() {
+        close(descriptor)
+        close(rope)
+    }
+
     /// Waits to be woken, so many seconds at most.
     package func wait(seconds: Double) {
         var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

@@ -59,6 +59,9 @@ package final class RemoteEngine: TrainingEngine {
         }
     }
 
+    // Its thread holds it as long as it serves, so nobody waits for the bell any more.
+    deinit { bell.takeDown() }
+
     package func send(_ command: Command, id: RequestID) {
         let hasNews = session.withLock { session in
             session.ask(command, id: id)

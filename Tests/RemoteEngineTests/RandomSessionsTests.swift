@@ -21,6 +21,7 @@ struct RandomSessionsTests {
 
     @Test("are the same through an engine and its socket")
     func engines() throws {
+        let files = try openFiles()
         for seed in 0..<500 {
             var random = SplitMix(state: UInt64(seed))
             var ends: [Int32] = [0, 0]
@@ -58,6 +59,16 @@ struct RandomSessionsTests {
             close(mine)
             engine.detach(keepPaused: false)
         }
+        // Other tests open files meanwhile, but not hundreds.
+        #expect(try openFiles() - files < 100)
+    }
+
+    private func openFiles() throws -> Int {
+        #if os(Linux)
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+        #else
+        0
+        #endif
     }
 }
 
