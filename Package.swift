@@ -58,7 +58,8 @@ let package = Package(
         .target(name: "TrainCore", dependencies: ["CKernels", "Wording"], swiftSettings: swift),
         .target(name: "Safetensors", dependencies: ["TrainCore", "JSONText", "Wording"], swiftSettings: swift),
         .target(
-            name: "Tabular", dependencies: ["TrainCore", "CEmbedded", "JSONText", "Wording"], swiftSettings: swift),
+            name: "Tabular", dependencies: ["CKernels", "TrainCore", "CEmbedded", "JSONText", "Wording"],
+            swiftSettings: swift),
 
         // Files that people write.
         .target(name: "TOMLTree", dependencies: ["Wording"], swiftSettings: swift),

@@ -1,67 +1,60 @@
-/// What a stretch of bytes holds, found many bytes at a time: how many line ends and quotes, and whether there are bytes
-/// beyond ASCII and zero bytes.
+import CKernels
+
+/// What a stretch of a table's bytes holds, found many bytes at a time.
 struct ByteSurvey {
-    /// Line feeds.
-    private(set) var lines = 0
+    /// Whether the bytes are text.
+    let kinds: ByteKinds
     /// Double quotes.
-    private(set) var quotes = 0
+    let quotes: Int
+    private let outside: ck_text_rows
+    private let inside: ck_text_rows
+
+    /// The rows that end in a stretch, if all of its quotes are around cells.
+    struct Rows {
+        /// How many there are.
+        let count: Int
+        /// Where the first of them ends, from the stretch's beginning; nil without any.
+        let firstEnd: Int?
+        /// Where the last of them ends.
+        let lastEnd: Int?
+        /// Whether a quote opens where no cell can begin, so that nothing is known of rows.
+        let hasStrayQuotes: Bool
+    }
+
+    /// Looks at `count` bytes, of a table that has this between its cells.
+    init(_ bytes: UnsafePointer<UInt8>, count: Int, delimiter: UInt8) {
+        var survey = ck_text_survey()
+        ck_kernels_in_use().pointee.survey_text(bytes, count, delimiter, &survey)
+        kinds = ByteKinds(hasNonASCII: survey.has_non_ascii, hasZeros: survey.has_zeros)
+        (quotes, outside, inside) = (survey.quotes, survey.outside, survey.inside)
+    }
+
+    /// Line feeds among `count` bytes, in quotes or not.
+    static func lines(in bytes: UnsafePointer<UInt8>, count: Int) -> Int {
+        let survey = ByteSurvey(bytes, count: count, delimiter: 0x0A)
+        return survey.outside.count + survey.inside.count
+    }
+
+    /// The rows that end in the stretch, if it begins inside of quotes or not. Its first byte is taken for one that a
+    /// cell may begin with.
+    func rows(inQuotes: Bool) -> Rows {
+        let rows = inQuotes ? inside : outside
+        return Rows(
+            count: rows.count, firstEnd: rows.count > 0 ? rows.first_end : nil,
+            lastEnd: rows.count > 0 ? rows.last_end : nil, hasStrayQuotes: rows.has_stray_quotes)
+    }
+}
+
+/// Whether there are bytes in a stretch that text does not have, or only in the right order.
+struct ByteKinds {
     /// Whether there is a byte of 128 or more.
-    private(set) var hasNonASCII = false
+    var hasNonASCII = false
     /// Whether there is a zero byte.
-    private(set) var hasZeros = false
+    var hasZeros = false
 
-    /// Nothing looked at.
-    init() {}
-
-    /// What this stretch and the next one hold together.
-    func joined(with next: ByteSurvey) -> ByteSurvey {
-        var both = self
-        both.lines += next.lines
-        both.quotes += next.quotes
-        both.hasNonASCII = hasNonASCII || next.hasNonASCII
-        both.hasZeros = hasZeros || next.hasZeros
-        return both
-    }
-
-    /// Looks at `count` bytes.
-    init(_ bytes: UnsafePointer<UInt8>, count: Int) {
-        let raw = UnsafeRawPointer(bytes)
-        var (all, zeros) = (Vector(), Vector())
-        var position = 0
-        while position + 16 <= count {
-            // Each lane counts up to 255, then they are added up.
-            var (found, foundQuotes) = (Vector(), Vector())
-            for _ in 0..<min(255, (count - position) / 16) {
-                let vector = raw.loadUnaligned(fromByteOffset: position, as: Vector.self)
-                found = found &- Self.equal(vector, 0x0A)
-                foundQuotes = foundQuotes &- Self.equal(vector, 0x22)
-                zeros = zeros | Self.equal(vector, 0)
-                all = all | vector
-                position += 16
-            }
-            for lane in found.indices {
-                lines += Int(found[lane])
-                quotes += Int(foundQuotes[lane])
-            }
-        }
-        hasZeros = zeros != Vector()
-        hasNonASCII = all.indices.contains { all[$0] >= 0x80 }
-        while position < count {
-            let byte = bytes[position]
-            if byte == 0x0A { lines += 1 }
-            if byte == 0x22 { quotes += 1 }
-            if byte >= 0x80 { hasNonASCII = true }
-            if byte == 0 { hasZeros = true }
-            position += 1
-        }
-    }
-
-    private typealias Vector = SIMD16<UInt8>
-
-    /// 255, which is -1, in every lane that holds the byte, 0 in every other. A mask is just that in memory; asking it
-    /// lane by lane would be a hundred times slower.
-    @inline(__always) private static func equal(_ vector: Vector, _ byte: UInt8) -> Vector {
-        unsafeBitCast(vector .== Vector(repeating: byte), to: Vector.self)
+    /// What this stretch and another one hold together.
+    func joined(with other: ByteKinds) -> ByteKinds {
+        ByteKinds(hasNonASCII: hasNonASCII || other.hasNonASCII, hasZeros: hasZeros || other.hasZeros)
     }
 
     /// The first of `count` of the bytes looked at that is no text; `origin` is their place in the table.

@@ -20,14 +20,10 @@ enum DecimalText {
     }
 
     /// 10^-60 ... 10^40, correctly rounded.
-    static let powers: [Double] = (-60...40).map { Double("1e\($0)") ?? .nan }
-
-    /// 10^0 ... 10^8.
-    static let tens: [UInt64] = (0...8).map { (0..<$0).reduce(1) { product, _ in product * 10 } }
+    private static let powers: [Double] = (-60...40).map { Double("1e\($0)") ?? .nan }
 
     /// `m * 10^exponent` where that can be told quickly. `m` is at most 2^63 - 1.
-    @inline(__always)
-    static func quickly(_ m: UInt64, _ exponent: Int, _ powers: UnsafePointer<Double>) -> Float? {
+    private static func quickly(_ m: UInt64, _ exponent: Int) -> Float? {
         if m == 0 { return 0 }
         guard exponent >= -60, exponent <= 40 else { return nil }
         let value = Double(Int64(bitPattern: m)) * powers[exponent + 60]
@@ -83,7 +79,7 @@ enum DecimalText {
             }
             exponent += power
         }
-        if let value = powers.withUnsafeBufferPointer({ quickly(m, exponent, $0.baseAddress!) }) {
+        if let value = quickly(m, exponent) {
             return .number(isNegative ? -value : value)
         }
         // Swift's own conversion is correctly rounded and knows no locale.

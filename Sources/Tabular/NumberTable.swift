@@ -84,21 +84,15 @@ struct NumberTable {
         _ window: RowWindow, columns: Int, slots: [Int32], width: Int, into block: NumberBlock
     ) -> [Outcome] {
         var outcomes = [Outcome](repeating: Outcome(), count: window.pieces.count)
-        let (powers, tens) = (DecimalText.powers, DecimalText.tens)
         outcomes.withUnsafeMutableBufferPointer { outcomes in
             slots.withUnsafeBufferPointer { slots in
-                powers.withUnsafeBufferPointer { powers in
-                    tens.withUnsafeBufferPointer { tens in
-                        // Each piece's rows and outcome are written by one thread only, all else is only read.
-                        nonisolated(unsafe) let (window, output, outcomes) = (window, block.base, outcomes)
-                        nonisolated(unsafe) let parser = RowParser(
-                            reader: window.reader, columns: columns, slots: slots.baseAddress!, width: width,
-                            powers: powers.baseAddress!, tens: tens.baseAddress!)
-                        DispatchQueue.concurrentPerform(iterations: window.pieces.count) { index in
-                            let piece = window.pieces[index]
-                            outcomes[index] = read(piece, window.survey, parser, into: output + piece.firstRow * width)
-                        }
-                    }
+                // Each piece's rows and outcome are written by one thread only, all else is only read.
+                nonisolated(unsafe) let (window, output, outcomes) = (window, block.base, outcomes)
+                nonisolated(unsafe) let parser = RowParser(
+                    reader: window.reader, columns: columns, slots: slots.baseAddress!, width: width)
+                DispatchQueue.concurrentPerform(iterations: window.pieces.count) { index in
+                    let piece = window.pieces[index]
+                    outcomes[index] = read(piece, window.kinds, parser, into: output + piece.firstRow * width)
                 }
             }
         }
@@ -106,11 +100,11 @@ struct NumberTable {
     }
 
     private static func read(
-        _ piece: RowWindow.Piece, _ survey: ByteSurvey, _ parser: RowParser, into output: UnsafeMutablePointer<Float>
+        _ piece: RowWindow.Piece, _ kinds: ByteKinds, _ parser: RowParser, into output: UnsafeMutablePointer<Float>
     ) -> Outcome {
         var outcome = Outcome(tallies: Array(repeating: ColumnTally(), count: parser.width))
         let start = piece.bytes.lowerBound
-        if let fault = survey.firstFault(
+        if let fault = kinds.firstFault(
             in: parser.reader.base + start, count: piece.bytes.count, origin: parser.reader.origin + start)
         {
             outcome.fault = .text(fault)

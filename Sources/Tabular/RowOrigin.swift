@@ -80,7 +80,7 @@ public final class RowOrigin: Sendable {
                 }
                 if seen == row { return Line(number: line, cells: try cells(reader, from: position)) }
                 let next = try reader.rowEnd(from: position)
-                line += ByteSurvey(buffer + position, count: next - position).lines
+                line += ByteSurvey.lines(in: buffer + position, count: next - position)
                 seen += 1
                 position = next
             }
@@ -125,7 +125,7 @@ public final class RowOrigin: Sendable {
                         found.append(Start(position: reader.origin + position, line: line))
                     }
                     let next = try reader.rowEnd(from: position)
-                    line += ByteSurvey(reader.base + position, count: next - position).lines
+                    line += ByteSurvey.lines(in: reader.base + position, count: next - position)
                     row += 1
                     position = next
                 }

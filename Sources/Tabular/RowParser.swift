@@ -1,5 +1,7 @@
-/// Reads stretches of whole rows into numbers. This is the loop that reading time is spent in: no allocation, no
-/// reference counting and no `String` for a cell.
+import CKernels
+
+/// Reads stretches of whole rows into numbers. This is what reading time is spent in: no allocation, no reference
+/// counting and no `String` for a cell. Plain numbers are read by a kernel, all else cell by cell.
 struct RowParser {
     /// Reads the cells that are not plain numbers.
     let reader: CellReader
@@ -9,10 +11,6 @@ struct RowParser {
     let slots: UnsafePointer<Int32>
     /// Numbers in a row.
     let width: Int
-    /// ``DecimalText/powers``.
-    let powers: UnsafePointer<Double>
-    /// ``DecimalText/tens``.
-    let tens: UnsafePointer<UInt64>
 
     /// Why a row cannot be read.
     enum Fault: Error {
@@ -25,126 +23,81 @@ struct RowParser {
     }
 
     /// Reads the rows that begin in `start ..< limit`; `start` is where a row begins. Writes `width` numbers for each,
-    /// NaN for what is no number, and counts what it saw in `tallies`, one for each slot. Returns the number of rows.
+    /// NaN for what is no number, and what it saw to `tallies`, one for each slot. Returns the number of rows.
     func parse(
         from start: Int, until limit: Int, into output: UnsafeMutablePointer<Float>,
         tallies: UnsafeMutablePointer<ColumnTally>
     ) throws(Fault) -> Int {
         let (base, count) = (reader.base, reader.count)
-        var position = start
-        var rows = 0
-        while position < limit {
-            if let skipped = TableText.lineEnd(base, count, at: position) {
-                position += skipped
+        var table = ck_table_text(
+            bytes: base, count: count, delimiter: reader.delimiter, slots: slots, columns: columns, width: width)
+        var place = ck_table_place(position: start, row_start: start, column: 0, row: 0)
+        while true {
+            while try readNumbers(&table, limit, into: output, tallies, &place) {}
+            if place.column == 0 {
+                guard place.position < limit else { break }
+                place.row_start = place.position
+                if let skipped = TableText.lineEnd(base, count, at: place.position) {
+                    place.position += skipped
+                    continue
+                }
+            }
+            if place.column < columns, case let slot = Int(slots[place.column]), slot >= 0 {
+                let output = output + (place.row * width + slot)
+                place.position = try readCell(at: place.position, into: output, tally: tallies + slot)
+            } else {
+                place.position = try anyCell(at: place.position).end
+            }
+            place.column += 1
+            if place.position < count, base[place.position] == reader.delimiter {
+                place.position += 1
                 continue
             }
-            let rowStart = position
-            let row = output + rows * width
-            var column = 0
-            while true {
-                let slot = column < columns ? Int(slots[column]) : -1
-                if slot < 0 {
-                    position = try skip(from: position)
-                } else {
-                    position = try number(from: position, into: row + slot, tally: tallies + slot)
-                }
-                column += 1
-                if position == count { break }
-                if base[position] != reader.delimiter {
-                    position += base[position] == 0x0A ? 1 : 2
-                    break
-                }
-                position += 1
+            guard place.column == columns else {
+                throw .ragged(at: reader.origin + place.row_start, cells: place.column)
             }
-            guard column == columns else { throw .ragged(at: reader.origin + rowStart, cells: column) }
-            rows += 1
+            if place.position < count { place.position += base[place.position] == 0x0A ? 1 : 2 }
+            place.column = 0
+            place.row += 1
         }
-        return rows
+        for slot in 0..<width { tallies[slot].numbers = place.row - tallies[slot].others }
+        return place.row
     }
 
-    @inline(__always)
-    private func skip(from start: Int) throws(Fault) -> Int {
-        guard start < reader.count, reader.base[start] == 0x22 else { return reader.endOfPlainCell(from: start) }
-        return try anyCell(at: start).end
-    }
-
-    /// Reads a number of at most 18 digits, in quotes or not, or leaves the cell to ``slowly(from:into:tally:)``. Returns its end.
-    @inline(__always)
-    private func number(
-        from start: Int, into output: UnsafeMutablePointer<Float>, tally: UnsafeMutablePointer<ColumnTally>
-    ) throws(Fault) -> Int {
-        let (base, count) = (reader.base, reader.count)
-        var position = start
-        let isQuoted = position < count && base[position] == 0x22
-        if isQuoted { position += 1 }
-        // Without a branch, which would be mispredicted where about half of the numbers are negative.
-        let sign: UInt32 = (position < count ? base[position] : 0) == 0x2D ? 1 : 0
-        position += Int(sign)
-        let whole = position
-        var m: UInt64 = 0
-        appendDigits(to: &m, at: &position)
-        var digits = position - whole
-        var exponent = 0
-        if position < count, base[position] == 0x2E {
-            position += 1
-            let fraction = position
-            appendDigits(to: &m, at: &position)
-            exponent = fraction - position
-            digits -= exponent
-        }
-        if isQuoted {
-            // Without its closing quote it is no number, and 19 digits are too many.
-            if position < count, base[position] == 0x22 { position += 1 } else { digits = 19 }
-        }
-        guard digits > 0, digits <= 18,
-            position == count || base[position] == reader.delimiter || reader.isLineEnd(position),
-            let value = DecimalText.quickly(m, exponent, powers)
-        else { return try slowly(from: start, into: output, tally: tally) }
-        output.pointee = Float(bitPattern: value.bitPattern ^ sign << 31)
-        tally.pointee.numbers += 1
-        if base[whole] == 0x30, exponent == 0, digits > 1, !isQuoted { tally.pointee.leadingZeros += 1 }
-        return position
-    }
-
-    /// Reads digits as far as there are any, up to eight at once: numbers are of all lengths, and a branch for each digit
-    /// would often be mispredicted. Each step of the three joins neighbours: digits, pairs, fours.
-    @inline(__always)
-    private func appendDigits(to m: inout UInt64, at position: inout Int) {
-        let bytes = UnsafeRawPointer(reader.base)
-        while position + 8 <= reader.count {
-            let digits =
-                bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self).littleEndian ^ 0x3030_3030_3030_3030
-            // A byte above 9 gets its highest bit; carries only reach bytes after it.
-            let others = (digits &+ 0x7676_7676_7676_7676 | digits) & 0x8080_8080_8080_8080
-            let length = others.trailingZeroBitCount >> 3
-            guard length > 0 else { return }
-            // The first digit stands in the lowest byte: zeros move in before it.
-            var value = digits << UInt64(64 - 8 * length)
-            value = (value &* 10 &+ (value >> 8)) & 0x00FF_00FF_00FF_00FF
-            value = (value &* 100 &+ (value >> 16)) & 0x0000_FFFF_0000_FFFF
-            value = (value &* 10_000 &+ (value >> 32)) & 0xFFFF_FFFF
-            m = m &* tens[length] &+ value
-            position += length
-            guard length == 8 else { return }
-        }
-        while position < reader.count {
-            let digit = reader.base[position] &- 0x30
-            guard digit < 10 else { return }
-            m = m &* 10 &+ UInt64(digit)
-            position += 1
+    /// Reads rows as far as all is simple, numbers by the kernel and the odd cells among them here. Returns whether there
+    /// may be more of that.
+    private func readNumbers(
+        _ table: inout ck_table_text, _ limit: Int, into output: UnsafeMutablePointer<Float>,
+        _ tallies: UnsafeMutablePointer<ColumnTally>, _ place: inout ck_table_place
+    ) throws(Fault) -> Bool {
+        let mostOdd = 256
+        return try withUnsafeTemporaryAllocation(of: ck_odd_cell.self, capacity: mostOdd) { odd throws(Fault) in
+            try withUnsafeTemporaryAllocation(of: Int.self, capacity: width) { leadingZeros throws(Fault) in
+                leadingZeros.initialize(repeating: 0)
+                var numbers = ck_numbers(
+                    output: output, leading_zeros: leadingZeros.baseAddress!, odd: odd.baseAddress!, odd_count: 0,
+                    most_odd: mostOdd)
+                ck_kernels_in_use().pointee.read_numbers(&table, limit, &place, &numbers)
+                for slot in 0..<width { tallies[slot].leadingZeros += leadingZeros[slot] }
+                for cell in odd.prefix(numbers.odd_count) {
+                    let output = output + (cell.row * width + cell.slot)
+                    _ = try readCell(at: cell.position, into: output, tally: tallies + cell.slot)
+                }
+                return numbers.odd_count == mostOdd
+            }
         }
     }
 
-    @inline(never)
-    private func slowly(
-        from start: Int, into output: UnsafeMutablePointer<Float>, tally: UnsafeMutablePointer<ColumnTally>
+    /// Reads any cell. Returns its end.
+    private func readCell(
+        at start: Int, into output: UnsafeMutablePointer<Float>, tally: UnsafeMutablePointer<ColumnTally>
     ) throws(Fault) -> Int {
         let cell = try anyCell(at: start)
         output.pointee = .nan
         switch DecimalText.read(reader.base, cell.text) {
         case .number(let value):
             output.pointee = value
-            tally.pointee.numbers += 1
+            if cell.text.lowerBound == start, hasLeadingZero(cell.text) { tally.pointee.leadingZeros += 1 }
         case .missing:
             if tally.pointee.missing == 0 { tally.pointee.firstMissing = reader.origin + start }
             tally.pointee.missing += 1
@@ -156,6 +109,13 @@ struct RowParser {
             tally.pointee.texts += 1
         }
         return cell.end
+    }
+
+    /// Whether this is a whole number of two digits or more that begins with 0.
+    private func hasLeadingZero(_ text: Range<Int>) -> Bool {
+        let digits = text.dropFirst(reader.base[text.lowerBound] == 0x2D ? 1 : 0)
+        return digits.count > 1 && reader.base[digits.lowerBound] == 0x30
+            && digits.allSatisfy { reader.base[$0] &- 0x30 < 10 }
     }
 
     private func anyCell(at start: Int) throws(Fault) -> TableText.Cell {
@@ -200,6 +160,9 @@ struct ColumnTally: Sendable {
     var firstOutOfRange = 0
     /// The first cell of text, where there is one.
     var firstText = 0
+
+    /// Cells that are no numbers.
+    var others: Int { missing + outOfRange + texts }
 
     /// Adds what was seen further on.
     mutating func add(_ later: ColumnTally) {

@@ -69,13 +69,13 @@ final class RowWindows {
     private func fill(to target: Int) throws(DataError) -> [ByteSurvey] {
         let size = pieceSize
         let pieceCount = (target + size - 1) / size
-        var surveys = [ByteSurvey](repeating: ByteSurvey(), count: pieceCount)
+        var surveys = [ByteSurvey?](repeating: nil, count: pieceCount)
         var faults = [TableBytes.ReadFault?](repeating: nil, count: pieceCount)
         surveys.withUnsafeMutableBufferPointer { surveys in
             faults.withUnsafeMutableBufferPointer { faults in
                 // Each piece of the buffer and what becomes of it is written by one thread only.
                 nonisolated(unsafe) let (buffer, surveys, faults) = (buffer, surveys, faults)
-                let (bytes, filled, origin) = (text.bytes, filled, origin)
+                let (bytes, delimiter, filled, origin) = (text.bytes, text.delimiter, filled, origin)
                 DispatchQueue.concurrentPerform(iterations: pieceCount) { piece in
                     let (start, end) = (piece * size, min((piece + 1) * size, target))
                     let missing = max(start, filled)
@@ -83,7 +83,7 @@ final class RowWindows {
                         if missing < end {
                             try bytes.read(at: origin + missing, count: end - missing, into: buffer + missing)
                         }
-                        surveys[piece] = ByteSurvey(buffer + start, count: end - start)
+                        surveys[piece] = ByteSurvey(buffer + start, count: end - start, delimiter: delimiter)
                     } catch {
                         faults[piece] = error
                     }
@@ -92,7 +92,7 @@ final class RowWindows {
         }
         for case let fault? in faults { throw text.bytes.described(fault) }
         filled = target
-        return surveys
+        return surveys.compactMap(\.self)
     }
 
     private func grow() {
@@ -109,7 +109,7 @@ struct RowWindow {
     /// Reads the rows.
     let reader: CellReader
     /// What the bytes are.
-    let survey: ByteSurvey
+    let kinds: ByteKinds
     /// The pieces, in order; together they are all rows.
     let pieces: [Piece]
     /// Rows, blank lines counted as rows.
@@ -128,16 +128,14 @@ struct RowWindow {
     fileprivate init?(
         _ reader: CellReader, _ surveys: [ByteSurvey], _ pieceSize: Int, isLast: Bool, of bytes: TableBytes
     ) throws(DataError) {
-        survey = surveys.reduce(ByteSurvey()) { $0.joined(with: $1) }
+        kinds = surveys.reduce(ByteKinds()) { $0.joined(with: $1.kinds) }
         var cuts = Cuts(pieceSize: pieceSize)
-        if survey.quotes > 0 {
+        if !cuts.leap(reader, surveys, isLast: isLast) {
             do throws(CellReader.Fault) {
-                if !cuts.walkAtOnce(reader, surveys, isLast: isLast) { try cuts.walk(reader, isLast: isLast) }
+                try cuts.walk(reader, isLast: isLast)
             } catch {
                 throw error.described(in: bytes)
             }
-        } else {
-            cuts.leap(reader, surveys, isLast: isLast)
         }
         guard cuts.end > 0 else { return nil }
         self.reader = CellReader(
@@ -163,84 +161,48 @@ private struct Cuts {
 
     init(pieceSize: Int) { self.pieceSize = pieceSize }
 
-    /// Without quotes every line end ends a row, so it takes no more than a look around each cut.
-    mutating func leap(_ reader: CellReader, _ surveys: [ByteSurvey], isLast: Bool) {
-        let (base, count) = (reader.base, reader.count)
-        end = count
-        if !isLast { while end > 0, base[end - 1] != 0x0A { end -= 1 } }
-        guard end > 0 else { return }
-        starts.append((0, 0))
-        var lines = 0
-        for piece in 1..<max(1, surveys.count) {
-            lines += surveys[piece - 1].lines
-            var start = piece * pieceSize
-            if base[start - 1] == 0x0A {
-                starts.append((start, lines))
-                continue
-            }
-            while start < end, base[start] != 0x0A { start += 1 }
-            if start + 1 < end { starts.append((start + 1, lines + 1)) }
-        }
-        rows = surveys.reduce(0) { $0 + $1.lines } + (base[end - 1] == 0x0A ? 0 : 1)
-    }
-
-    /// Line ends inside quotes end no row, so where there are quotes rows are walked through one by one, each piece's on
-    /// its own. Where the first row of a piece begins follows from how many quotes stand before it, if all of them are
-    /// around cells. Whether that is so is seen when a piece's rows end just where those of the next one begin.
+    /// Finds the cuts by what the surveys of all pieces tell. Line ends inside quotes end no row; whether a piece begins
+    /// inside follows from how many quotes stand before it, if all of them are around cells.
     ///
-    /// - Returns: whether they all do; else nothing has been cut.
-    mutating func walkAtOnce(_ reader: CellReader, _ surveys: [ByteSurvey], isLast: Bool) -> Bool {
-        var begins = [0]
-        var quotes = 0
-        for piece in 1..<max(1, surveys.count) {
-            quotes += surveys[piece - 1].quotes
+    /// - Returns: whether they are; else nothing has been cut.
+    mutating func leap(_ reader: CellReader, _ surveys: [ByteSurvey], isLast: Bool) -> Bool {
+        var found = Cuts(pieceSize: pieceSize)
+        found.starts.append((0, 0))
+        var isInQuotes = false
+        for (piece, survey) in surveys.enumerated() {
             let start = piece * pieceSize
-            if let begin = rowStart(in: reader, from: start, isQuoted: !quotes.isMultiple(of: 2)) {
-                if begin < reader.count { begins.append(begin) }
-            } else if start + pieceSize < reader.count {
-                return false
-            }
-        }
-        guard begins.count > 1 else { return false }
-        var walks = [Cuts?](repeating: nil, count: begins.count)
-        walks.withUnsafeMutableBufferPointer { walks in
-            // Each element is written by one thread only, all else is only read.
-            nonisolated(unsafe) let (reader, walks) = (reader, walks)
-            DispatchQueue.concurrentPerform(iterations: begins.count) { [begins, pieceSize] piece in
-                var own = Cuts(pieceSize: pieceSize)
-                own.end = begins[piece]
-                let next = piece + 1 < begins.count ? begins[piece + 1] : nil
-                // A fault is met again by the walk through all.
-                if (try? own.walk(reader, isLast: isLast, until: next)) != nil, next == nil || own.end == next {
-                    walks[piece] = own
+            let rows = survey.rows(inQuotes: isInQuotes)
+            if rows.hasStrayQuotes || (!isInQuotes && hasStrayQuote(reader, at: start)) { return false }
+            if piece > 0 {
+                if !isInQuotes, found.end == start {
+                    found.starts.append((start, found.rows))
+                } else if let first = rows.firstEnd {
+                    found.starts.append((start + first, found.rows + 1))
                 }
             }
+            found.rows += rows.count
+            if let last = rows.lastEnd { found.end = start + last }
+            if !survey.quotes.isMultiple(of: 2) { isInQuotes.toggle() }
         }
-        for (begin, walk) in zip(begins, walks) {
-            guard let walk else {
-                self = Cuts(pieceSize: pieceSize)
-                return false
-            }
-            starts.append((begin, rows))
-            rows += walk.rows
-            end = walk.end
+        if isLast, found.end < reader.count {
+            found.rows += 1
+            found.end = reader.count
         }
+        found.starts.removeAll { $0.byte >= found.end }
+        self = found
         return true
     }
 
-    /// Where the first row begins that is behind a place, if that is inside quotes or not; nil where it is far.
-    private func rowStart(in reader: CellReader, from start: Int, isQuoted: Bool) -> Int? {
-        var isQuoted = isQuoted
-        for position in start..<min(start + pieceSize, reader.count) {
-            if reader.base[position] == 0x22 { isQuoted.toggle() }
-            if reader.base[position] == 0x0A, !isQuoted { return position + 1 }
-        }
-        return nil
+    /// Whether a quote stands where a piece begins, but no cell does. A quote before it has just seemed to close its cell.
+    private func hasStrayQuote(_ reader: CellReader, at start: Int) -> Bool {
+        guard start > 0, reader.base[start] == 0x22 else { return false }
+        let before = reader.base[start - 1]
+        return before != reader.delimiter && before != 0x0A && before != 0x22
     }
 
-    /// Walks through all rows from ``end`` on, or those up to a place.
-    mutating func walk(_ reader: CellReader, isLast: Bool, until limit: Int? = nil) throws(CellReader.Fault) {
-        while end < limit ?? reader.count {
+    /// Walks through all rows, one by one.
+    mutating func walk(_ reader: CellReader, isLast: Bool) throws(CellReader.Fault) {
+        while end < reader.count {
             let next: Int
             do throws(CellReader.Fault) {
                 next = try reader.rowEnd(from: end)

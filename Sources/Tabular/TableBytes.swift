@@ -99,7 +99,7 @@ final class TableBytes: @unchecked Sendable {
         for start in stride(from: 0, to: position, by: max(1, capacity)) {
             let length = min(capacity, position - start)
             try read(at: start, count: length, into: buffer)
-            lines += ByteSurvey(buffer, count: length).lines
+            lines += ByteSurvey.lines(in: buffer, count: length)
         }
         return lines
     }

@@ -99,7 +99,8 @@ private struct Header {
             throw error.described(in: bytes)
         }
         if start == count, !isWhole { return nil }
-        if let fault = ByteSurvey(base, count: start).firstFault(in: base, count: start, origin: 0) {
+        let kinds = ByteSurvey(base, count: start, delimiter: delimiter).kinds
+        if let fault = kinds.firstFault(in: base, count: start, origin: 0) {
             throw fault.described(in: bytes)
         }
         columns = names

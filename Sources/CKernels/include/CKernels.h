@@ -1,6 +1,7 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,65 @@ typedef struct {
     /// Nadam: factors of the first moment and of the gradient, and of the second moment.
     float moment_factor, gradient_factor, variance_factor;
 } ck_adam_step;
+
+/// The rows that end in a stretch of a table's text: line feeds outside of quotes, if all quotes are around cells.
+typedef struct {
+    /// How many there are.
+    ptrdiff_t count;
+    /// Where the first of them ends and where the last does; 0 without any.
+    ptrdiff_t first_end, last_end;
+    /// Whether a quote that opens stands where no cell can begin.
+    bool has_stray_quotes;
+} ck_text_rows;
+
+/// What a stretch of a table's text holds.
+typedef struct {
+    /// The rows that end in it, if it begins outside of quotes, and if it begins inside.
+    ck_text_rows outside, inside;
+    /// Double quotes.
+    ptrdiff_t quotes;
+    /// Whether there is a byte of 128 or more, and whether there is a zero byte.
+    bool has_non_ascii, has_zeros;
+} ck_text_survey;
+
+/// Whole rows of a table, as text.
+typedef struct {
+    const uint8_t *_Nonnull bytes;
+    ptrdiff_t count;
+    /// What separates cells.
+    uint8_t delimiter;
+    /// For each column its place in a row of numbers, -1 where it is skipped.
+    const int32_t *_Nonnull slots;
+    ptrdiff_t columns;
+    /// Numbers in a row.
+    ptrdiff_t width;
+} ck_table_text;
+
+/// A place in such text.
+typedef struct {
+    /// Where a cell begins, and where its row does.
+    ptrdiff_t position, row_start;
+    /// The column that it is in, and the number of rows before its own.
+    ptrdiff_t column, row;
+} ck_table_place;
+
+/// A cell that is to be a number, and is none or takes another way to say which float is nearest.
+typedef struct {
+    /// Where it begins.
+    ptrdiff_t position;
+    ptrdiff_t row, slot;
+} ck_odd_cell;
+
+/// What is read from a table.
+typedef struct {
+    /// The number at (row, slot) goes to output[row * width + slot]: the nearest float, ties to even.
+    float *_Nonnull output;
+    /// For each slot, how many unquoted whole numbers of two digits or more begin with 0.
+    ptrdiff_t *_Nonnull leading_zeros;
+    /// The odd cells, and how many there are and may be.
+    ck_odd_cell *_Nonnull odd;
+    ptrdiff_t odd_count, most_odd;
+} ck_numbers;
 
 typedef struct {
     /// "x86-64-v4", "x86-64-v3", "baseline" or "neon".
@@ -180,6 +240,18 @@ typedef struct {
 
     /// y[i] = e to the power of x[i], from -600 to 600, by a series of 17 terms: accurate to about 1e-15.
     void (*_Nonnull exp_doubles)(const double *_Nonnull x, double *_Nonnull y, ptrdiff_t count);
+
+    // Text
+
+    /// What a stretch of a table's text holds. Its first byte is taken for one that a cell may begin with.
+    void (*_Nonnull survey_text)(
+        const uint8_t *_Nonnull bytes, ptrdiff_t count, uint8_t delimiter, ck_text_survey *_Nonnull survey);
+    /// Reads the numbers of the rows that begin before `limit`, from a place on, which becomes where it stops: there, or
+    /// at whatever takes another look, which are a row of another number of cells, a quote that is not simply around a
+    /// cell, too many odd cells, and the last bytes of the table.
+    void (*_Nonnull read_numbers)(
+        const ck_table_text *_Nonnull table, ptrdiff_t limit, ck_table_place *_Nonnull place,
+        ck_numbers *_Nonnull numbers);
 
     // Mathematical functions by themselves, for tests of their stated error.
 

@@ -11,6 +11,7 @@
 #include "losses.h"
 #include "parameters.h"
 #include "batch.h"
+#include "text.h"
 #include "ceiling.h"
 
 const ck_kernels LEVEL_TABLE = {
@@ -65,6 +66,8 @@ const ck_kernels LEVEL_TABLE = {
     .gather = gather,
     .dropout = dropout,
     .exp_doubles = exp_doubles,
+    .survey_text = survey_text,
+    .read_numbers = read_numbers,
     .exp = exp_all,
     .expm1 = expm1_all,
     .log = log_all,
