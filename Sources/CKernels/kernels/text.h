@@ -216,7 +216,8 @@ INLINE bool read_cells(
             }
         }
         // Or a cell too many, or too few.
-        is_stopped |= (is_row_end != (column + 1 == table->columns)) | (numbers->odd_count == numbers->most_odd);
+        is_stopped |= (is_row_end ? column + 1 != table->columns : column + 1 >= table->columns)
+                      | (numbers->odd_count == numbers->most_odd);
         if (is_stopped) break;
         ptrdiff_t slot = table->slots[column];
         if (slot >= 0) {

@@ -93,6 +93,40 @@ import TrainCore
         }
     }
 
+    @Test("a row with too many cells is left before its last column, and behind it", arguments: Level.available)
+    func cellsTooMany(level: Level) throws {
+        let before = String(repeating: "1,2,3\n", count: 40)
+        let bytes = Array((before + "1,2,3,4,5\n" + before).utf8)
+        // Behind the table's columns are places that a number may not have.
+        let slots: [Int32] = [0, 1, 2, 9, 9]
+        var output = [Float](repeating: .nan, count: 500)
+        var (leadingZeros, odd) = ([0, 0, 0], [ck_odd_cell()])
+        var place = ck_table_place()
+        for expected in [before.utf8.count + 4, before.utf8.count + 6] {
+            bytes.withUnsafeBufferPointer { bytes in
+                slots.withUnsafeBufferPointer { slots in
+                    output.withUnsafeMutableBufferPointer { output in
+                        leadingZeros.withUnsafeMutableBufferPointer { leadingZeros in
+                            odd.withUnsafeMutableBufferPointer { odd in
+                                var table = ck_table_text(
+                                    bytes: bytes.baseAddress!, count: bytes.count, delimiter: 0x2C,
+                                    slots: slots.baseAddress!, columns: 3, width: 3)
+                                var numbers = ck_numbers(
+                                    output: output.baseAddress!, leading_zeros: leadingZeros.baseAddress!,
+                                    odd: odd.baseAddress!, odd_count: 0, most_odd: 1)
+                                level.table.read_numbers(&table, bytes.count, &place, &numbers)
+                            }
+                        }
+                    }
+                }
+            }
+            #expect(place.position == expected && place.row == 40)
+            // The cell that was left is read in another way, and what follows is behind the table's columns.
+            place.position = before.utf8.count + 6
+            place.column = 3
+        }
+    }
+
     /// The rows that the kernel reads by itself, and the row and slot of each odd cell.
     private static func read(_ bytes: [UInt8], _ level: Level) throws -> (rows: [[Float]], odd: Set<[Int]>) {
         var output = [Float](repeating: .nan, count: bytes.count * 3)
