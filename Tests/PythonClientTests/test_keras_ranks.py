@@ -120,6 +120,10 @@ class Ranks(WithFolder):
         dashboard = self.dashboard_for_all()
         dashboard.wait(lambda message: message.get("params", {}).get("name") == "paused")
         self.assertIn("diverged: the loss is", " ".join(told["text"] for told in dashboard.told("notice")))
+        # The other one may still be on its way to the step at which both pause.
+        late = time.monotonic() + 20
+        while len({len(log) for log in self.logs()}) > 1 and time.monotonic() < late:
+            time.sleep(0.01)
         self.assertEqual(len({len(log) for log in self.logs()}), 1)
         dashboard.ask("stop")
         self.end(processes)
