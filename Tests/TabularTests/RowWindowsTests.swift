@@ -68,6 +68,20 @@ import Testing
         }
     }
 
+    @Test("text after a closing quote is told wherever it stands, in a column that is skipped too")
+    func textAfterQuotes() throws {
+        for before in 0..<140 {
+            let first = String(repeating: "1", count: before) + ",b\n"
+            let others = String(repeating: "1,\"a\"\n", count: 40)
+            let table = try TemporaryTable("x,t\n" + first + "2,\"b\"\rc\n" + others)
+            let text = try TableText(try TableBytes.open(.path("t.csv"), relativeTo: table.directory, progress: nil))
+            let error = #expect(throws: DataError.self) {
+                try NumberTable(RowWindows(text), slots: [0, -1], width: 1, progress: nil)
+            }
+            #expect(error?.description.hasPrefix("t.csv:3: text after a closing quote") == true)
+        }
+    }
+
     @Test func aRowWithoutEndIsToldBeforeItFillsTheMemory() throws {
         let table = try TemporaryTable("x,y\n1,2\n3,\"" + String(repeating: "4,\n", count: 1_000_000))
         let text = try TableText(try TableBytes.open(.path("t.csv"), relativeTo: table.directory, progress: nil))

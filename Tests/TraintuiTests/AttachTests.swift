@@ -120,26 +120,8 @@ extension Program {
 
         @Test("a training is reached through a command that relays it")
         func relay() throws {
-            // In the place of ssh stands a command that does on this computer what it is told to do on the other one.
-            let made = try Invocation(
-                shell: """
-                    mkdir bin
-                    printf '#!/bin/sh\\nfor last; do :; done\\nexec sh -c "$last"\\n' > bin/ssh
-                    printf '#!/bin/sh\\nexec "%s" "$@"\\n' '\(Invocation.binary.path())' > bin/traintui
-                    chmod +x bin/*
-                    """, in: folder, environment: place)
-            #expect(made.code == 0)
-            let near = try Tmux(
-                "run --paused --name far -- python3 '\(example("plain_loop"))' 6 0.01", in: folder, environment: place)
-            try near.waitForStillness(with: "● PAUSED")
-            try near.kill(SIGKILL)
-            let runs = try Invocation("attach", "--list", in: folder, environment: place)
-            let name = try #require(runs.output.split(separator: " ").first)
-            let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-            let terminal = try Tmux(
-                "attach gpu1:\(name)", in: folder,
-                environment: place.merging(["PATH": "\(folder.path)/bin:\(path)"]) { $1 }
-            )
+            let terminal = try FarTraining.attach(
+                "'\(example("plain_loop"))' 6 0.01", in: folder, environment: place)
             try terminal.waitForStillness(with: "● PAUSED")
             try terminal.keys("Space")
             try steer(terminal)

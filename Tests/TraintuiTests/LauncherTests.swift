@@ -75,25 +75,9 @@ extension Program {
 
         @Test("on another computer goes on when ssh drops, and the dashboard comes to it again")
         func sshDrops() throws {
-            let made = try Invocation(
-                shell: """
-                    mkdir bin
-                    printf '#!/bin/sh\\necho $$ >> drops\\nfor last; do :; done\\neval "exec $last"\\n' > bin/ssh
-                    printf '#!/bin/sh\\nexec "%s" "$@"\\n' '\(Invocation.binary.path())' > bin/traintui
-                    chmod +x bin/*
-                    """, in: folder, environment: place)
-            #expect(made.code == 0)
-            let near = try Tmux("run --paused --name far -- python3 '\(loop)' 2 0.01", in: folder, environment: place)
-            try near.waitForStillness(with: "● PAUSED")
-            try near.kill(SIGKILL)
-            let runs = try Invocation("attach", "--list", in: folder, environment: place)
-            let name = try #require(runs.output.split(separator: " ").first)
-            let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-            let terminal = try Tmux(
-                "attach gpu1:\(name)", in: folder,
-                environment: place.merging(["PATH": "\(folder.path)/bin:\(path)"]) { $1 })
+            let terminal = try FarTraining.attach("'\(loop)' 2 0.01", in: folder, environment: place)
             func connections() throws -> [pid_t] {
-                try folder.text("drops").split(separator: "\n").compactMap { pid_t($0) }
+                try folder.text("connections").split(separator: "\n").compactMap { pid_t($0) }
             }
             for _ in 1...3 {
                 try terminal.wait(for: "● PAUSED")

@@ -65,15 +65,6 @@ static void survey_text(const uint8_t *bytes, ptrdiff_t count, uint8_t delimiter
     *survey = (ck_text_survey){outside, inside, quotes, __builtin_reduce_or(all) >= 0x80, zeros != 0};
 }
 
-/// A quote that opens a cell or goes on with it stands behind what may precede a cell, or behind a quote; behind one that
-/// closes stands what may follow a cell, or a quote. The block's separators and quotes, and what the block before it left.
-typedef struct {
-    /// All ones where the block begins inside of quotes.
-    uint64_t is_inside;
-    /// Whether a cell may begin with the block, and whether one has just been closed.
-    uint64_t may_open, is_closed;
-} quote_state;
-
 enum {
     /// Bytes whose cells are found at once.
     CHUNK = 4096,
@@ -84,25 +75,28 @@ enum {
 /// Where cells end in `count` bytes that begin with a cell. Stops where quotes are not simply around cells. Returns how
 /// many there are.
 INLINE int find_ends(const uint8_t *bytes, ptrdiff_t count, uint8_t delimiter, uint16_t *ends) {
-    quote_state state = {0, 1, 0};
+    // All ones where the block begins inside of quotes; whether a cell may begin with it, and whether one was just closed.
+    uint64_t is_inside = 0, may_open = 1, is_closed = 0;
     int found = 0;
     for (ptrdiff_t i = 0; i < count; i += 64) {
         text_block block;
         memcpy(&block, bytes + i, sizeof block);
         uint64_t feeds = bytes_equal(block, '\n'), quotes = bytes_equal(block, '"');
         uint64_t separators = feeds | bytes_equal(block, delimiter);
-        if ((quotes | state.is_inside | state.is_closed) != 0) {
-            uint64_t inside = odd_so_far(quotes) ^ state.is_inside;
+        if ((quotes | is_inside | is_closed) != 0) {
+            uint64_t inside = odd_so_far(quotes) ^ is_inside;
             uint64_t opening = quotes & inside, closing = quotes & ~inside;
             separators &= ~inside;
-            uint64_t misplaced = opening & ~((separators | closing) << 1 | state.may_open);
-            misplaced |= (closing << 1 | state.is_closed) & ~(separators | quotes | bytes_equal(block, '\r'));
+            // What opens is behind what separates cells, or goes on behind a quote; what closes is before the same.
+            uint64_t misplaced = opening & ~((separators | closing) << 1 | may_open);
+            uint64_t before_feed = feeds >> 1 | (uint64_t)(bytes[i + 64] == '\n') << 63;
+            misplaced |= (closing << 1 | is_closed) & ~(separators | quotes | (bytes_equal(block, '\r') & before_feed));
             if (misplaced != 0) break;
-            state.is_inside = 0 - (inside >> 63);
-            state.may_open = (separators | closing) >> 63;
-            state.is_closed = closing >> 63;
+            is_inside = 0 - (inside >> 63);
+            may_open = (separators | closing) >> 63;
+            is_closed = closing >> 63;
         } else {
-            state.may_open = separators >> 63;
+            may_open = separators >> 63;
         }
         for (; separators != 0; separators &= separators - 1) ends[found++] = (uint16_t)(i + __builtin_ctzll(separators));
     }
