@@ -31,6 +31,26 @@ struct TruthTests {
         #expect(rows.contains { $0.contains("└1") })
     }
 
+    @Test("A metric that the validation does not tell has no row, and one that was told once keeps its own")
+    func untoldMetrics() {
+        func shown(_ metrics: [Double]...) -> Bool {
+            var run = FakeRun()
+            var state = FakeRun.state()
+            state.receive(run.advance(to: 10))
+            for metric in metrics {
+                state.receive(run.news(events: [.evaluated(Evaluation(step: 10, loss: 0.5, metrics: metric))]))
+            }
+            let frame = render(state, size: Size(width: 120, height: 36), glyphs: .braille)
+            let rows = (0..<36).map { y in String((0..<120).map { frame[$0, y].character }) }
+            #expect(rows.contains { $0.contains("val loss") })
+            return rows.contains { $0.contains("val mae") }
+        }
+        #expect(shown([0.25]))
+        #expect(!shown([.nan]))
+        #expect(!shown([.nan], [.nan]))
+        #expect(shown([0.25], [.nan]))
+    }
+
     @Test("The hint bar never lies: what it shows can be asked for, what cannot be is not shown", arguments: 1...40)
     func hints(seed: UInt64) {
         var random = seed

@@ -55,6 +55,8 @@ struct MetricsPane: Pane {
         for (index, name) in state.description.metrics.map(\.name).enumerated() {
             let value = latest.flatMap { $0.metrics.indices.contains(index) ? $0.metrics[index] : nil }
             let best = state.history.bestMetrics.indices.contains(index) ? state.history.bestMetrics[index] : nil
+            // A training elsewhere may tell its validation loss alone.
+            if let latest, latest.loss.isFinite, value?.isNaN == true, best == nil { continue }
             rows.append(Row(name: "val \(name)", value: value, best: best, isValidation: true, metric: name))
         }
         return rows
