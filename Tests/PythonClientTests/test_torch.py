@@ -120,69 +120,6 @@ class WithTorch(WithFolder):
                 self.assertEqual(([repr(loss) for loss in losses], len(wanted)), (wanted, 60))
                 dashboard.close()
 
-    def test_every_rate_after_an_edit_is_the_schedules_times_the_factor(self) -> None:
-        schedules = [
-            "s.LambdaLR(o, lambda n: 0.95 ** n)", "s.MultiplicativeLR(o, lambda n: 0.97)", "s.StepLR(o, 7, 0.5)",
-            "s.MultiStepLR(o, [5, 25, 30], 0.5)", "s.ConstantLR(o, 0.5, 30)", "s.LinearLR(o, 0.3, 1.0, 40)",
-            "s.ExponentialLR(o, 0.98)", "s.CosineAnnealingLR(o, 30, 0.001)", "s.PolynomialLR(o, 50, 2.0)",
-            "s.CosineAnnealingWarmRestarts(o, 10, 2, 0.001)", "s.OneCycleLR(o, 0.1, 60, cycle_momentum=False)",
-            "s.CyclicLR(o, 0.01, 0.1, 10, cycle_momentum=False)",
-            "s.SequentialLR(o, [s.ConstantLR(o, 0.1, 5), s.ExponentialLR(o, 0.9)], [10])",
-            "s.ChainedScheduler([s.ConstantLR(o, 0.1, 30), s.ExponentialLR(o, 0.9)])",
-            "s.ReduceLROnPlateau(o, patience=3, factor=0.5)", "s.SWALR(o, 0.05, 30)",
-        ]
-        script = """
-            import sys, torch
-            from torch.optim import lr_scheduler as s
-            from torch.optim.swa_utils import SWALR
-            s.SWALR = SWALR
-            import traintui
-            a, b = torch.nn.Parameter(torch.ones(1)), torch.nn.Parameter(torch.ones(1))
-            o = torch.optim.SGD([{"params": [a]}, {"params": [b], "lr": 0.005}], lr=0.05)
-            schedule = eval(sys.argv[1])
-            run = traintui.watch(None, o, scheduler=schedule if sys.argv[2] == "named" else None)
-            for index in run.batches(range(50)):
-                a.grad, b.grad = torch.ones(1), torch.ones(1)
-                o.step()
-                print(*(repr(float(group["lr"])) for group in o.param_groups))
-                schedule.step(1.0) if "Plateau" in sys.argv[1] else schedule.step()
-        """
-        ways = [("", 0.00625), ("value", 0.00625), ("times", 0.125), ("divided_by", 8)]
-        # TRAINTUI_SCHEDULES=all tries each schedule in each way.
-        is_all = os.environ.get("TRAINTUI_SCHEDULES") == "all"
-        cases = [
-            (number, schedule, way) for number, schedule in enumerate(schedules) for at, way in enumerate(ways)
-            if is_all or at == number % len(ways)]
-        for number, schedule, (change, amount) in cases:
-            with self.subTest(schedule, change=change):
-                def rates(text: str) -> "list[list[float]]":
-                    return [[float(rate) for rate in line.split()] for line in text.splitlines()]
-
-                plain = rates(self.finish(self.start(script, schedule, "named", TRAINTUI_RUN="alone")))
-                process = self.start(script, schedule, "named" if number % 2 else "found", TRAINTUI_PAUSED="1")
-                dashboard = Dashboard(self.path)
-                if change:
-                    dashboard.ask("plan", name="learning_rate", change=change, value=amount, at=20)
-                dashboard.ask("step", count=20)
-                dashboard.wait(lambda message: message.get("params", {}).get("name") == "paused")
-                if not change:
-                    dashboard.ask("set", name="learning_rate", value=amount)
-                told = dashboard.told("changed")[0]
-                old, new = told["old"], told["new"]
-                self.assertEqual(told["step"], 20)
-                # As the dashboard reckons, to four digits.
-                wanted = amount if change in ("", "value") else float(f"{old / 8:.4g}")
-                self.assertAlmostEqual(new / wanted, 1, 12)
-                dashboard.ask("resume")
-                steered = rates(self.finish(process))
-                dashboard.close()
-                self.assertEqual(plain[:20], steered[:20])
-                self.assertAlmostEqual(plain[20][0], old, 12)
-                factor = new / old
-                for before, after in zip(plain[20:], steered[20:]):
-                    for one, other in zip(before, after):
-                        self.assertAlmostEqual(one * factor / other, 1, 9)
-
 
 @unittest.skipUnless(torch is not None, "PyTorch is not installed")
 class Unchanged(WithFolder):

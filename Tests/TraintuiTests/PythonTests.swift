@@ -60,9 +60,9 @@ extension Program {
         @Test(
             "passes its tests with PyTorch and Keras",
             arguments: [
-                "test_torch", "test_keras", "test_keras_recall", "test_keras_ranks", "test_rewind", "test_recall",
-                "test_ranks", "test_phases", "test_together", "test_frameworks", "test_engine", "test_guard",
-                "test_turns",
+                "test_torch", "test_schedules", "test_keras", "test_keras_recall", "test_keras_ranks", "test_rewind",
+                "test_recall", "test_ranks", "test_phases", "test_together", "test_frameworks", "test_engine",
+                "test_guard", "test_turns",
             ])
         func frameworks(module: String) throws {
             guard let python = try PythonClient.withFrameworks(skipping: module) else { return }
