@@ -5,16 +5,17 @@ import JobFile
 import Tabular
 import Wording
 
-/// `traintui init`: a job as a file to start from, the built-in one or one for a table.
+/// `traintui init`: a job as a file to start from, the built-in one or one for a table; or a script for SLURM.
 struct InitCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
         commandName: "init", abstract: "Write a job, commented, to a file of your own.",
         discussion: """
             With --data and --target it is the job that is trained on that table when there is no file, with the reason \
-            for each choice; else the built-in job.
+            for each choice; else the built-in job. With --slurm it is a batch script for a job file that is there.
             """)
 
-    @Argument(help: "Where to write it.", completion: .file(extensions: ["toml"]))
+    @Argument(
+        help: "Where to write it; with --slurm, the job file that is there.", completion: .file(extensions: ["toml"]))
     var file = "train.toml"
 
     @Option(
@@ -25,10 +26,14 @@ struct InitCommand: ProgramCommand {
     @OptionGroup(title: "Reading the table")
     var table: TableOptions
 
+    @OptionGroup(title: "Several computers")
+    var computers: SlurmOptions
+
     @Flag(help: "Replace a file that is there already.")
     var force = false
 
     func run(in outside: Outside) throws {
+        if computers.slurm { return try writeScript(outside) }
         var paths = CommandPaths(outside.calls)
         do throws(CommandPaths.PathError) {
             if let data { try paths.add(data, as: "--data", .reads) }
@@ -37,14 +42,32 @@ struct InitCommand: ProgramCommand {
             throw Failure(error)
         }
         let text = try text(outside)
+        try write(text, to: file, outside)
+        outside.output.say("wrote \(visible(file)); train with: traintui \(visible(file))\n")
+    }
+
+    private func writeScript(_ outside: Outside) throws(Failure) {
+        guard data == nil, table.isEmpty else {
+            throw Failure(.usage, "--slurm is for a job file that is there: write it first, without --slurm")
+        }
+        let recipe: Recipe
+        do throws(JobFileError) { recipe = try Recipe.read(path: file) } catch { throw Failure(error) }
+        try TorchRun.check(recipe)
+        let script = SlurmScript(
+            job: file, nodes: computers.nodes ?? 2, processes: computers.processes ?? 1,
+            device: computers.device ?? .cpu)
+        try write(script.text, to: script.path, outside)
+        outside.output.say("wrote \(visible(script.path)); train with: sbatch \(visible(script.path))\n")
+    }
+
+    private func write(_ text: String, to path: String, _ outside: Outside) throws(Failure) {
         do throws(FileError) {
             // Without --force the file is made only if there is none, in one step.
-            try WholeFile(file, outside.calls).write(Array(text.utf8), mustBeNew: !force)
+            try WholeFile(path, outside.calls).write(Array(text.utf8), mustBeNew: !force)
         } catch {
             guard error.isThere else { throw Failure(unwritten: error) }
-            throw Failure(.cannotCreate, "\(visible(file)) is there already; --force replaces it")
+            throw Failure(.cannotCreate, "\(visible(path)) is there already; --force replaces it")
         }
-        outside.output.say("wrote \(visible(file)); train with: traintui \(visible(file))\n")
     }
 
     private func text(_ outside: Outside) throws(Failure) -> String {

@@ -21,6 +21,12 @@ struct EngineOptions: ParsableArguments {
     @Option(help: ArgumentHelp("torch: train in so many processes, by torch.distributed.run.", valueName: "n"))
     var processes = 1
 
+    @Option(
+        help: ArgumentHelp(
+            "torch: in --processes on each of so many computers, which SLURM's srun reaches; see init --slurm.",
+            valueName: "n"))
+    var nodes = 1
+
     @Option(help: ArgumentHelp("torch: work on cpu or cuda.", valueName: "name"))
     var device = Device.cpu
 
@@ -30,10 +36,15 @@ struct EngineOptions: ParsableArguments {
         completion: .file())
     var python: String?
 
+    /// How many computers there may be, and processes on each.
+    static let counts = 1...1024
+
     func validate() throws {
-        if !(1...1024).contains(processes) { throw ValidationError("--processes must be from 1 to 1024") }
-        if engine == .core, processes > 1 || device == .cuda || python != nil {
-            throw ValidationError("--processes, --device and --python are for --engine torch")
+        for (name, count) in [("--processes", processes), ("--nodes", nodes)] where !Self.counts.contains(count) {
+            throw ValidationError("\(name) must be from 1 to \(Self.counts.upperBound)")
+        }
+        if engine == .core, processes > 1 || nodes > 1 || device == .cuda || python != nil {
+            throw ValidationError("--processes, --nodes, --device and --python are for --engine torch")
         }
     }
 }

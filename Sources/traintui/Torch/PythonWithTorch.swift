@@ -19,8 +19,11 @@ struct PythonWithTorch {
     }
 
     /// The command that trains the job in a folder.
-    func command(for folder: LaunchFolder, processes: Int) -> [String] {
-        let module = ["-m", "traintui._engine", folder.path]
+    ///
+    /// - Parameter allocation: the computers, where there are several.
+    func command(for folder: LaunchFolder, _ options: EngineOptions, on allocation: SlurmAllocation?) -> [String] {
+        let (module, processes) = (["-m", "traintui._engine", folder.path], options.processes)
+        if let allocation { return allocation.command(path, nodes: options.nodes, processes: processes, module) }
         if processes == 1 { return [path] + module }
         return [path, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "\(processes)"] + module
     }

@@ -15,6 +15,8 @@ struct TorchRun {
     private let prepared: PreparedRun
     private let options: EngineOptions
     private let python: PythonWithTorch
+    /// The computers, where there are several.
+    private let allocation: SlurmAllocation?
 
     /// Seconds that a training that is told to end has for that.
     private static let patience = 6.0
@@ -22,16 +24,22 @@ struct TorchRun {
     /// - Throws: a line about what the job has and this engine has not, before anything is begun.
     init(_ prepared: PreparedRun, _ options: EngineOptions) throws(Failure) {
         (self.prepared, self.options) = (prepared, options)
-        if prepared.recipe.refit {
+        try Self.check(prepared.recipe)
+        try prepared.validate()
+        allocation = options.nodes > 1 ? try SlurmAllocation() : nil
+        python = try PythonWithTorch(options.python)
+    }
+
+    /// Throws a line about what a job has and this engine has not.
+    static func check(_ recipe: Recipe) throws(Failure) {
+        if recipe.refit {
             throw Failure(.badJobFile, "--engine torch does not train again on all rows: the job has 'refit'")
         }
-        if prepared.recipe.onDivergence == .rewind {
+        if recipe.onDivergence == .rewind {
             throw Failure(
                 .badJobFile, "--engine torch stops where the loss is not finite: the job has guard = \"rewind\""
             )
         }
-        try prepared.validate()
-        python = try PythonWithTorch(options.python)
     }
 
     // MARK: With the dashboard
@@ -171,7 +179,7 @@ struct TorchRun {
         do throws(FileError) { _ = try WholeFile("\(folder.path)/job.json", .posix).write(bytes) } catch {
             throw Failure(unwritten: error)
         }
-        return try folder.start(python.command(for: folder, processes: options.processes), paused: paused)
+        return try folder.start(python.command(for: folder, options, on: allocation), paused: paused)
     }
 
     /// What came of a training.
