@@ -3,7 +3,7 @@ import TrainCore
 /// A job to measure, on made-up rows: what is in them costs the same as any other.
 struct BenchCase {
     let name: String
-    let job: TrainingJob
+    private(set) var job: TrainingJob
     let data: Dataset
 
     init(_ name: String, _ job: TrainingJob, features: Int, rows: Int) {
@@ -17,11 +17,17 @@ struct BenchCase {
         data = Dataset(rows: rows, features: features, targets: targets, x: x, y: y)
     }
 
+    /// Somebody's own job and rows. It goes on for as long as it is measured.
     init(_ name: String, _ job: TrainingJob, data: Dataset) {
         self.name = name
         self.job = job
         self.data = data
+        self.job.epochs = Self.endless
+        self.job.earlyStopping = nil
     }
+
+    /// Epochs that no measurement comes to the end of.
+    private static let endless = 1_000_000_000
 
     /// A few of the rows, to validate on.
     var validation: Dataset {
@@ -50,7 +56,7 @@ struct BenchCase {
                 Dense(30, activation: .elu, kernelInitializer: .heNormal, kernelRegularizer: .l2(0.05)),
                 Dense(1, kernelRegularizer: .l2(0.05)),
             ]),
-            epochs: 1_000_000_000, batchSize: batchSize)
+            epochs: endless, batchSize: batchSize)
     }
 
     static let book = BenchCase("book", book(), features: 8, rows: 10_989)
@@ -66,12 +72,12 @@ struct BenchCase {
         "million",
         TrainingJob(
             model: Sequential([Dense(1024, activation: .relu), Dense(256, activation: .relu), Dense(1)]),
-            optimizer: .adam(), epochs: 1_000_000_000, batchSize: 128),
+            optimizer: .adam(), epochs: endless, batchSize: 128),
         features: 784, rows: 4096)
 
     private static let wide = TrainingJob(
         model: Sequential([Dense(512, activation: .relu), Dense(256, activation: .relu), Dense(1)]),
-        optimizer: .adam(), epochs: 1_000_000_000, batchSize: 128)
+        optimizer: .adam(), epochs: endless, batchSize: 128)
 
     /// One hidden layer of growing width, batches of growing size: how cost grows.
     static let sweep: [BenchCase] = [8, 32, 128, 512, 2048].flatMap { width in
@@ -80,7 +86,7 @@ struct BenchCase {
                 "\(width) units, batch \(batch)",
                 TrainingJob(
                     model: Sequential([Dense(width, activation: .relu), Dense(1)]), optimizer: .adam(),
-                    epochs: 1_000_000_000, batchSize: batch),
+                    epochs: endless, batchSize: batch),
                 features: 64, rows: 2048)
         }
     }
