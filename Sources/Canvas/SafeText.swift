@@ -20,7 +20,9 @@ package struct SafeText: Hashable, Sendable, ExpressibleByStringInterpolation, C
 
     /// The text with everything harmful replaced.
     package init(_ string: String) {
-        glyphs = string.map(Glyph.init(sanitizing:))
+        glyphs =
+            string.isPlain
+            ? string.utf8.map { Glyph.ofASCII[Int($0)] } : string.map(Glyph.init(sanitizing:))
     }
 
     /// Columns that a text takes on the screen when it is made safe.
@@ -78,6 +80,11 @@ package struct SafeText: Hashable, Sendable, ExpressibleByStringInterpolation, C
 extension SafeText.Glyph {
     /// A digit, or what stands among digits.
     fileprivate var isPartOfNumber: Bool { character.isNumber || ".,".contains(character) }
+
+    /// What is shown of each ASCII code.
+    fileprivate static let ofASCII = (0..<128 as Range<UInt8>).map {
+        SafeText.Glyph(sanitizing: Character(Unicode.Scalar($0)))
+    }
 
     /// The character itself where it is harmless and visible, else its stand-in.
     init(sanitizing character: Character) {

@@ -71,6 +71,9 @@ package struct SampleRing: RandomAccessCollection, ExpressibleByArrayLiteral, Se
             learningRate: row.learningRate)
     }
 
+    /// The last step of the oldest one, nil where there is none.
+    var lastStepOfFirst: Int? { count == 0 ? nil : rows[place(of: 0)].lastStep }
+
     /// The first step of the last one, nil where there is none.
     var firstStepOfLast: Int? { count == 0 ? nil : rows[place(of: count - 1)].firstStep }
 

@@ -92,7 +92,7 @@ package struct SeriesPyramid: Sendable, Equatable {
             if let last = samples.firstStepOfLast, (last - 1) / width == (sample.firstStep - 1) / width {
                 samples.mergeIntoLast(sample)
             } else {
-                if samples.count == samples.capacity { forgottenThrough = samples[0].lastStep }
+                if samples.count == samples.capacity { forgottenThrough = samples.lastStepOfFirst ?? 0 }
                 samples.append(sample)
             }
         }

@@ -40,8 +40,9 @@ public struct Fold: Sendable, Equatable {
             notFinite += 1
             return
         }
-        min = Swift.min(min, value)
-        max = Swift.max(max, value)
+        // Branches that are nearly never taken: to choose without them would wait for the last value's choice.
+        if value < min { min = value }
+        if value > max { max = value }
         sum += Double(value)
         squares += Double(value) * Double(value)
     }
