@@ -19,7 +19,7 @@ extension RunDescription {
             optimizer: String((try members.optionalString("optimizer") ?? "").prefix(40)),
             seed: try members.optionalString("seed").flatMap { UInt64($0) },
             loss: String((try members.optionalString("loss") ?? "").prefix(60)), metrics: metrics,
-            validation: isValidated ? .rows(nil) : .none(reason: "the training does not say how to evaluate"))
+            validation: isValidated ? .rows(nil) : .none(reason: "the training tells none"))
     }
 
     /// Metrics that are looked at; more than any screen has room for.

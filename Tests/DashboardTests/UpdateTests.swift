@@ -343,7 +343,19 @@ struct UpdateTests {
         var state = FakeRun.state(
             RunDescription(title: "", validation: .none(reason: "validation_fraction is 0")))
         #expect(state.press(.character("e")) == [])
-        #expect(state.view.notice?.text == "validation_fraction is 0")
+        #expect(state.view.notice?.text == "no validation: validation_fraction is 0")
+    }
+
+    @Test("Validation that a training tells without being asked has its rows, and its best can be gone back to")
+    func toldValidation() {
+        var state = FakeRun.state(after: 300, RunDescription(title: "", validation: .none(reason: "none is told")))
+        func text() -> String { render(state, size: Size(width: 120, height: 30), glyphs: .braille).text }
+        #expect(text().contains("no validation: none is told") && state.objection(to: .goToBest) != nil)
+        state.receive(
+            EngineUpdate(
+                events: [.evaluated(Evaluation(step: 100, loss: 0.75, metrics: []))], progress: state.progress!))
+        #expect(!text().contains("no validation") && text().contains("val loss") && text().contains("◇ validation"))
+        #expect(state.objection(to: .goToBest) == nil)
     }
 
     @Test("Lists that grow with the run are bounded")

@@ -78,6 +78,8 @@ class Keras(WithFolder):
                 self.assertEqual(dashboard.told("state")[-1]["step"], 60)
                 self.assertEqual([told["epoch"] for told in dashboard.told("epoch")], [1, 2])
                 self.assertEqual([told["step"] for told in dashboard.told("evaluated")], [20, 40])
+                progress = dashboard.told("progress")[-1]
+                self.assertEqual((progress["epochs"], progress["steps_per_epoch"]), (1000, 20))
                 dashboard.ask("stop")
                 dashboard.wait(lambda message: message.get("method") == "end")
                 self.finish(process)

@@ -34,7 +34,7 @@ struct RemoteSessionTests {
             update.events.contains(
                 .described(
                     RunDescription(
-                        title: "fake", validation: .none(reason: "the training does not say how to evaluate")))))
+                        title: "fake", validation: .none(reason: "the training tells none")))))
         let unseen = "a training elsewhere does not show its inside"
         #expect(update.events.contains(.capabilities(Capabilities(unavailable: [.inspect: unseen]))))
         #expect(update.events.last == .state(.training))

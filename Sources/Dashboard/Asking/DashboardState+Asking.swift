@@ -29,9 +29,9 @@ extension DashboardState {
         case (.set, _), (.ramp, _), (.plan, _), (.race, _):
             return run.hyperparameters.isEmpty ? "this run has no hyperparameters" : nil
         case (.undo, _): return run.edits.isEmpty ? "there is no edit to undo" : nil
-        case (.evaluate, _): return description.isValidated ? nil : validationNote
-        case (.goToBest, _) where !description.isValidated, (.saveBest, _) where !description.isValidated:
-            return validationNote
+        case (.evaluate, _): return description.isValidated ? nil : noValidation
+        case (.goToBest, _) where !isValidated, (.saveBest, _) where !isValidated:
+            return noValidation
         case (.goToBranch, _): return history.abandoned.isEmpty ? "no branch was left yet" : nil
         case (.cancelPlan, _): return planned.isEmpty ? "no edit is planned" : nil
         case (.testLearningRates, _):

@@ -34,7 +34,7 @@ extension TypedCommand {
         },
         TypedCommand(names: ["eval", "evaluate"], help: "evaluate on the validation rows", asks: .evaluate) {
             (state, _) throws(Mistake) in
-            guard state.description.isValidated else { throw Mistake(message: state.validationNote) }
+            guard state.description.isValidated else { throw Mistake(message: state.noValidation) }
             return state.ask(.evaluate)
         },
         TypedCommand(

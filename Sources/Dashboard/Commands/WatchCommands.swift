@@ -53,7 +53,7 @@ extension TypedCommand {
                     return []
                 }
                 if text == "off" { return state.ask(.setPatience(nil)) }
-                guard state.description.isValidated else { throw Mistake(message: state.validationNote) }
+                guard state.isValidated else { throw Mistake(message: state.noValidation) }
                 guard let epochs = text.wholeNumber, epochs >= 0 else {
                     throw Mistake(message: "'\(text)' is not a number of epochs")
                 }
@@ -77,7 +77,7 @@ extension TypedCommand {
         case ("step", 2):
             return .step(try toCome(words[1], "step", after: state.step))
         case ("val_loss", 3) where words[1] == "rises":
-            guard state.description.isValidated else { throw Mistake(message: state.validationNote) }
+            guard state.isValidated else { throw Mistake(message: state.noValidation) }
             guard let times = words[2].wholeNumber, times > 0 else {
                 throw Mistake(message: "'\(words[2])' is not a number of evaluations")
             }

@@ -76,7 +76,7 @@ struct ChartPane: Pane {
         add("━", source == .loss ? .curve : .metric, chart.averageName)
         guard index == 0 else { return parts }
         if let twin = state.twin { add(glyphs == .ascii ? "+" : "╌", .ghost, "without edit \(twin.edit)") }
-        if state.description.isValidated {
+        if state.isValidated {
             add("◇", .validation, "validation")
             add("◆", .validation, "best")
         } else {

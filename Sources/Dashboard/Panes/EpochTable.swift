@@ -15,7 +15,7 @@ enum EpochTable {
         _ = rows.removeTop(1)
         let evaluations = Dictionary(state.history.evaluations.elements.map { ($0.step, $0) }, uniquingKeysWith: { $1 })
         var titles = ["loss"] + state.description.metrics.map(\.name)
-        if state.description.isValidated { titles += titles.map { "val \($0)" } }
+        if state.isValidated { titles += titles.map { "val \($0)" } }
 
         let head = rows.removeTop(1)
         frame.put("epoch", role: .dim, in: head)
@@ -24,7 +24,7 @@ enum EpochTable {
             let row = rows.removeTop(1)
             frame.put(String(report.epoch).leftPadded(to: 5), in: row)
             var cells = ([report.meanLoss] + report.metrics).map { StyledText(NumberFormat.metric($0)) }
-            if state.description.isValidated {
+            if state.isValidated {
                 let evaluation = evaluations[report.step]
                 let values: [Double?] = evaluation.map { [$0.loss] + $0.metrics } ?? [nil]
                 let isBest = evaluation != nil && evaluation == state.history.bestEvaluation

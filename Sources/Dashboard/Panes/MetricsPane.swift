@@ -9,12 +9,12 @@ struct MetricsPane: Pane {
     /// Rows that the pane has to show.
     static func rows(_ state: DashboardState) -> Int {
         let values = 1 + state.description.metrics.count
-        return state.description.isValidated ? 2 * values : values + 1
+        return state.isValidated ? 2 * values : values + 1
     }
 
     func draw(in rect: Rect, on frame: inout Frame, state: DashboardState) {
         if rect.height < 3 {
-            let rows = training(state) + (state.description.isValidated ? validation(state) : [])
+            let rows = training(state) + (state.isValidated ? validation(state) : [])
             // The two losses first: they are what a narrow line has room for.
             let order = [0, 1 + state.description.metrics.count] + (1..<(1 + state.description.metrics.count))
             let groups = order.filter(rows.indices.contains).map { rows[$0].group(frame.glyphs) }
@@ -24,8 +24,10 @@ struct MetricsPane: Pane {
         let facts = state.progress?.epoch.map { "epoch \($0)" } ?? ""
         var rows = box(rect, title: "metrics", facts: [facts], on: &frame, state: state)
         for row in training(state) { row.draw(in: rows.removeTop(1), on: &frame) }
-        guard state.description.isValidated else {
-            frame.put("no validation: \(state.validationNote)", role: .dim, in: rows.removeTop(1))
+        guard state.isValidated else {
+            let row = rows.removeTop(1)
+            let whole = state.noValidation
+            frame.put(frame.glyphs.width(of: whole) > row.width ? "no validation" : whole, role: .dim, in: row)
             EpochTable.draw(in: rows, on: &frame, state: state)
             return
         }

@@ -19,8 +19,13 @@ extension DashboardState {
         return ask(wayOut == nil ? .resume : .recover)
     }
 
-    /// Why there is no validation; "" where there is.
-    var validationNote: String { if case .none(let reason) = description.validation { reason } else { "" } }
+    /// Whether there is validation to show: the run can be asked for it, or has told of some.
+    var isValidated: Bool { description.isValidated || !history.evaluations.elements.isEmpty }
+
+    /// That there is no validation, and why.
+    var noValidation: String {
+        if case .none(let reason) = description.validation { "no validation: \(reason)" } else { "no validation" }
+    }
 
     /// Whether nothing was told of the run yet.
     var isUnknown: Bool { progress == nil || runState == .connecting }

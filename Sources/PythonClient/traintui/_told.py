@@ -334,9 +334,10 @@ class RunTold:
             result["epoch"] = self._epoch
             result["step_in_epoch"] = self.step - self._epoch_first
             result["steps_per_epoch"] = self._steps_per_epoch
-            epochs = training.parameters.get("epochs")
-            if epochs is not None and epochs.told is not None:
-                result["epochs"] = int(epochs.told)
+            parameter = training.parameters.get("epochs")
+            epochs = training.planned_epochs if parameter is None else parameter.told
+            if epochs is not None:
+                result["epochs"] = int(epochs)
         if folds:
             result["mean_loss"] = folds[0].mean
             result["metrics"] = [fold.mean for fold in folds[1:]]

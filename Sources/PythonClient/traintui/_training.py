@@ -78,6 +78,8 @@ class Training(Changes):
         self.is_alive = True
         #: Whether steps are taken that were told before.
         self.is_silent = False
+        #: How many epochs there will be, where that is known and is no parameter.
+        self.planned_epochs: Optional[int] = None
         #: Whether the loop said that its epoch is complete before it had done all that belongs to it.
         self._is_epoch_told = False
         self._loss: Any = NAN
@@ -140,8 +142,11 @@ class Training(Changes):
         elif self.is_alive:
             del self.count
 
-    def epoch_began(self, epoch: int, steps: Optional[int]) -> None:
-        """An epoch begins."""
+    def epoch_began(self, epoch: int, steps: Optional[int], epochs: Optional[int] = None) -> None:
+        """An epoch begins, of ``steps`` steps; of ``epochs`` in all, where that is known and is no parameter."""
+        if epoch == 1:
+            # Behind the steps of another fit, the epochs of this one are not those of the run.
+            self.planned_epochs = epochs if self.step == 0 else None
         if self.is_alive and not self.is_silent:
             self.news.append(EpochBegan(epoch, steps))
 

@@ -100,7 +100,7 @@ class KerasCallback(keras.callbacks.Callback):  # type: ignore[misc]
         self._means = Means()
         training = self._run._training
         if training is not None:
-            training.epoch_began(epoch + 1, self.params.get("steps"))
+            training.epoch_began(epoch + 1, self.params.get("steps"), self.params.get("epochs"))
             self._stand_between_steps(training)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:

@@ -72,8 +72,10 @@ class HFCallback(transformers.TrainerCallback):  # type: ignore[misc]
         training = self._run._training
         if training is not None:
             epochs = max(1, int(args.num_train_epochs))
-            steps = state.max_steps // epochs if state.max_steps % epochs == 0 else None
-            training.epoch_began(int(state.epoch or 0) + 1, steps)
+            # With ``max_steps`` the last epoch may end anywhere.
+            is_whole = args.max_steps <= 0 and state.max_steps % epochs == 0
+            steps = state.max_steps // epochs if is_whole else None
+            training.epoch_began(int(state.epoch or 0) + 1, steps, epochs if is_whole else None)
 
     def on_step_begin(self, args: Any, state: Any, control: Any, **with_: Any) -> None:
         """A step begins: before the first one there is something to look at too."""
