@@ -72,13 +72,15 @@ struct RowParser {
     ) throws(Fault) -> Bool {
         let mostOdd = 256
         return try withUnsafeTemporaryAllocation(of: ck_odd_cell.self, capacity: mostOdd) { odd throws(Fault) in
-            try withUnsafeTemporaryAllocation(of: Int.self, capacity: width) { leadingZeros throws(Fault) in
-                leadingZeros.initialize(repeating: 0)
+            try withUnsafeTemporaryAllocation(of: ck_column_tally.self, capacity: width) { seen throws(Fault) in
+                seen.initialize(repeating: ck_column_tally())
                 var numbers = ck_numbers(
-                    output: output, leading_zeros: leadingZeros.baseAddress!, odd: odd.baseAddress!, odd_count: 0,
-                    most_odd: mostOdd)
+                    output: output, tallies: seen.baseAddress!, odd: odd.baseAddress!, odd_count: 0, most_odd: mostOdd)
                 ck_kernels_in_use().pointee.read_numbers(&table, limit, &place, &numbers)
-                for slot in 0..<width { tallies[slot].leadingZeros += leadingZeros[slot] }
+                for slot in 0..<width {
+                    tallies[slot].leadingZeros += seen[slot].leading_zeros
+                    tallies[slot].addTexts(seen[slot].texts, first: reader.origin + seen[slot].first_text)
+                }
                 for cell in odd.prefix(numbers.odd_count) {
                     let output = output + (cell.row * width + cell.slot)
                     _ = try readCell(at: cell.position, into: output, tally: tallies + cell.slot)
@@ -105,8 +107,7 @@ struct RowParser {
             if tally.pointee.outOfRange == 0 { tally.pointee.firstOutOfRange = reader.origin + start }
             tally.pointee.outOfRange += 1
         case .text:
-            if tally.pointee.texts == 0 { tally.pointee.firstText = reader.origin + start }
-            tally.pointee.texts += 1
+            tally.pointee.addTexts(1, first: reader.origin + start)
         }
         return cell.end
     }
@@ -163,6 +164,13 @@ struct ColumnTally: Sendable {
 
     /// Cells that are no numbers.
     var others: Int { missing + outOfRange + texts }
+
+    /// Adds so many texts, the first of which begins here: before those that are there, behind them, or between them.
+    mutating func addTexts(_ count: Int, first: Int) {
+        guard count > 0 else { return }
+        firstText = texts == 0 ? first : min(firstText, first)
+        texts += count
+    }
 
     /// Adds what was seen further on.
     mutating func add(_ later: ColumnTally) {

@@ -79,12 +79,20 @@ typedef struct {
     ptrdiff_t row, slot;
 } ck_odd_cell;
 
+/// What was seen in a column.
+typedef struct {
+    /// Unquoted whole numbers of two digits or more that begin with 0.
+    ptrdiff_t leading_zeros;
+    /// Cells that are text, told by how they begin, and where the first of them does.
+    ptrdiff_t texts, first_text;
+} ck_column_tally;
+
 /// What is read from a table.
 typedef struct {
-    /// The number at (row, slot) goes to output[row * width + slot]: the nearest float, ties to even.
+    /// The number at (row, slot) goes to output[row * width + slot]: the nearest float, ties to even; NaN for a text.
     float *_Nonnull output;
-    /// For each slot, how many unquoted whole numbers of two digits or more begin with 0.
-    ptrdiff_t *_Nonnull leading_zeros;
+    /// One for each slot, to be added to.
+    ck_column_tally *_Nonnull tallies;
     /// The odd cells, and how many there are and may be.
     ck_odd_cell *_Nonnull odd;
     ptrdiff_t odd_count, most_odd;

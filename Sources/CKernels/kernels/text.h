@@ -69,7 +69,9 @@ enum {
     /// Bytes whose cells are found at once.
     CHUNK = 4096,
     /// So many bytes behind the end of those may be read: a block, and eight digits behind a dot.
-    REACH = 80
+    REACH = 80,
+    /// Cells whose ends are written at once. Few blocks have more.
+    BATCH = 8
 };
 
 /// Where cells end in `count` bytes that begin with a cell. Stops where quotes are not simply around cells. Returns how
@@ -78,12 +80,15 @@ INLINE int find_ends(const uint8_t *bytes, ptrdiff_t count, uint8_t delimiter, u
     // All ones where the block begins inside of quotes; whether a cell may begin with it, and whether one was just closed.
     uint64_t is_inside = 0, may_open = 1, is_closed = 0;
     int found = 0;
+    // Whether there was a quote: where one is there are more, at any place.
+    bool has_quotes = false;
     for (ptrdiff_t i = 0; i < count; i += 64) {
         text_block block;
         memcpy(&block, bytes + i, sizeof block);
         uint64_t feeds = bytes_equal(block, '\n'), quotes = bytes_equal(block, '"');
         uint64_t separators = feeds | bytes_equal(block, delimiter);
-        if ((quotes | is_inside | is_closed) != 0) {
+        has_quotes |= quotes != 0;
+        if (has_quotes) {
             uint64_t inside = odd_so_far(quotes) ^ is_inside;
             uint64_t opening = quotes & inside, closing = quotes & ~inside;
             separators &= ~inside;
@@ -98,7 +103,16 @@ INLINE int find_ends(const uint8_t *bytes, ptrdiff_t count, uint8_t delimiter, u
         } else {
             may_open = separators >> 63;
         }
-        for (; separators != 0; separators &= separators - 1) ends[found++] = (uint16_t)(i + __builtin_ctzll(separators));
+        // How many there are differs from block to block: no branch for each, which would be mispredicted.
+        int next = found + __builtin_popcountll(separators);
+        do {
+#pragma clang loop unroll(full)
+            for (int j = 0; j < BATCH; j++, separators &= separators - 1) {
+                ends[found + j] = (uint16_t)(i + (separators ? __builtin_ctzll(separators) : 0));
+            }
+            found += BATCH;
+        } while (separators != 0);
+        found = next;
     }
     return found;
 }
@@ -162,8 +176,7 @@ INLINE bool read_number(
     bool has_dot = dot < size;
     int fraction = has_dot ? (int)(size - dot - 1) : 0;
     ptrdiff_t count = size - has_dot;
-    // Most texts are told by their first letter.
-    if (count < 1 || (*first > '9' && count > 8)) return false;
+    if (count < 1) return false;
     if (count <= 8) {
         // What is behind the dot moves to where it is.
         uint64_t is_behind = 0 - ((dots & (0 - dots)) >> 7);
@@ -185,6 +198,16 @@ INLINE bool read_number(
     float_bits ^= (uint32_t)is_negative << 31;
     memcpy(number, &float_bits, sizeof float_bits);
     return true;
+}
+
+/// Whether the bytes first ..< end, which begin behind a sign if there is one, are text for sure: they begin with a letter,
+/// and not as the words do that stand for nothing or for infinity.
+INLINE bool is_surely_text(const uint8_t *first, const uint8_t *end) {
+    if (*first <= '9' || first == end) return false;
+    // What is behind a single letter is none.
+    int second = first[1] | 0x20, initial = *first | 0x20;
+    bool may_be_word = ((initial == 'n') & ((second == 'a') | (second == 'u'))) | ((initial == 'i') & (second == 'n'));
+    return !may_be_word;
 }
 
 /// Reads the cells with these ends, and goes on at the place behind them. False where it stops before one of them.
@@ -220,10 +243,14 @@ INLINE bool read_cells(
             end -= is_quoted;
             bool is_negative = *first == '-', has_leading_zero;
             first += is_negative;
-            if (!read_number(first, end, is_negative, output + slot, &has_leading_zero)) {
+            ck_column_tally *tally = numbers->tallies + slot;
+            if (is_surely_text(first, end)) {
+                output[slot] = __builtin_nanf("");
+                if (tally->texts++ == 0) tally->first_text = cell - table->bytes;
+            } else if (!read_number(first, end, is_negative, output + slot, &has_leading_zero)) {
                 numbers->odd[numbers->odd_count++] = (ck_odd_cell){cell - table->bytes, row, slot};
             } else if (has_leading_zero & !is_quoted) {
-                numbers->leading_zeros[slot]++;
+                tally->leading_zeros++;
             }
         }
         cell = next;
@@ -239,7 +266,7 @@ INLINE bool read_cells(
 }
 
 static void read_numbers(const ck_table_text *table, ptrdiff_t limit, ck_table_place *place, ck_numbers *numbers) {
-    uint16_t ends[CHUNK];
+    uint16_t ends[CHUNK + BATCH];
     numbers->odd_count = 0;
     for (;;) {
         ptrdiff_t count = table->count - REACH - place->position;
