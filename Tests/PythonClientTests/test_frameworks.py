@@ -39,6 +39,8 @@ class Frameworks(WithFolder):
         dashboard.ask("evaluate")
         self.step(dashboard, 8)
         self.assertEqual([told["step"] for told in dashboard.told("evaluated")], [12])
+        progress = dashboard.told("progress")[-1]
+        self.assertEqual((progress["epochs"], progress["steps_per_epoch"]), (25, 4))
         dashboard.ask("stop")
         dashboard.wait(lambda message: message.get("method") == "end")
         self.finish(process)

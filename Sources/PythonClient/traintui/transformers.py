@@ -71,10 +71,9 @@ class HFCallback(transformers.TrainerCallback):  # type: ignore[misc]
         """An epoch begins."""
         training = self._run._training
         if training is not None:
-            epochs = max(1, int(args.num_train_epochs))
+            steps, epochs = _steps(args, with_.get("train_dataloader")), state.num_train_epochs
             # With ``max_steps`` the last epoch may end anywhere.
-            is_whole = args.max_steps <= 0 and state.max_steps % epochs == 0
-            steps = state.max_steps // epochs if is_whole else None
+            is_whole = steps is not None and steps * epochs == state.max_steps
             training.epoch_began(int(state.epoch or 0) + 1, steps, epochs if is_whole else None)
 
     def on_step_begin(self, args: Any, state: Any, control: Any, **with_: Any) -> None:
@@ -121,3 +120,11 @@ class HFCallback(transformers.TrainerCallback):  # type: ignore[misc]
     def _say(self, control: Any) -> None:
         if self._run.is_stopping:
             control.should_training_stop = True
+
+
+def _steps(args: Any, loader: Any) -> Optional[int]:
+    """The steps of an epoch; None for a loader that does not know its length."""
+    try:
+        return max(1, -(-len(loader) // args.gradient_accumulation_steps))
+    except TypeError:
+        return None
