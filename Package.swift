@@ -200,10 +200,9 @@ let package = Package(
         .testTarget(
             name: "TraintuiTests",
             dependencies: [
-                "traintui", "EventFiles", "FileAccess", "CanvasTesting", "JSONLines", "Tabular", "TrainCore",
-                "TrainEngine",
-                "TrainProtocol",
-                "NcursesTerminal", "CPseudoTerminal", "Canvas", "RandomTesting",
+                "traintui", "EventFiles", "FileAccess", "CanvasTesting", "JSONLines", "RemoteEngine", "Tabular",
+                "TrainCore",
+                "TrainEngine", "TrainProtocol", "NcursesTerminal", "CPseudoTerminal", "Canvas", "RandomTesting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Reference"], swiftSettings: swift),

@@ -37,6 +37,12 @@ package struct SocketFolder: Sendable {
         package let path: String
         /// Its process; nil where the system does not tell.
         package let process: Int32?
+
+        package init(name: String, path: String, process: Int32?) {
+            self.name = name
+            self.path = path
+            self.process = process
+        }
     }
 
     /// The socket of a run.

@@ -1,5 +1,8 @@
 import Foundation
+import RemoteEngine
 import Testing
+
+@testable import traintui
 
 extension Program {
     /// The dashboard over trainings in other processes, in a terminal.
@@ -222,6 +225,23 @@ extension Program {
             try terminal.keys("q", "q")
             #expect(try terminal.code() == 1)
             #expect(try terminal.screen().contains("ValueError: mine␛[2J"))
+        }
+
+        @Test("a name without its number is the only training of that name")
+        func names() throws {
+            let runs = [("train-12", 12), ("train-2-34", 34), ("book-56", 57), ("book-78", 78)].map {
+                SocketFolder.Run(name: $0.0, path: "/\($0.0)", process: Int32($0.1))
+            }
+            for (named, found) in [
+                ("train", "train-12"), ("train-2", "train-2-34"), ("57", "book-56"), ("book-78", "book-78"),
+            ] {
+                #expect(try TrainingSocket.find(named, among: runs).name == found)
+            }
+            let both = #expect(throws: Failure.self) { try TrainingSocket.find("book", among: runs) }
+            #expect(
+                both?.line == "2 trainings are called 'book': name one of book-56 (process 57), book-78 (process 78)")
+            let none = #expect(throws: Failure.self) { try TrainingSocket.find("boo", among: runs) }
+            #expect(none?.line.hasPrefix("no training 'boo' listens") == true)
         }
 
         @Test("what cannot be attached to or run is said in one line")

@@ -107,6 +107,9 @@ extension Program {
             let name = try run(["python3", "plain.py"])
             var again = try replay(name)
             #expect(again.code == 0 && again.output == "200 steps, 1 edit: identical\n", "\(again)")
+            // Without the number it is the latest one, which was not itself taken again.
+            again = try replay("plain")
+            #expect(again.code == 0 && again.output == "200 steps, 1 edit: identical\n", "\(again)")
             // What was undone is as though it had not been.
             again = try replay(try run(["python3", "plain.py"], "undo"))
             #expect(again.code == 0 && again.output == "200 steps, 0 edits: identical\n", "\(again)")

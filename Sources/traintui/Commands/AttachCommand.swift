@@ -80,15 +80,24 @@ struct TrainingSocket {
             (path, title) = (named, String(named.split(separator: "/").last ?? "training"))
             return
         }
-        let runs = try Self.running()
-        let process = Int32(named)
-        guard let run = runs.first(where: { $0.name == named || (process != nil && $0.process == process) }) else {
-            throw Failure(
-                .noInput,
-                "no training '\(visible(named, limit: 60))' listens; \(hint(for: named, among: runs.map(\.name), plural: "runs"))"
-            )
-        }
+        let run = try Self.find(named, among: try Self.running())
         (path, title) = (run.path, run.name)
+    }
+
+    /// The run that has a name or a process's number, or that alone has the name without its number: "train", which is
+    /// "train-4711".
+    static func find(_ named: String, among runs: [SocketFolder.Run]) throws(Failure) -> SocketFolder.Run {
+        let process = Int32(named)
+        if let run = runs.first(where: { $0.name == named || (process != nil && $0.process == process) }) { return run }
+        let alike = runs.filter { $0.name.hasPrefix("\(named)-") && Int($0.name.dropFirst(named.count + 1)) != nil }
+        if alike.count == 1 { return alike[0] }
+        let shown = visible(named, limit: 60)
+        guard alike.isEmpty else {
+            let names = alike.prefix(20).map { line($0) }.joined(separator: ", ")
+            throw Failure(.usage, "\(alike.count) trainings are called '\(shown)': name one of \(names)")
+        }
+        throw Failure(
+            .noInput, "no training '\(shown)' listens; \(hint(for: named, among: runs.map(\.name), plural: "runs"))")
     }
 
     /// The same as a place to talk with.

@@ -99,7 +99,7 @@ struct LaunchFolder {
 
     /// The folder of a command that was started.
     ///
-    /// - Parameter named: a run's name, its folder, or a journal in that.
+    /// - Parameter named: a run's name, also without the number, which means the latest; its folder, or a journal in that.
     /// - Returns: nil where none is meant.
     static func find(_ named: String) -> String? {
         func absolute(_ path: String) -> String { URL(filePath: path).standardizedFileURL.path(percentEncoded: false) }
@@ -114,9 +114,23 @@ struct LaunchFolder {
         guard let parent, !named.isEmpty, !named.contains("/") else { return nil }
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: parent) } catch { return nil }
-        // The latest one of that name.
-        let name = names.sorted().last { $0 == named || $0.hasSuffix("-\(named)") }
-        return name.map { "\(parent)/\($0)" }.flatMap { isOne($0) ? $0 : nil }
+        func latest(where isMeant: (String) -> Bool) -> String? {
+            names.sorted().last(where: isMeant).map { "\(parent)/\($0)" }.flatMap { isOne($0) ? $0 : nil }
+        }
+        return latest { $0 == named || $0.hasSuffix("-\(named)") }
+            ?? latest { name in
+                // What was taken again is no run of one's own.
+                parts(of: name)?.title == named
+                    && !FileManager.default.fileExists(atPath: "\(parent)/\(name)/\(editsName)")
+            }
+    }
+
+    /// What a folder's name says: what is trained, and the process that started it.
+    private static func parts(of folder: String) -> (title: String, process: pid_t)? {
+        guard let parts = folder.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9-]{8}-(.*)-([0-9]+)/),
+            let process = pid_t(parts.2)
+        else { return nil }
+        return (String(parts.1), process)
     }
 
     /// Removes the oldest folders beyond the capacity, but for those in use. What cannot be removed stays; the next command
@@ -125,16 +139,16 @@ struct LaunchFolder {
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: parent).sorted() } catch { return }
         for name in names.dropLast(capacity) {
-            guard let parts = name.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9-]{8}-(.*-([0-9]+))/),
-                !isInUse(run: String(parts.1), startedBy: pid_t(parts.2))
+            guard let parts = parts(of: name),
+                !isInUse(run: "\(parts.title)-\(parts.process)", startedBy: parts.process)
             else { continue }
             do { try FileManager.default.removeItem(atPath: "\(parent)/\(name)") } catch { continue }
         }
     }
 
     /// Whether the program that started a run is still there, or the run itself, which may have outlived that and answers.
-    private static func isInUse(run: String, startedBy process: pid_t?) -> Bool {
-        if let process, process > 0, kill(process, 0) == 0 { return true }
+    private static func isInUse(run: String, startedBy process: pid_t) -> Bool {
+        if process > 0, kill(process, 0) == 0 { return true }
         do throws(SocketError) {
             close(try LocalSocket(connectingTo: SocketFolder.standard.path(of: run)).descriptor)
             return true
