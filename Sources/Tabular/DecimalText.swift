@@ -40,6 +40,12 @@ enum DecimalText {
         return text.isEmpty || isWord("na", bytes, text) || isWord("nan", bytes, text) || isWord("null", bytes, text)
     }
 
+    /// Whether a cell's text is blank or a word for nothing.
+    static func isMissing(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in bytes.baseAddress.map { isMissing($0, bytes.indices) } ?? true }
+    }
+
     /// Reads a whole cell, spaces and tabs around its text left out.
     static func read(_ bytes: UnsafePointer<UInt8>, _ range: Range<Int>) -> Reading {
         if isMissing(bytes, range) { return .missing }

@@ -6,6 +6,8 @@ struct TextColumn {
     private(set) var counts: [Int] = []
     /// For each row the place of its text.
     private(set) var codes: [Int32] = []
+    /// How many of the texts are neither blank nor a word for nothing.
+    let values: Int
 
     /// A few hundred of the texts, from all over: where none of them is of a kind, nearly all cannot be.
     var some: [String] { stride(from: 0, to: texts.count, by: max(1, texts.count / 300)).map { texts[$0] } }
@@ -20,11 +22,15 @@ struct TextColumn {
     /// - Parameters:
     ///   - columns: places in a row, in ascending order.
     ///   - trims: whether blanks around a quoted text are left out too.
-    static func read(_ text: TableText, columns: [Int], trims: Bool) throws(DataError) -> [TextColumn] {
+    ///   - mostValues: a column that has more different texts, gaps not among them, ends the reading soon, before all rows
+    ///     have a text.
+    static func read(
+        _ text: TableText, columns: [Int], trims: Bool, mostValues: Int = .max
+    ) throws(DataError) -> [TextColumn] {
         guard !columns.isEmpty else { return [] }
         var readers = columns.map { _ in TextNumbers() }
         let windows = RowWindows(text)
-        while let window = try windows.next() {
+        while !readers.contains(where: { $0.values > mostValues }), let window = try windows.next() {
             do throws(CellReader.Fault) {
                 try read(window.reader, columns, trims, into: &readers)
             } catch {
@@ -32,7 +38,7 @@ struct TextColumn {
             }
         }
         try text.bytes.checkUnchanged()
-        return readers.map { TextColumn(texts: $0.texts, counts: $0.counts, codes: $0.codes) }
+        return readers.map { TextColumn(texts: $0.texts, counts: $0.counts, codes: $0.codes, values: $0.values) }
     }
 
     private static func read(
@@ -71,6 +77,8 @@ struct TextColumn {
 private struct TextNumbers {
     private(set) var counts: [Int] = []
     private(set) var codes: [Int32] = []
+    /// Texts that are neither blank nor a word for nothing.
+    private(set) var values = 0
     private var bytes: [UInt8] = []
     /// Where each text ends.
     private var ends: [Int] = []
@@ -117,6 +125,7 @@ private struct TextNumbers {
             }
             place = (place + 1) & (slots.count - 1)
         }
+        if !DecimalText.isMissing(base, start..<end) { values += 1 }
         slots[place] = Int32(ends.count)
         codes.append(Int32(ends.count))
         bytes.append(contentsOf: text)

@@ -69,6 +69,15 @@ import TrainCore
         #expect(two.training.y == [1, 0] && two.classNames == ["no", "yes"])
     }
 
+    @Test("a text is one however it is written, and gaps are none") func textsInManyWays() throws {
+        let gaps = ["", "NA", "na", "null", "\" \"", "\"nan \"", " NaN"].map { "0,\($0)\n" }.joined()
+        let two = try TemporaryTable("x,y\n1, yes\n2,no\t\n\(gaps)3,\"no\"\n4,yes\n").load { $0.missing = .drop }
+        #expect(two.training.x == [1, 2, 3, 4] && two.training.y == [1, 0, 0, 1] && two.classNames == ["no", "yes"])
+        // An accent that follows its letter.
+        let accents = try TemporaryTable("x,y\n1,t\u{E9}\n2,a\n3,te\u{301}\n4,\"say \"\"a\"\"\"\n").load(classes: true)
+        #expect(accents.training.y == [2, 0, 2, 1] && accents.classNames == ["a", "say \"a\"", "t\u{E9}"])
+    }
+
     @Test func fillsDropsAndDerives() throws {
         let table = try TemporaryTable("a,b,y\n1,2,1\n,4,2\n3,8,3\nNA,2,4\n8,2,5\n")
         #expect(try table.load { $0.missing = .drop }.training.y == [1, 3, 5])
