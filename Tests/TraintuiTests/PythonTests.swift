@@ -53,7 +53,7 @@ extension Program {
             "passes its tests with the standard library",
             arguments: [
                 "test_steering", "test_quiet", "test_wire", "test_rewind", "test_recall", "test_keras_recall",
-                "test_ranks", "test_hub", "test_turns", "test_journal",
+                "test_ranks", "test_hub", "test_turns", "test_journal", "test_cost",
             ])
         func standardLibrary(module: String) throws { try PythonClient.run(module, with: "python3") }
 
@@ -62,7 +62,7 @@ extension Program {
             arguments: [
                 "test_torch", "test_schedules", "test_keras", "test_keras_recall", "test_keras_ranks", "test_rewind",
                 "test_recall", "test_ranks", "test_phases", "test_together", "test_frameworks", "test_engine",
-                "test_guard", "test_turns",
+                "test_guard", "test_turns", "test_cost",
             ])
         func frameworks(module: String) throws {
             guard let python = try PythonClient.withFrameworks(skipping: module) else { return }

@@ -11,6 +11,7 @@ import sys
 from typing import Any, Optional
 
 from ._guard import Aside, Guard, closure_of
+from ._news import at_hand
 from ._recall import TWO_OPTIMIZERS, Recall
 from ._training import Training
 from ._watch import Run, start_found
@@ -96,6 +97,11 @@ class Found:
             training.finish_step()
 
 
+def _loss(tensor: Any) -> Any:
+    """The loss as it is kept. One of a narrow type keeps that: what is too large there may be so by a scale."""
+    return at_hand(tensor) if tensor.element_size() >= 4 else tensor.detach()
+
+
 def hook() -> None:
     """Hooks torch's optimizers, which are just imported, and the call that knows the loss."""
     found = Found()
@@ -108,9 +114,9 @@ def hook() -> None:
     def told(self: Any, *args: Any, **kwargs: Any) -> Any:
         training = found.training
         if training is not None:
-            training._loss = self.detach()
+            training._loss = _loss(self)
         elif not found.is_decided:
-            found.first_loss = self.detach()
+            found.first_loss = _loss(self)
         return backward(self, *args, **kwargs)
 
     torch.Tensor.backward = told

@@ -79,6 +79,8 @@ class Draws:
     def __init__(self) -> None:
         self._fetches = 0
         self._drawn: Tuple[str, ...] = ()
+        #: So many fetches from here on need not come through here: none drew so far, and it is not time to look again.
+        self.unseen = 0
 
     def fetch(self, fetch: Callable[[], Any]) -> Tuple[Any, Optional[States], bool]:
         """Fetches. Returns what came, the states to put back when it comes again, and whether it was seen only now that
@@ -93,4 +95,7 @@ class Draws:
         after = _states(before)
         new = [name for name in before if name not in self._drawn and not GENERATORS[name][2](before[name], after[name])]
         self._drawn += tuple(new)
+        if not self._drawn and self._fetches >= LOOKED_AT:
+            self.unseen = -self._fetches % EVERY
+            self._fetches += self.unseen
         return batch, {name: after[name] for name in self._drawn}, bool(new) and count >= LOOKED_AT

@@ -74,8 +74,11 @@ class Guard(Divergence):
         self._sees_loss = sees_loss and world == 1
         self._world = world
         self._aside = Aside()
-        #: Looks whether gradients are finite; made when there are some.
-        self._scan: Optional[Callable[[List[Any]], bool]] = None
+        #: Whether steps are heard of when they are over: from the first one on that was not taken.
+        self._hears_ends = False
+        #: Whether a step is right, at a glance; False where that takes a closer look. None where there is no such way.
+        self._glance: Optional[Callable[[Any], bool]] = None
+        self._has_begun = False
         self._is_sharded = False
         self._is_on = True
 
@@ -88,8 +91,7 @@ class Guard(Divergence):
 
     def before(self, optimizer: Any, args: Any, kwargs: Any) -> Any:
         """Before a step. What makes the gradients within it is returned with a look behind it."""
-        training = self._training
-        if not self._is_on or not training.is_alive:
+        if not self._is_on or not self._training.is_alive:
             return None
         if len(args) < 2 and not kwargs:
             self._look(optimizer)
@@ -114,8 +116,14 @@ class Guard(Divergence):
 
     def _look(self, optimizer: Any) -> None:
         try:
-            reason = self._problem(optimizer)
+            glance = self._glance
+            reason = "" if glance is not None and glance(optimizer) else self._problem(optimizer)
+            if self._sees_loss and not reason:
+                reason = self._problem_of_loss(optimizer)
             if reason:
+                if not self._hears_ends:
+                    self._hears_ends = True
+                    optimizer.register_step_post_hook(self.after)
                 self._aside.put(optimizer)
                 self._diverge(reason)
         except Exception as problem:
@@ -125,64 +133,63 @@ class Guard(Divergence):
     # Looking
 
     def _problem(self, optimizer: Any) -> str:
-        # Every step pays for this: the usual way through it is short.
-        if "found_inf" in optimizer.__dict__ and optimizer.found_inf is not None:
-            # A GradScaler leaves it to the optimizer to skip steps of which some are not finite.
+        """What is wrong with the gradients; "" where nothing is."""
+        gradients = _gradients(optimizer)
+        if not gradients or _is_scaled(optimizer):
             return ""
-        gradients = [
-            gradient for group in optimizer.param_groups for parameter in group["params"]
-            if (gradient := parameter.grad) is not None
-        ]
-        if not gradients:
-            return ""
-        if self._scan is None:
-            self._scan = self._begin(optimizer, gradients)
-        is_finite = self._scan(gradients)
+        if not self._has_begun:
+            self._has_begun = True
+            self._begin(optimizer, gradients)
+            if self._glance is not None and self._glance(optimizer):
+                return ""
+        is_finite = all(bool(sys.modules["torch"].isfinite(_values(gradient)).all()) for gradient in gradients)
         if self._is_sharded:
             is_finite = self._is_finite_everywhere(gradients[0].device, is_finite)
-        if not is_finite:
-            return "a gradient is not finite"
-        if self._sees_loss:
-            loss = self._training._loss
-            if loss is not NAN and not _is_finite(loss):
-                return f"the loss is {float(loss)}"
-        return ""
+        return "" if is_finite else "a gradient is not finite"
 
-    def _begin(self, optimizer: Any, gradients: List[Any]) -> Callable[[List[Any]], bool]:
-        """How the gradients are looked at: on a processor all by one call, one number of which is waited for."""
+    def _problem_of_loss(self, optimizer: Any) -> str:
+        loss = self._training._loss
+        if loss is NAN or _is_finite(loss) or _is_scaled(optimizer) or not _gradients(optimizer):
+            return ""
+        return f"the loss is {float(loss)}"
+
+    def _begin(self, optimizer: Any, gradients: List[Any]) -> None:
+        """How the gradients are looked at: all by one call, one number of which is waited for. Every step pays for it."""
         torch: Any = sys.modules["torch"]
         self._is_sharded = self._world > 1 and any(
             hasattr(parameter, "placements") or hasattr(parameter, "_fsdp_flattened")
             for group in optimizer.param_groups for parameter in group["params"])
+        # What a GradScaler looks with. Times 1 changes no bit.
+        look: Any = getattr(torch, "_amp_foreach_non_finite_check_and_unscale_", None)
+        if look is None or self._is_sharded:
+            return
         device = gradients[0].device
         found, one = torch.zeros((), device=device), torch.ones((), device=device)
         read, is_recorded = found.item, attrgetter("requires_grad")
-        # What a GradScaler looks with. Times 1 changes no bit.
-        look: Any = getattr(torch, "_amp_foreach_non_finite_check_and_unscale_", None)
 
-        def slowly(gradients: List[Any]) -> bool:
-            return all(bool(torch.isfinite(_values(gradient)).all()) for gradient in gradients)
-
-        def fast(gradients: List[Any]) -> bool:
-            if True in map(is_recorded, gradients):
-                return slowly(gradients)
+        def glance(optimizer: Any) -> bool:
+            """Whether all gradients are finite. False where that takes a closer look."""
+            gradients = [
+                gradient for group in optimizer.param_groups for parameter in group["params"]
+                if (gradient := parameter.grad) is not None
+            ]
+            if not gradients or "found_inf" in optimizer.__dict__ or True in map(is_recorded, gradients):
+                return False
             try:
                 look(gradients, found, one)
                 if not read():
                     return True
             except (NotImplementedError, RuntimeError):
                 # Of some other kind, or on several devices.
-                return slowly(gradients)
+                return False
             found.zero_()
             return False
 
-        def fast_unless_recording(gradients: List[Any]) -> bool:
+        def glance_unless_recording(optimizer: Any) -> bool:
             # Nothing can be looked at while a graph of kernels is recorded.
-            return bool(torch.cuda.is_current_stream_capturing()) or fast(gradients)
+            return bool(torch.cuda.is_current_stream_capturing()) or glance(optimizer)
 
-        if look is None:
-            return slowly
-        return fast_unless_recording if device.type == "cuda" else fast
+        self._glance = glance_unless_recording if device.type == "cuda" else glance
 
     def _is_finite_everywhere(self, device: Any, is_finite: bool) -> bool:
         # Only the process that has the part sees it: the one collective that the guard ever needs.
@@ -223,6 +230,17 @@ class Guard(Divergence):
         kind, mine = module.DistributedDataParallel, {id(parameter) for parameter, _ in self._aside.gradients}
         replicas = (one for one in gc.get_objects() if issubclass(type(one), kind))
         return any(id(parameter) in mine for one in replicas for parameter in one.parameters())
+
+
+def _gradients(optimizer: Any) -> List[Any]:
+    return [
+        parameter.grad for group in optimizer.param_groups for parameter in group["params"] if parameter.grad is not None
+    ]
+
+
+def _is_scaled(optimizer: Any) -> bool:
+    """Whether a GradScaler leaves it to the optimizer to skip steps of which some are not finite."""
+    return getattr(optimizer, "found_inf", None) is not None
 
 
 def _values(gradient: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any, Callable, Iterable, Iterator, Optional
 from ._past import Place
 from ._rewind import Rewind
 from ._tape import END
+from ._torch import Steps
 from ._training import Training
 
 
@@ -24,8 +25,8 @@ class Loop:
         self.ended = 0
         self.epochs = 0
         #: Counts the optimizer's steps; None where each batch is one.
-        self.steps: Optional[Callable[[], int]] = None
-        self._counted = 0
+        self.steps: Optional[Steps] = None
+        self._counted: Optional[int] = 0
         self._call = -1
         #: Whether a step was taken since the last boundary, or none was there yet.
         self._is_due = True
@@ -108,13 +109,16 @@ class Loop:
                 batch = next(source, END) if rewind is None else rewind.tape.batch(stretch, index)
                 # An epoch's beginning and end are looked at where epochs are gone through.
                 if not has_epochs or (self._is_due and index > 0 and batch is not END):
-                    self._boundary(call, index, is_at_end=batch is END)
-                    if rewind is not None and rewind.destination is not None:
-                        if rewind.destination.call != call or (has_epochs and rewind.destination.batch == 0):
-                            return
-                        index = rewind.restore().batch
-                        self._is_due = True
-                        continue
+                    if training.attention or (rewind is not None and training.step >= rewind.due):
+                        self._boundary(call, index, is_at_end=batch is END)
+                        if rewind is not None and rewind.destination is not None:
+                            if rewind.destination.call != call or (has_epochs and rewind.destination.batch == 0):
+                                return
+                            index = rewind.restore().batch
+                            self._is_due = True
+                            continue
+                    else:
+                        self._is_due = False
                 if batch is END or training.is_stopping:
                     return
                 yield batch
@@ -122,11 +126,14 @@ class Loop:
                 steps = self.steps
                 if steps is not None:
                     # Batches whose gradients are only added up are no step.
-                    count = steps()
+                    count = steps.count
                     if count == self._counted:
                         continue
                     self._counted = count
-                training.finish_step()
+                if training.is_step_lost:
+                    training.finish_step()
+                else:
+                    training.count()
                 self._is_due = True
         except GeneratorExit:
             # The script leaves it; an epoch may go on behind.
@@ -147,10 +154,9 @@ class Loop:
             self.no_way_back("the loop does not go through run.batches")
         steps = self.steps
         if steps is not None:
-            count = steps()
-            if count == self._counted:
+            if steps.count == self._counted:
                 return
-            self._counted = count
+            self._counted = steps.count
         self._training.tick()
 
     #: Says why the run cannot go back any more.

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 #: So many steps it goes back at least from one that could not be taken.
 RECOVERED_STEPS = 50
-#: Keeping states takes no more than this part of the time.
-SHARE = 1 / 250
+#: Keeping states takes no more than this part of the time, and there is this many seconds between two: as much as nobody
+#: minds waiting for the loop to take steps again.
+SHARE, APART = 1 / 250, 0.25
 
 
 class Place(NamedTuple):
@@ -133,11 +134,12 @@ class Past:
         now = time.thread_time()
         self._last = (training.step, now)
         # The seconds of the thread that trains: neither pauses nor other programs count.
-        self.due = training.step + max(16, int((now - began) * steps / (SHARE * seconds)) if seconds > 0 else 0)
+        apart = max((now - began) / SHARE, APART)
+        self.due = training.step + max(16, int(apart * steps / seconds) if seconds > 0 else 0)
         if training.gate is not None:
             # The others' clocks say something else: at multiples of powers of two all have states in common.
-            apart = 1 << (self.due - training.step - 1).bit_length()
-            self.due = (training.step // apart + 1) * apart
+            multiple = 1 << (self.due - training.step - 1).bit_length()
+            self.due = (training.step // multiple + 1) * multiple
 
     def snapshot(self, branch: int, moment: Moment, is_pinned: bool = False) -> Kept:
         """The present state, as one of a branch's moment."""

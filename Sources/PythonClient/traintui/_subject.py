@@ -35,8 +35,8 @@ class Subject:
         self.rate: Optional[Callable[[], Any]] = None
         #: The optimizer whose steps are looked at before they are taken; None where none can be.
         self.guarded: Any = None
-        #: Counts the optimizer's steps, where not every batch is one.
-        self.steps: Optional[Callable[[], int]] = None
+        #: What the optimizer tells of its steps; None where there is none that does.
+        self.steps: Optional[_torch.Steps] = None
         self.save: Optional[Callable[[str], Any]] = None
         self.evaluate: Optional[Callable[[], Any]] = None
         #: Whether the loss of each step is looked at behind it, because nobody sees its gradients.
@@ -59,10 +59,9 @@ class Subject:
         if _torch.is_optimizer(optimizer):
             self.framework = _torch.describe(model, optimizer, self.description) or self.framework
             self.parameters = _torch.parameters(optimizer, schedulers)
-            self.rate = _torch.rate(optimizer) if "lr" in optimizer.param_groups[0] else None
+            self.steps = _torch.Steps(optimizer)
+            self.rate = self.steps.rate if "lr" in optimizer.param_groups[0] else None
             self.guarded = optimizer if can_guard(optimizer) else None
-            if self.api == "watch":
-                self.steps = _torch.step_counter(optimizer)
         if self.api == "watch" and can_be_kept(model, others):
             self.keeper = Keeper(model, optimizer, schedulers, list(others))
         elif self.api != "watch" and _torch.is_optimizer(optimizer):

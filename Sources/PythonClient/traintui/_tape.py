@@ -7,17 +7,15 @@ comes from the loader's own iterator, which waits. The oldest batches go when th
 from __future__ import annotations
 
 import sys
-from typing import Any, Dict, Iterable, Iterator, List, Optional, Tuple
+from collections import deque
+from typing import Any, Deque, Dict, Iterable, Iterator, Optional, Set, Tuple
 
 from ._chance import Chance, Draws, States, put_back
 
 #: Stands for the end of a loader.
 END = object()
-#: Bytes that a batch's place takes beside its tensors, and more where fetching it draws.
-PLACE, STATES = 500, 10_000
-
-#: A batch, the versions of its tensors, its bytes, and the states of random numbers that fetching it left.
-Entry = Tuple[Any, List[int], int, Optional[States]]
+#: Bytes that a batch's place takes beside its tensors, more where fetching it draws, and those of what is no tensor.
+PLACE, STATES, PLAIN = 500, 10_000, 50
 
 
 class Stretch:
@@ -28,7 +26,13 @@ class Stretch:
         self.source: Iterator[Any] = iter(loader)
         #: Shuffling draws here.
         self.begun = Chance()
-        self.entries: Dict[int, Entry] = {}
+        #: The batches that are kept, from ``first`` on, and the bytes of each.
+        self.batches: Deque[Any] = deque()
+        self.sizes: Deque[int] = deque()
+        #: How often the tensors of a batch had been written to, where they had been.
+        self.versions: Dict[int, int] = {}
+        #: The states of random numbers that fetching them left, by their index, where it drew.
+        self.states: Dict[int, States] = {}
         #: The index of the oldest batch that is kept, and of the next one from the source.
         self.first = 0
         self.next = 0
@@ -48,6 +52,8 @@ class Tape:
         self.bytes = 0
         self.stretches: Dict[int, Stretch] = {}
         self._draws = Draws()
+        #: Fetches to come that need not be looked at.
+        self._unseen = 0
         #: Set when it turns out that what is kept cannot be taken again as it was.
         self.is_broken = False
 
@@ -62,27 +68,67 @@ class Tape:
 
     def batch(self, stretch: Stretch, index: int) -> Any:
         """The batch at an index, kept or fetched; ``END`` behind the last one."""
+        if index == stretch.next and self._unseen and stretch.ended is None:
+            # The usual way, for which each step pays: it is short, and calls little.
+            batch: Any = next(stretch.source, END)
+            if batch is END:
+                stretch.ended = Chance()
+                return END
+            self._unseen -= 1
+            kind, version, size = type(batch), 0, PLACE
+            if kind is tuple or kind is list:
+                try:
+                    for one in batch:
+                        if type(one) not in _TENSORS:
+                            size = 0
+                            break
+                        version += one._version
+                        size += one.nbytes
+                except RuntimeError:
+                    # A tensor that was made in inference mode counts nothing.
+                    size = 0
+            else:
+                size = size + PLAIN if kind in _PLAIN else 0
+            if size:
+                self._add(stretch, batch, version, size)
+            else:
+                self._keep(stretch, batch, None)
+            return batch
         if index < stretch.next:
-            batch, _, _, states = stretch.entries[index]
+            states = stretch.states.get(index)
             if states:
                 put_back(states)
-            return _shown(batch)
+            return _shown(stretch.batches[index - stretch.first])
         if stretch.ended is not None:
             stretch.ended.restore()
             return END
         batch, states, is_late = self._draws.fetch(stretch.fetch)
+        self._unseen = self._draws.unseen
         self.is_broken |= is_late
         if batch is END:
             stretch.ended = Chance()
             return END
-        kept = _shown(batch)
-        size = _size(kept) + PLACE + (STATES if states else 0)
-        stretch.entries[index] = (kept, _versions(kept), size, states)
-        stretch.next = index + 1
+        self._keep(stretch, batch, states)
+        return batch
+
+    def _keep(self, stretch: Stretch, batch: Any, states: Optional[States]) -> None:
+        """Keeps a batch of any kind."""
+        kept, size = _shown(batch), PLACE
+        if states:
+            stretch.states[stretch.next] = states
+            size += STATES
+        self._add(stretch, kept, _version(kept), size + _size(kept))
+
+    def _add(self, stretch: Stretch, kept: Any, version: int, size: int) -> None:
+        # Side by side: a tuple of them would be one thing more for the garbage collector to go through.
+        stretch.batches.append(kept)
+        stretch.sizes.append(size)
+        if version:
+            stretch.versions[stretch.next] = version
+        stretch.next += 1
         self.bytes += size
         if self.bytes > self.capacity:
             self._forget_oldest()
-        return batch
 
     def has(self, call: int, index: int) -> bool:
         """Whether the loop can go on from a place: what comes there is kept, or comes next from a loader."""
@@ -95,7 +141,7 @@ class Tape:
     def has_room_from(self, place: Tuple[int, int], batches: int) -> bool:
         """Whether so many batches more, as large as those that are kept, push out none from a place on."""
         sizes = [
-            entry[2] for stretch in self.stretches.values() for at, entry in stretch.entries.items()
+            size for stretch in self.stretches.values() for at, size in enumerate(stretch.sizes, stretch.first)
             if (stretch.call, at) >= place]
         return sum(sizes) + batches * max(sizes, default=0) <= self.capacity * 7 // 8
 
@@ -104,26 +150,28 @@ class Tape:
         """The call and the index of the last batch that the script has changed since it was given it."""
         changed = (
             (stretch.call, at) for stretch in self.stretches.values()
-            for at, (batch, versions, _, _) in stretch.entries.items() if versions != _versions(batch))
+            for at, batch in enumerate(stretch.batches, stretch.first) if stretch.versions.get(at, 0) != _version(batch))
         return max(changed, default=(-1, -1))
 
     def forget_before(self, call: int) -> None:
         """Forgets the calls before one."""
         for former in [one for one in self.stretches if one < call]:
-            self.bytes -= sum(entry[2] for entry in self.stretches[former].entries.values())
+            self.bytes -= sum(self.stretches[former].sizes)
             del self.stretches[former]
 
     def _forget_oldest(self) -> None:
         while self.bytes > self.capacity * 7 // 8:
             stretch = self.stretches[min(self.stretches)]
-            if not stretch.entries:
+            if not stretch.batches:
                 if len(self.stretches) == 1:
                     return
                 del self.stretches[stretch.call]
                 continue
-            entry = stretch.entries.pop(stretch.first)
+            stretch.batches.popleft()
+            stretch.versions.pop(stretch.first, None)
+            stretch.states.pop(stretch.first, None)
             stretch.first += 1
-            self.bytes -= entry[2]
+            self.bytes -= stretch.sizes.popleft()
 
 
 def _shown(batch: Any) -> Any:
@@ -140,22 +188,19 @@ def _shown(batch: Any) -> Any:
     return batch.copy() if numpy is not None and kind is numpy.ndarray else batch
 
 
-def _versions(batch: Any) -> List[int]:
-    """How often each tensor of a batch was written to."""
+def _version(batch: Any) -> int:
+    """How often the tensors of a batch were written to, all of them together: each only ever counts up."""
     kind = type(batch)
     if kind is tuple or kind is list:
-        found: List[int] = []
-        for one in batch:
-            version = getattr(one, "_version", None)
-            if version is None:
-                found += _versions(one)
-            else:
-                found.append(version)
-        return found
+        return sum([_version(one) for one in batch])
     if kind is dict:
-        return _versions(list(batch.values()))
-    version = getattr(batch, "_version", None)
-    return [] if version is None else [version]
+        return sum([_version(one) for one in batch.values()])
+    try:
+        version = getattr(batch, "_version", 0)
+    except RuntimeError:
+        # One that was made in inference mode does not count.
+        return 0
+    return version if type(version) is int else 0
 
 
 def _size(batch: Any) -> int:
@@ -164,12 +209,21 @@ def _size(batch: Any) -> int:
         return sum([_size(one) for one in batch])
     if kind is dict:
         return sum([_size(one) for one in batch.values()])
-    size = getattr(batch, "nbytes", 50)
-    return size if type(size) is int else 50
+    size = getattr(batch, "nbytes", PLAIN)
+    return size if type(size) is int else PLAIN
 
 
 _PLAIN = frozenset((int, float, str, bool, bytes, type(None)))
+#: The kinds of tensors that were met: those that count how often they are written to.
+_TENSORS: Set[type] = set()
 
 
 def _is_tensor(value: Any) -> bool:
-    return hasattr(value, "_version")
+    try:
+        if not hasattr(value, "_version"):
+            return False
+    except RuntimeError:
+        return True
+    if type(value._version) is int and type(getattr(value, "nbytes", None)) is int:
+        _TENSORS.add(type(value))
+    return True

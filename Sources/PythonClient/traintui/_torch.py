@@ -39,32 +39,31 @@ def describe(model: Any, optimizer: Any, description: Params) -> str:
     return f"torch {getattr(torch, '__version__', '')}" if torch is not None else ""
 
 
-def rate(optimizer: Any) -> Callable[[], Any]:
-    """Reads the learning rate of the first group: what the step just taken was taken with."""
-    rates: List[Any] = [None]
+class Steps:
+    """What an optimizer tells of its steps, each before it is taken. All of it in one hook: every step pays for each."""
 
-    def remember(*_: Any) -> None:
-        rates[0] = optimizer.param_groups[0]["lr"]
+    def __init__(self, optimizer: Any) -> None:
+        self._optimizer = optimizer
+        #: How many there were; None where it does not tell of them.
+        self.count: Optional[int] = None
+        #: The learning rate of the first group that the last one was taken with.
+        self._rate: Any = None
+        #: What looks at a step too, and may say what it is to be called with.
+        self.look: Optional[Callable[[Any, Any, Any], Any]] = None
+        hook = getattr(optimizer, "register_step_pre_hook", None)
+        if hook is not None:
+            hook(self._before)
+            self.count = 0
 
-    hook = getattr(optimizer, "register_step_pre_hook", None)
-    if hook is None:
-        return lambda: optimizer.param_groups[0]["lr"]
-    hook(remember)
-    return lambda: rates[0]
+    def _before(self, optimizer: Any, args: Any, kwargs: Any) -> Any:
+        self.count += 1  # type: ignore[operator]
+        self._rate = optimizer.param_groups[0].get("lr")
+        look = self.look
+        return None if look is None else look(optimizer, args, kwargs)
 
-
-def step_counter(optimizer: Any) -> Optional[Callable[[], int]]:
-    """Counts the optimizer's steps; None where it does not tell of them."""
-    hook = getattr(optimizer, "register_step_post_hook", None)
-    if hook is None:
-        return None
-    count = [0]
-
-    def add(*_: Any) -> None:
-        count[0] += 1
-
-    hook(add)
-    return lambda: count[0]
+    def rate(self) -> Any:
+        """The learning rate that the step just taken was taken with."""
+        return self._optimizer.param_groups[0]["lr"] if self.count is None else self._rate
 
 
 def parameters(optimizer: Any, schedulers: List[Any]) -> List[Parameter]:

@@ -19,6 +19,7 @@ from ._hub import Follower, Hub
 from ._introduction import introduction
 from ._journal import edits_again, journal
 from ._loop import Loop
+from ._news import at_hand
 from ._parameters import Knob, Parameter, Range
 from ._recall import Recall
 from ._server import Server
@@ -143,13 +144,13 @@ class Run:
         """The loss of this step: a number, or a tensor, for which nothing is waited here."""
         training = self._training
         if training is not None:
-            training._loss = value if type(value) is float else _detached(value)
+            training._loss = value if type(value) is float else at_hand(value)
 
     def metric(self, name: str, value: Any) -> None:
         """A metric of this step. Its name counts from the first step on, or is said to ``watch``."""
         training = self._training
         if training is not None:
-            training.metric(str(name), _detached(value))
+            training.metric(str(name), at_hand(value))
 
     def knob(
         self, name: str, value: float, *, low: Optional[float] = None, high: Optional[float] = None, whole: bool = False,
@@ -187,7 +188,7 @@ class Run:
         if self._training is not None and self._commands is not None:
             try:
                 scores = {"loss": loss, **metrics}
-                self._commands.validated({name: _detached(score) for name, score in scores.items()})
+                self._commands.validated({name: at_hand(score) for name, score in scores.items()})
             except Exception as problem:
                 self._training.give_up(problem)
 
@@ -201,7 +202,7 @@ class Run:
             return True
         if training.is_stopping or (training.rewind is not None and training.rewind.destination is not None):
             return False
-        training.tell_epoch({name: _detached(value) for name, value in metrics.items()} or None)
+        training.tell_epoch({name: at_hand(value) for name, value in metrics.items()} or None)
         return True
 
     @property
@@ -248,9 +249,8 @@ class Run:
         if subject.guarded is not None:
             guard = training.guard = Guard(training, subject.api == "hooks", world)
             guard.on_stop = self._failed
-            if subject.api != "hooks":
-                subject.guarded.register_step_pre_hook(guard.before)
-                subject.guarded.register_step_post_hook(guard.after)
+            if subject.api != "hooks" and subject.steps is not None:
+                subject.steps.look = guard.before
         elif subject.has_guarded_loss:
             training.guard = LossGuard(training, world == 1 or subject.is_loss_shared)
             training.guard.on_stop = self._failed
@@ -262,7 +262,8 @@ class Run:
         if "TRAINTUI_REPLAY" in os.environ:
             training.again, training.attention = Again(training, commands, *edits_again()), True
         self._commands, self._subject, self._loop = commands, subject, Loop(training)
-        self._loop.steps = subject.steps
+        if subject.api == "watch" and subject.steps is not None and subject.steps.count is not None:
+            self._loop.steps = subject.steps
         self._loop.no_way_back = self.has_no_way_back
         training.epochs_ended = lambda: self._loop.ended  # type: ignore[method-assign]
         self._training = training
@@ -383,12 +384,3 @@ class Run:
         if self._server is not None:
             self._server.forget()
             self._server = None
-
-
-def _detached(value: Any) -> Any:
-    """A tensor without the graph that it comes of, which would be held by it."""
-    try:
-        detach = getattr(value, "detach", None)
-        return value if detach is None else detach()
-    except Exception:
-        return value
