@@ -239,6 +239,44 @@ class Unchanged(WithFolder):
         self.assertEqual(dashboard.steps(), list(range(1, 31)))
         self.assertEqual(self.text("end.log"), alone)
 
+    @unittest.skipUnless(importlib.util.find_spec("accelerate"), "accelerate is not installed")
+    def test_what_accelerate_prepared_is_watched_as_what_it_was_made_of(self) -> None:
+        process = self.start("""
+            import torch, traintui
+            from accelerate import Accelerator
+            accelerator = Accelerator(cpu=True, gradient_accumulation_steps=4)
+            torch.manual_seed(0)
+            model = torch.nn.Linear(8, 1)
+            inner = torch.optim.NAdam(model.parameters(), lr=0.01)
+            schedule = torch.optim.lr_scheduler.ExponentialLR(inner, 0.5)
+            data = torch.utils.data.TensorDataset(torch.randn(64, 8), torch.randn(64, 1))
+            model, optimizer, loader, schedule = accelerator.prepare(
+                model, inner, torch.utils.data.DataLoader(data, batch_size=4), schedule)
+            run = traintui.watch(model, optimizer, scheduler=schedule)
+            for epoch in run.epochs(2):
+                for x, y in run.batches(loader):
+                    with accelerator.accumulate(model):
+                        loss = torch.nn.functional.mse_loss(model(x), y)
+                        accelerator.backward(loss)
+                        if accelerator.sync_gradients:
+                            print(inner.param_groups[0]["lr"])
+                        optimizer.step()
+                        optimizer.zero_grad()
+                    run.loss(loss)
+                schedule.step()
+        """, TRAINTUI_PAUSED="1", HF_HOME=self.folder)
+        dashboard = Dashboard(self.path)
+        hello = dashboard.hello["result"]
+        self.assertEqual((hello["description"]["optimizer"], hello["description"]["weights"]), ("nadam", 9))
+        dashboard.ask("step", count=2)
+        dashboard.wait(lambda message: message.get("params", {}).get("name") == "paused")
+        self.assertEqual(dashboard.ask("set", name="learning_rate", value=0.04)["result"]["step"], 2)
+        dashboard.ask("resume")
+        dashboard.wait(lambda message: message.get("method") == "end")
+        # Four batches are a step.
+        self.assertEqual(dashboard.steps(), list(range(1, 9)))
+        self.assertEqual([float(line) for line in self.finish(process).split()], [0.01] * 2 + [0.04] * 2 + [0.02] * 4)
+
     @unittest.skipUnless(IS_ALL, "TRAINTUI_INJECTION=all compiles a model, which takes a minute")
     def test_workers_that_compile_are_nobodys_training(self) -> None:
         process = self.start("""

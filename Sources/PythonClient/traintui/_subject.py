@@ -54,7 +54,10 @@ class Subject:
 
     def take(self, model: Any, optimizer: Any, scheduler: Any, keep: Iterable[Any] = ()) -> None:
         """Finds out what can be seen of a model and changed in an optimizer."""
-        schedulers = [one for one in (scheduler if isinstance(scheduler, (list, tuple)) else [scheduler]) if one]
+        given = scheduler if isinstance(scheduler, (list, tuple)) else [scheduler]
+        # What accelerate prepared steers one of torch's, which has the numbers and tells of its steps.
+        schedulers = [getattr(one, "scheduler", one) for one in given if one]
+        optimizer = _torch.prepared(optimizer)
         others = tuple(keep)
         if _torch.is_optimizer(optimizer):
             self.framework = _torch.describe(model, optimizer, self.description) or self.framework

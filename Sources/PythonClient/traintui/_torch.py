@@ -26,10 +26,16 @@ def is_optimizer(value: Any) -> bool:
     return isinstance(getattr(value, "param_groups", None), list) and bool(value.param_groups)
 
 
+def prepared(optimizer: Any) -> Any:
+    """The optimizer of torch's that one of another library, such as accelerate, steps with; or the same."""
+    inner = getattr(optimizer, "optimizer", None)
+    return inner if is_optimizer(optimizer) and is_optimizer(inner) else optimizer
+
+
 def describe(model: Any, optimizer: Any, description: Params) -> str:
     """Adds what is known of the model and the optimizer. Returns the framework's name, "" where it is none."""
     torch = sys.modules.get("torch")
-    description["optimizer"] = type(getattr(optimizer, "optimizer", optimizer)).__name__.lower()
+    description["optimizer"] = type(optimizer).__name__.lower()
     if model is not None:
         description["model"] = type(model).__name__
         try:
