@@ -125,6 +125,6 @@ class HFCallback(transformers.TrainerCallback):  # type: ignore[misc]
 def _steps(args: Any, loader: Any) -> Optional[int]:
     """The steps of an epoch; None for a loader that does not know its length."""
     try:
-        return max(1, -(-len(loader) // args.gradient_accumulation_steps))
+        return max(1, -(-len(loader) // int(args.gradient_accumulation_steps)))
     except TypeError:
         return None
