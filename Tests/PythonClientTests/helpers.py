@@ -114,6 +114,8 @@ class WithFolder(unittest.TestCase):
         self.environment = {
             **os.environ, "XDG_RUNTIME_DIR": self.folder, "PYTHONPATH": CLIENT, "TRAINTUI_RUN": "test",
             "PYTHONDONTWRITEBYTECODE": "1",
+            # Threads that spin while they wait for each other take a small machine from all else for nothing.
+            "OMP_NUM_THREADS": "1",
         }
 
     @property
@@ -171,7 +173,7 @@ class WithTorchrun(WithFolder):
         command = [sys.executable, "-m", "torch.distributed.run", *options]
         process = subprocess.Popen(
             [*command, name, str(steps), "0.005"], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            env={**self.environment, "PYTHONPATH": place, "OMP_NUM_THREADS": "1", **environment})
+            env={**self.environment, "PYTHONPATH": place, **environment})
 
         def end() -> None:
             process.kill()

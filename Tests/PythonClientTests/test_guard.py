@@ -306,7 +306,7 @@ class Guarded(WithFolder):
         process = subprocess.Popen(
             [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", name],
             cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            env={**self.environment, "OMP_NUM_THREADS": "1", "TRAINTUI_PAUSED": "1"})
+            env={**self.environment, "TRAINTUI_PAUSED": "1"})
         self.addCleanup(process.communicate)
         self.addCleanup(process.kill)
         dashboard = self.dashboard_for_all()

@@ -128,7 +128,7 @@ class Phases(WithFolder):
             file.write(LAUNCHER)
         self.launcher = subprocess.Popen(
             [sys.executable, name], cwd=self.folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            env={**self.environment, "OMP_NUM_THREADS": "1", "TRAINTUI_PAUSED": "1", "TRAINTUI_ORPHAN_AFTER": "0.2"})
+            env={**self.environment, "TRAINTUI_PAUSED": "1", "TRAINTUI_ORPHAN_AFTER": "0.2"})
         self.addCleanup(self.end)
 
     def end(self) -> None:

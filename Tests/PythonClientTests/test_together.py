@@ -132,7 +132,7 @@ class Together(Going):
             [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", name,
              *map(str, arguments)],
             cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            env={**self.environment, "OMP_NUM_THREADS": "1", **environment})
+            env={**self.environment, **environment})
 
         def end() -> None:
             process.kill()
