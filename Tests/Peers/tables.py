@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import resource
 import statistics
 import subprocess
 import tempfile
@@ -45,18 +46,40 @@ def quoted(value, column):
     return f'"{value:.6f}"'
 
 
-def own(program, path):
+def computed(program, path, rounds):
+    """The seconds that the program computed in to read a file so many times and once more."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        [program, "bench", "--csv", path, "--json", "--rounds", str(rounds)], check=True, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def plain_read(path):
+    size = os.path.getsize(path)
+    with open(path, "rb", buffering=0) as table:
+        assert table.readinto(bytearray(size)) == size
+
+
+def own(program, path, on_one_core):
     """Megabytes a second of the program, from the file to data sets, and of a plain read."""
+    if on_one_core:
+        # A round is a plain read too.
+        read = rate(plain_read, path, time.process_time)
+        size = os.path.getsize(path) / 1e6
+        return size / ((computed(program, path, 4) - computed(program, path, 1)) / 3 - size / read), read
     found = subprocess.run(
         [program, "bench", "--csv", path, "--json", "--rounds", "1"], check=True, capture_output=True, text=True)
     reading = json.loads(found.stdout)["reading"]
     return reading["load_megabytes_per_second"], reading["plain_megabytes_per_second"]
 
 
-def rate(read, path):
-    start = time.perf_counter()
-    assert read(path).shape == (ROWS, COLUMNS)
-    return os.path.getsize(path) / 1e6 / (time.perf_counter() - start)
+def rate(read, path, clock):
+    start = clock()
+    table = read(path)
+    spent = clock() - start
+    assert table is None or table.shape == (ROWS, COLUMNS)
+    return os.path.getsize(path) / 1e6 / spent
 
 
 def cell(rates):
@@ -69,7 +92,12 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", required=True)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--one-core", action="store_true")
     options = parser.parse_args()
+    clock = time.process_time if options.one_core else time.perf_counter
+    if options.one_core:
+        # Before polars starts its threads: their number follows.
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     print(f"MB/s, {ROWS:,} rows and {COLUMNS} columns, median of {options.rounds} rounds ± half their range\n")
     print("| | traintui | polars | pandas | over the faster peer | plain read |", flush=True)
     print("|---|---|---|---|---|---|", flush=True)
@@ -78,8 +106,9 @@ def main():
             path = write(folder, name, made)
             rates = [[], [], [], []]
             for _ in range(options.rounds):
-                ours, read = own(options.program, path)
-                for found, value in zip(rates, [ours, rate(polars.read_csv, path), rate(pandas.read_csv, path), read]):
+                ours, read = own(options.program, path, options.one_core)
+                others = [rate(peer.read_csv, path, clock) for peer in (polars, pandas)]
+                for found, value in zip(rates, [ours, *others, read]):
                     found.append(value)
             ours, *others = map(statistics.median, rates[:3])
             ratio = f"{ours / max(others):.2f}"
