@@ -9,7 +9,7 @@ package struct Reader: Sendable {
 
     /// All of them.
     package static let all: [Reader] = [
-        .toml, .job, .theme, .table, .roles, .space, .safetensors, .journal, .events, .told, .asked,
+        .toml, .job, .theme, .table, .roles, .space, .safetensors, .journal, .outside, .events, .told, .asked,
     ]
 }
 
