@@ -151,8 +151,8 @@ class WithFolder(unittest.TestCase):
         with open(os.path.join(self.folder, name)) as file:
             return file.read()
 
-    def finish(self, process: "subprocess.Popen[str]") -> str:
-        output, _ = process.communicate(timeout=60)
+    def finish(self, process: "subprocess.Popen[str]", seconds: float = 60) -> str:
+        output, _ = process.communicate(timeout=seconds)
         self.assertEqual(process.returncode, 0, output)
         return output
 
