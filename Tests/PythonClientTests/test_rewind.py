@@ -315,7 +315,7 @@ class WithTorch(Going):
     def test_forty_edits_undos_and_jumps_leave_the_weights_of_the_edits_that_are_left_bit_for_bit(self) -> None:
         names = {"learning_rate": 0.01, "weight_decay": 0.1}
         kinds: List[Tuple[object, ...]] = [("draws", 0, "named"), ("draws", 0, "found"), ("draws", 2, "named")]
-        # TRAINTUI_HISTORIES=200 tries so many, in half an hour.
+        # TRAINTUI_HISTORIES=200 tries so many, in half an hour, or more where others use the machine.
         for seed in range(int(os.environ.get("TRAINTUI_HISTORIES", "3"))):
             kind = kinds[seed % 3]
             with self.subTest(kind, seed=seed):
