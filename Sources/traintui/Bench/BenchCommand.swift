@@ -121,6 +121,7 @@ struct BenchCommand: ProgramCommand {
                 for watched in cases.compactMap(\.watched) {
                     lines += [
                         "", "watched: steps/s with the dashboard drawing over those without, with 95 % confidence",
+                        "  on screens of          \(WatchedShare.screens)",
                         "  by the clock           \(interval(watched.byClock))",
                         "  by processor time      \(interval(watched.byProcessor))",
                     ]

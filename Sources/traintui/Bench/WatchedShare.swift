@@ -10,8 +10,8 @@ import TrainProtocol
 /// What watching costs: steps a second through the engine with the dashboard drawing, over those of the trainer alone.
 ///
 /// The two take turns of 0.2 s, alone, watched, watched, alone, so that a machine that grows slower or faster favours
-/// neither; in shorter ones, how a run goes on after a pause would weigh too much. After some such rounds both begin anew,
-/// so that where their memory happens to lie favours neither.
+/// neither; in shorter ones, how a run goes on after a pause would weigh too much. The screens are of all usual sizes, one a
+/// round. After some such rounds both begin anew, so that where their memory happens to lie favours neither.
 struct WatchedShare: Encodable {
     /// By the clock. On a machine with other work the drawing thread may take time from the training one.
     let byClock: PairedShare
@@ -22,6 +22,12 @@ struct WatchedShare: Encodable {
     private static let turn = 0.2
     /// Rounds from one beginning to the next.
     private static let roundsEach = 5
+    private static let sizes = [
+        Size(width: 80, height: 24), Size(width: 120, height: 36), Size(width: 200, height: 55),
+    ]
+
+    /// The screens' sizes, for people.
+    static var screens: String { sizes.map { "\($0.width)x\($0.height)" }.joined(separator: ", ") }
 
     init(_ bench: BenchCase, rounds: Int) throws(TrainingError) {
         var (clock, processor): ([Double], [Double]) = ([], [])
@@ -29,6 +35,7 @@ struct WatchedShare: Encodable {
             let alone = try Alone(bench)
             var watched = try Watched(bench)
             for _ in 0..<min(Self.roundsEach, rounds - clock.count) {
+                watched.size = Self.sizes[clock.count % Self.sizes.count]
                 let first = alone.take(Self.turn)
                 let second = watched.take(Self.turn)
                 let third = watched.take(Self.turn)
@@ -84,6 +91,7 @@ struct WatchedShare: Encodable {
     private struct Watched {
         let engine: LocalEngine
         var state: DashboardState
+        var size = WatchedShare.sizes[0]
         var requests = 0
         /// What was drawn last, kept so that it must be drawn.
         var frame: Frame?
@@ -123,7 +131,7 @@ struct WatchedShare: Encodable {
             let mark = RunMark(steps: bulletin.progress.step)
             _ = update(&state, .tick(mark.time))
             _ = update(&state, .update(bulletin))
-            frame = render(state, size: Size(width: 120, height: 36), glyphs: .braille)
+            frame = render(state, size: size, glyphs: .braille)
             return mark
         }
     }
