@@ -32,19 +32,42 @@ public struct Fold: Sendable, Equatable {
         mean.map { mean in Swift.max(0, squares / Double(count - notFinite) - mean * mean).squareRoot() }
     }
 
-    /// Sees one value more. It is inlined in other modules, for it runs at every step.
-    @inlinable
+    /// Sees one value more.
     public mutating func add(_ value: Float) {
         count += 1
         guard value.isFinite else {
             notFinite += 1
             return
         }
-        // Branches that are nearly never taken: to choose without them would wait for the last value's choice.
-        if value < min { min = value }
-        if value > max { max = value }
+        min = Swift.min(min, value)
+        max = Swift.max(max, value)
         sum += Double(value)
         squares += Double(value) * Double(value)
+    }
+
+    /// Sees the values at some indices as ``add(_:)`` does one by one, if all of them are finite. It is inlined in other
+    /// modules, for it runs at every step: without a branch, it waits for nothing but the last value's sum.
+    ///
+    /// - Returns: whether they are; where one is not, none was seen.
+    @inlinable
+    public mutating func add(finite indices: Range<Int>, _ value: (Int) -> Float) -> Bool {
+        // The least as a float and the greatest as a double: of two of a kind the compiler makes one slow chain of shuffles.
+        var (least, greatest, sum, squares) = (min, Double(max), sum, squares)
+        // Stays 0: what is not finite less itself is no number.
+        var zero: Float = 0
+        for index in indices {
+            let value = value(index)
+            let wide = Double(value)
+            zero += value - value
+            least = value < least ? value : least
+            greatest = wide > greatest ? wide : greatest
+            sum += wide
+            squares += wide * wide
+        }
+        guard zero == 0 else { return false }
+        count += indices.count
+        (min, max, self.sum, self.squares) = (least, Float(greatest), sum, squares)
+        return true
     }
 
     /// Sees all that the other one saw.

@@ -53,19 +53,19 @@ struct SampleBuffer {
             if entries.isEmpty || before == 0 { begin(atStep: firstStep + next) }
             let last = entries.count - 1
             let end = min(outcomes.count, next + width - before)
-            // Folded in locals, which stay in registers: this runs for every step.
-            var loss = entries[last].loss
-            for index in next..<end { loss.add(outcomes[index].loss) }
-            entries[last].loss = loss
+            if !entries[last].loss.add(finite: next..<end, { outcomes[$0].loss }) {
+                for index in next..<end { entries[last].loss.add(outcomes[index].loss) }
+            }
             entries[last].lastStep = firstStep + end - 1
             entries[last].learningRate = outcomes[end - 1].learningRate
             for metric in 0..<metricCount {
-                var fold = metrics[last * metricCount + metric]
-                for index in next..<end {
-                    let value = values[index * metricCount + metric]
-                    if !value.isNaN { fold.add(value) }
+                let place = last * metricCount + metric
+                if !metrics[place].add(finite: next..<end, { values[$0 * metricCount + metric] }) {
+                    for index in next..<end {
+                        let value = values[index * metricCount + metric]
+                        if !value.isNaN { metrics[place].add(value) }
+                    }
                 }
-                metrics[last * metricCount + metric] = fold
             }
             next = end
             if entries.count == Self.capacity, stepsBehindMultiple(firstStep + end - 1) == 0 { halve() }
