@@ -68,6 +68,9 @@ static const embedded_python_file files[] = {
     {"traintui/_news.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_news.py" suffix(, 0)
     }},
+    {"traintui/_numbers.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_numbers.py" suffix(, 0)
+    }},
     {"traintui/_others.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_others.py" suffix(, 0)
     }},

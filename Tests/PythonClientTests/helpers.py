@@ -108,12 +108,17 @@ class Dashboard:
 class WithFolder(unittest.TestCase):
     """A folder for each test, in which sockets lie too."""
 
+    #: Where scripts that say so put their tensors: torch's name of it is in their environment, as DEVICE.
+    device = "cpu"
+
     def setUp(self) -> None:
         self.folder = tempfile.mkdtemp(prefix="tt")
         self.addCleanup(shutil.rmtree, self.folder, True)
         self.environment = {
             **os.environ, "XDG_RUNTIME_DIR": self.folder, "PYTHONPATH": CLIENT, "TRAINTUI_RUN": "test",
-            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONDONTWRITEBYTECODE": "1", "DEVICE": self.device,
+            # Without it CUDA's matrix products refuse to give the same bits each time.
+            "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
             # Threads that spin while they wait for each other take a small machine from all else for nothing.
             "OMP_NUM_THREADS": "1",
         }

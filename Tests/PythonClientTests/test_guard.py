@@ -28,7 +28,8 @@ except ImportError:
 
 #: A loop that asks whether a step changed anything, bit for bit; its optimizer is the first argument.
 LOOP = """
-import copy, sys, torch
+import copy, os, sys, torch
+torch.set_default_device(os.environ["DEVICE"])
 torch.manual_seed(1)
 model = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Tanh(), torch.nn.Linear(4, 1, bias=False))
 parameters = [p for p in model.parameters() if p.dim() == 2]
@@ -133,7 +134,8 @@ class Guarded(WithFolder):
                     script = loop("o.register_step_pre_hook(before); o.register_step_post_hook(after)")
                     printed = io.StringIO()
                     with contextlib.redirect_stdout(printed), unittest.mock.patch.object(
-                            sys, "argv", ["", f"torch.optim.{optimizer}"]):
+                            sys, "argv", ["", f"torch.optim.{optimizer}"]), unittest.mock.patch.dict(
+                            os.environ, DEVICE=self.device):
                         exec(script.replace('"nan" if index % 8 == 4 else "inf"', f'"{kind}"'), {
                             "before": guard.before, "after": lambda *_: (guard.after(), training.finish_step()),
                         })
@@ -215,7 +217,7 @@ class Guarded(WithFolder):
 
     def test_what_a_scaler_skips_by_itself_is_no_divergence(self) -> None:
         for optimizer in ("SGD(parameters, 0.1)", "SGD(parameters, 0.1, fused=True)"):
-            script = loop("scaler = torch.amp.GradScaler('cpu', init_scale=4.0)", step="""
+            script = loop("scaler = torch.amp.GradScaler(os.environ['DEVICE'], init_scale=4.0)", step="""
     scaler.step(o)
     scaler.update()""").replace("loss.backward()", "scaler.scale(loss).backward()")
             process, dashboard = self.begin(script, f"torch.optim.{optimizer}")

@@ -84,6 +84,36 @@ class WithTorch(WithFolder):
         self.assertEqual(dashboard.steps(), list(range(1, 11)))
         self.finish(process)
 
+    def test_steps_that_an_optimizer_does_not_tell_of_are_batches(self) -> None:
+        script = """
+            import sys, torch, traintui
+            torch.manual_seed(1)
+            model = torch.nn.Linear(5, 1)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            run = traintui.watch(model, optimizer)
+            for index, x in enumerate(run.batches(torch.randn(60, 7, 5))):
+                loss = model(x).square().mean()
+                loss.backward()
+                run.loss(loss)
+                if sys.argv[1] == "unheard":
+                    # As in a graph of kernels, which calls no hook.
+                    with torch.no_grad():
+                        for parameter in model.parameters():
+                            parameter -= 0.1 * parameter.grad
+                elif index == 50:
+                    optimizer.step()
+        """
+        for kind, steps in (("unheard", 45), ("rare", 1)):
+            process = self.start(script, kind, TRAINTUI_PAUSED="1")
+            dashboard = Dashboard(self.path)
+            dashboard.ask("resume")
+            dashboard.wait(lambda message: message.get("method") == "end")
+            self.finish(process)
+            self.assertEqual(dashboard.steps(), list(range(1, steps + 1)))
+            notices = [told["text"] for told in dashboard.told("notice") if "tells of no step" in told["text"]]
+            self.assertEqual(len(notices), 1 if kind == "unheard" else 0)
+            dashboard.close()
+
     def test_losses_are_told_bit_for_bit_where_gradients_are_added_up_and_scaled(self) -> None:
         script = """
             import sys, torch, traintui

@@ -11,7 +11,7 @@ import sys
 from typing import Any, Optional
 
 from ._guard import Aside, Guard, closure_of
-from ._news import at_hand
+from ._numbers import at_hand, for_later
 from ._recall import TWO_OPTIMIZERS, Recall
 from ._training import Training
 from ._watch import Run, start_found
@@ -99,7 +99,7 @@ class Found:
 
 def _loss(tensor: Any) -> Any:
     """The loss as it is kept. One of a narrow type keeps that: what is too large there may be so by a scale."""
-    return at_hand(tensor) if tensor.element_size() >= 4 else tensor.detach()
+    return at_hand(tensor) if tensor.element_size() >= 4 else for_later(tensor)
 
 
 def hook() -> None:

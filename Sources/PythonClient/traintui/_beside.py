@@ -15,7 +15,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, List, Optional, Tuple
 
-from ._news import NAN, Asked, Stands, Turn
+from ._news import Asked, Stands, Turn
+from ._numbers import NAN
 from ._past import Departure, Kept
 from ._race import MOST_ENTRANTS, Lane, Race, grid
 from ._timeline import Moment

@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Callable, List, Optional, Tuple
 
 from ._divergence import Divergence
-from ._news import NAN
+from ._numbers import NAN, Away
 
 if TYPE_CHECKING:
     from ._training import Training
@@ -117,9 +117,10 @@ class Guard(Divergence):
     def _look(self, optimizer: Any) -> None:
         try:
             glance = self._glance
-            reason = "" if glance is not None and glance(optimizer) else self._problem(optimizer)
+            is_fine = glance is not None and glance(optimizer)
+            reason = "" if is_fine else self._problem(optimizer)
             if self._sees_loss and not reason:
-                reason = self._problem_of_loss(optimizer)
+                reason = self._problem_of_loss(optimizer, is_fine)
             if reason:
                 if not self._hears_ends:
                     self._hears_ends = True
@@ -147,11 +148,16 @@ class Guard(Divergence):
             is_finite = self._is_finite_everywhere(gradients[0].device, is_finite)
         return "" if is_finite else "a gradient is not finite"
 
-    def _problem_of_loss(self, optimizer: Any) -> str:
+    def _problem_of_loss(self, optimizer: Any, is_fine: bool) -> str:
         loss = self._training._loss
-        if loss is NAN or _is_finite(loss) or _is_scaled(optimizer) or not _gradients(optimizer):
+        if type(loss) is Away:
+            # It was looked at with the gradients. One of a narrow type may be too large by a scale.
+            if is_fine or not loss.is_wide:
+                return ""
+            loss = loss.item()
+        if type(loss) is not float or loss is NAN or math.isfinite(loss) or _is_scaled(optimizer) or not _gradients(optimizer):
             return ""
-        return f"the loss is {float(loss)}"
+        return f"the loss is {loss}"
 
     def _begin(self, optimizer: Any, gradients: List[Any]) -> None:
         """How the gradients are looked at: all by one call, one number of which is waited for. Every step pays for it."""
@@ -166,6 +172,7 @@ class Guard(Divergence):
         device = gradients[0].device
         found, one = torch.zeros((), device=device), torch.ones((), device=device)
         read, is_recorded = found.item, attrgetter("requires_grad")
+        training, sees_loss = self._training, self._sees_loss
 
         def glance(optimizer: Any) -> bool:
             """Whether all gradients are finite. False where that takes a closer look."""
@@ -175,6 +182,9 @@ class Guard(Divergence):
             ]
             if not gradients or "found_inf" in optimizer.__dict__ or True in map(is_recorded, gradients):
                 return False
+            if sees_loss and type(loss := training._loss) is Away and loss.is_wide:
+                # On a device it is looked at with them: alone it would have to be waited for.
+                gradients.append(loss.copy)
             try:
                 look(gradients, found, one)
                 if not read():
@@ -248,12 +258,3 @@ def _values(gradient: Any) -> Any:
     if hasattr(gradient, "to_local"):
         gradient = gradient.to_local()
     return gradient.coalesce().values() if gradient.is_sparse else gradient.detach()
-
-
-def _is_finite(loss: Any) -> bool:
-    """Whether a loss is, as far as nothing has to be waited for, and no scale can have made it too large."""
-    if isinstance(loss, float):
-        return math.isfinite(loss)
-    if getattr(loss, "is_cpu", False) and loss.numel() == 1 and str(loss.dtype) in ("torch.float32", "torch.float64"):
-        return math.isfinite(loss.item())
-    return True

@@ -128,7 +128,10 @@ class Loop:
                     # Batches whose gradients are only added up are no step.
                     count = steps.count
                     if count == self._counted:
-                        continue
+                        if not steps.are_unheard:
+                            continue
+                        self.steps = None
+                        self.on_unheard_steps()
                     self._counted = count
                 if training.is_step_lost:
                     training.finish_step()
@@ -161,6 +164,8 @@ class Loop:
 
     #: Says why the run cannot go back any more.
     no_way_back: Callable[[str], None] = staticmethod(lambda reason: None)
+    #: Says that each batch is taken for a step.
+    on_unheard_steps: Callable[[], None] = staticmethod(lambda: None)
 
     def _boundary(self, call: int, index: int, is_epoch: bool = False, is_at_end: bool = False) -> None:
         training, rewind = self._training, self._rewind

@@ -7,8 +7,6 @@ from typing import Any, Dict, Optional, Tuple
 from ._parameters import Parameter
 from ._wire import Params, Refusal
 
-NAN = float("nan")
-
 #: A step: its loss, its learning rate, its metrics.
 Step = Tuple[Any, Any, Optional[Dict[str, Any]]]
 
@@ -127,32 +125,3 @@ class Ramp:
         """Where it stands, as it is told."""
         left = max(0, self.over - (step - self.first) - 1)
         return {"name": self.parameter.name, "value": self.value(step), "target": self.target, "steps_left": left}
-
-
-def at_hand(value: Any) -> Any:
-    """A loss as it is kept: a number where that is there already, else a tensor, which is read later in another thread.
-
-    On a processor reading it costs a fifth of keeping it. On a device it would wait for all that is to be done before. A
-    tensor goes without the graph that it comes of, which would be held by it.
-    """
-    try:
-        if value.is_cpu:
-            return value.item()
-    except Exception:
-        pass
-    try:
-        detach = getattr(value, "detach", None)
-        return value if detach is None else detach()
-    except Exception:
-        return value
-
-
-def number_of_loss(value: Any) -> float:
-    """A loss as a number, whatever was given: a float, a tensor, an array of one number; NaN for what is none."""
-    try:
-        if type(value) is float:
-            return value
-        item = getattr(value, "item", None)
-        return float(item() if item is not None else value)
-    except Exception:
-        return NAN

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, List, Optional, Tuple
 
-from ._news import number_of_loss
+from ._numbers import numbers_of
 from ._past import Kept
 from ._timeline import Lineage, Moment
 from ._wire import BAD_PARAMS, Params, Refusal, text_of
@@ -49,7 +49,7 @@ class Lane:
     @property
     def rung_loss(self) -> float:
         """The mean loss of this rung; what is not finite comes last."""
-        mean = sum(map(number_of_loss, self.losses)) / max(1, len(self.losses))
+        mean = sum(numbers_of(self.losses)) / max(1, len(self.losses))
         return mean if math.isfinite(mean) else math.inf
 
     @property

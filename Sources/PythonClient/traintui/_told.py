@@ -8,7 +8,8 @@ from collections import deque
 from typing import Any, Callable, Deque, Dict, List, Optional, Tuple
 
 from ._journal import Journal
-from ._news import Asked, EpochBegan, EpochEnded, Stands, Step, Told, Turn, number_of_loss
+from ._news import Asked, EpochBegan, EpochEnded, Stands, Step, Told, Turn
+from ._numbers import NAN, numbers_of
 from ._others import Others
 from ._samples import Fold, Samples, Steps
 from ._training import Training
@@ -112,10 +113,12 @@ class RunTold:
         names, other = self.metrics, self.others.present
         branch, last = (self.branch, self.step) if other is None else (self.others.branch, other.step)
         steps = Steps(last + 1, len(names), branch, self.branch)
-        steps.losses = [number_of_loss(loss) for loss, _, _ in items]
-        steps.rates = [None if rate is None else number_of_loss(rate) for _, rate, _ in items]
+        steps.losses = numbers_of([loss for loss, _, _ in items], in_own_thread=True)
+        rates = numbers_of([NAN if rate is None else rate for _, rate, _ in items], in_own_thread=True)
+        steps.rates = [rate if rate == rate else None for rate in rates]
         for name, values in zip(names, steps.metrics):
-            values += [number_of_loss(told[name]) if told and name in told else math.nan for _, _, told in items]
+            values += numbers_of(
+                [told[name] if told and name in told else NAN for _, _, told in items], in_own_thread=True)
         self.count += len(items)
         self.last_step_at = time.monotonic()
         if branch not in self.histories:
@@ -194,7 +197,8 @@ class RunTold:
         folds = folds or [Fold() for _ in range(1 + len(self.metrics))]
         values = [fold.mean for fold in folds[1:]]
         if item.metrics is not None:
-            values = [finite(number_of_loss(item.metrics.get(name))) for name in self.metrics]
+            told = [item.metrics.get(name) for name in self.metrics]
+            values = [finite(one) for one in numbers_of(told, in_own_thread=True)]
         return self._event("epoch", {
             "branch": branch, "epoch": epoch, "step": step, "mean_loss": folds[0].mean, "metrics": values,
             "learning_rate": finite(rate),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any, Callable, Dict, List, Optional
 
+from ._numbers import at_hand
 from ._parameters import Parameter, Range, Value
 from ._wire import REFUSED, Params, Refusal
 
@@ -45,6 +46,10 @@ def describe(model: Any, optimizer: Any, description: Params) -> str:
     return f"torch {getattr(torch, '__version__', '')}" if torch is not None else ""
 
 
+#: Batches without a step after which it is looked whether the weights have changed all the same.
+UNHEARD = 16
+
+
 class Steps:
     """What an optimizer tells of its steps, each before it is taken. All of it in one hook: every step pays for each."""
 
@@ -54,6 +59,9 @@ class Steps:
         self.count: Optional[int] = None
         #: The learning rate of the first group that the last one was taken with.
         self._rate: Any = None
+        #: Batches without any step, and weights behind the first of them.
+        self._batches = 0
+        self._weights: Any = None
         #: What looks at a step too, and may say what it is to be called with.
         self.look: Optional[Callable[[Any, Any, Any], Any]] = None
         hook = getattr(optimizer, "register_step_pre_hook", None)
@@ -61,15 +69,38 @@ class Steps:
             hook(self._before)
             self.count = 0
 
+    @property
+    def are_unheard(self) -> bool:
+        """Asked behind a batch without a step: whether steps are taken all the same, by a graph of kernels that has recorded
+        them. Then nothing was told of the first one either, and weights change."""
+        if self.count:
+            return False
+        try:
+            weights = self._optimizer.param_groups[0]["params"][0].detach()
+            if self._batches == 0:
+                self._weights = weights.clone()
+            self._batches += 1
+            if self._batches % UNHEARD or bool((weights == self._weights).all()):
+                return False
+        except Exception:
+            return False
+        self.count = None
+        return True
+
     def _before(self, optimizer: Any, args: Any, kwargs: Any) -> Any:
         self.count += 1  # type: ignore[operator]
-        self._rate = optimizer.param_groups[0].get("lr")
+        rate = optimizer.param_groups[0].get("lr")
+        self._rate = rate if type(rate) is float else at_hand(rate)
         look = self.look
         return None if look is None else look(optimizer, args, kwargs)
 
     def rate(self) -> Any:
-        """The learning rate that the step just taken was taken with."""
-        return self._optimizer.param_groups[0]["lr"] if self.count is None else self._rate
+        """The learning rate that the step just taken was taken with. A compiled optimizer has it in a tensor, to which the
+        next one will be written."""
+        if self.count is not None:
+            return self._rate
+        rate = self._optimizer.param_groups[0]["lr"]
+        return rate if type(rate) is float else at_hand(rate)
 
 
 def parameters(optimizer: Any, schedulers: List[Any]) -> List[Parameter]:

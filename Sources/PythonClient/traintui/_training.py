@@ -16,7 +16,8 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, List, Optional
 
 from ._changes import Changes
-from ._news import NAN, Asked, EpochBegan, EpochEnded, Told, number_of_loss
+from ._news import Asked, EpochBegan, EpochEnded, Told
+from ._numbers import NAN, at_hand, number_of
 from ._timeline import Timeline
 from ._wire import Params, Refusal
 
@@ -91,8 +92,8 @@ class Training(Changes):
     # What a loop calls
 
     def loss(self, value: Any) -> None:
-        """The loss of the step under way. A tensor is kept as it is, and read later in another thread."""
-        self._loss = value
+        """The loss of the step under way: a number, or a tensor, for which nothing is waited here."""
+        self._loss = value if type(value) is float else at_hand(value)
 
     def metric(self, name: str, value: Any) -> None:
         """A metric of the step under way."""
@@ -340,7 +341,7 @@ class Training(Changes):
                     continue
             elif kind in ("loss_above", "loss_below"):
                 # Here, and only here, the training waits for the loss to be known.
-                loss = number_of_loss(self._last_loss) if self.is_first else NAN
+                loss = number_of(self._last_loss) if self.is_first else NAN
                 if not (loss > number if kind == "loss_above" else loss < number):
                     continue
                 if self.gate is not None:

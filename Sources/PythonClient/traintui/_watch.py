@@ -19,7 +19,7 @@ from ._hub import Follower, Hub
 from ._introduction import introduction
 from ._journal import edits_again, journal
 from ._loop import Loop
-from ._news import at_hand
+from ._numbers import at_hand
 from ._parameters import Knob, Parameter, Range
 from ._recall import Recall
 from ._server import Server
@@ -31,6 +31,10 @@ Batch = TypeVar("Batch")
 
 #: Why several processes cannot go back where they do not know each other.
 STRANGERS = "processes that do not know each other cannot go back together"
+
+UNHEARD_STEPS = (
+    "the optimizer tells of no step, as in a recorded graph: from here on each batch counts as one, nothing is guarded, and "
+    "only numbers that lie in tensors change there")
 
 #: The run that this process has; there is one at most.
 _present: Optional[Run] = None
@@ -265,6 +269,7 @@ class Run:
         if subject.api == "watch" and subject.steps is not None and subject.steps.count is not None:
             self._loop.steps = subject.steps
         self._loop.no_way_back = self.has_no_way_back
+        self._loop.on_unheard_steps = self._steps_are_unheard
         training.epochs_ended = lambda: self._loop.ended  # type: ignore[method-assign]
         self._training = training
         if is_first:
@@ -299,6 +304,13 @@ class Run:
         training.become("training")
         server.start()
         _surroundings.hear_of_errors(self._failed)
+
+    def _steps_are_unheard(self) -> None:
+        training = self._training
+        if training is not None:
+            training.guard = None
+            training.tell("notice", {"text": UNHEARD_STEPS})
+            self._tell_capabilities()
 
     def _describe(self) -> None:
         training, subject = self._training, self._subject

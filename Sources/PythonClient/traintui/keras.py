@@ -12,7 +12,7 @@ from ._divergence import LossGuard
 from ._guard import is_wanted
 from ._keras_optimizer import Numbers
 from ._means import Means
-from ._news import number_of_loss
+from ._numbers import number_of
 from ._recall import TWO_OPTIMIZERS
 from ._subject import Subject
 from ._training import Training
@@ -121,7 +121,7 @@ class KerasCallback(keras.callbacks.Callback):  # type: ignore[misc]
             # Nobody can stand between two steps of one execution.
             training.steps_left -= steps - 1
         if isinstance(training.guard, LossGuard):
-            training.guard.look(number_of_loss(loss))
+            training.guard.look(number_of(loss))
         self._stand_between_steps(training, behind_step=True)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
