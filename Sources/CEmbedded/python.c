@@ -95,6 +95,9 @@ static const embedded_python_file files[] = {
     {"traintui/_recall.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_recall.py" suffix(, 0)
     }},
+    {"traintui/_recorded.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_recorded.py" suffix(, 0)
+    }},
     {"traintui/_rewind.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_rewind.py" suffix(, 0)
     }},

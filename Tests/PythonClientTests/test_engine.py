@@ -23,6 +23,9 @@ TWO = ["torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m"]
 
 @unittest.skipUnless(torch is not None, "PyTorch is not installed")
 class TorchEngine(WithFolder):
+    #: How a training is started: in one process and in two.
+    launchers: List[List[str]] = [[], TWO]
+
     def setUp(self) -> None:
         super().setUp()
         sys.path.insert(0, CLIENT)
@@ -42,7 +45,7 @@ class TorchEngine(WithFolder):
             "loss": {"name": "mean_squared_error"},
             "optimizer": {"name": "nadam", "learning_rate": 0.01, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7},
             "schedule": {"name": "exponential_decay", "decay_steps": 20, "decay_rate": 0.9, "staircase": 0},
-            "clipping": {"kind": "none", "limit": 0}, "history_bytes": 1 << 28, "pace": 0, "device": "cpu",
+            "clipping": {"kind": "none", "limit": 0}, "history_bytes": 1 << 28, "pace": 0, "device": self.device,
             "early_stopping": {
                 "patience": 50, "min_delta": 0, "start_from_epoch": 0, "restore_best_weights": True},
             "texts": {"a": "b"},
@@ -84,7 +87,7 @@ class TorchEngine(WithFolder):
             return file.read()
 
     def test_a_run_with_its_edits_undone_and_jumps_comes_to_the_bits_of_a_run_alone(self) -> None:
-        for launcher in ([], TWO):
+        for launcher in self.launchers:
             with self.subTest(processes=2 if launcher else 1):
                 self.go_to_and_fro(launcher)
 
@@ -224,7 +227,7 @@ class TorchEngine(WithFolder):
         predictions = (x @ kernels[0]).tanh() @ kernels[1] + 2000
         errors = (y.double() - predictions.double()).square().sum()
         expected = float(1 - errors / (y.double() - y.double().mean()).square().sum())
-        for launcher in ([], TWO):
+        for launcher in self.launchers:
             process = self.train(*launcher, TRAINTUI_PAUSED="1")
             dashboard = self.dashboard_for_all()
             self.assertIn("result", dashboard.ask("resume"))

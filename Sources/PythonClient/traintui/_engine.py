@@ -21,6 +21,7 @@ from . import _surroundings, _tensors
 from ._metrics import Tally
 from ._network import Network
 from ._philox import Batches
+from ._recorded import Recorded
 from ._rules import RULES
 from ._schedules import Schedule
 from ._state import Keeper
@@ -51,7 +52,7 @@ class Engine:
         self.tally = Tally(job["metrics"], self.network.units, job["target_unit"])
         self.rule = RULES[job["optimizer"]["name"]](self.network.weights, job["optimizer"])
         self.schedule = None if job["schedule"]["name"] == "constant" else Schedule(self.rule, job["schedule"])
-        self.batches = Batches(job["sampling"], job["rows"], job["batch_size"], job["seed"])
+        self.batches = Batches(job["sampling"], job["rows"], job["batch_size"], job["seed"], device)
         count, told = self.network.weights.numel(), 1 + self.tally.count
         #: The gradient, and the batch's loss with the sums of its metrics: what processes add up. They are one tensor, so
         #: that one collective does it, but where the sums need more digits than a gradient.
@@ -61,6 +62,8 @@ class Engine:
             self._told = torch.zeros(told, dtype=torch.float64, device=device)
             self._added = [self._gradient, self._told]
         self.network.keep_gradients_in(self._gradient)
+        work = self._add_up_unrecorded
+        self._add_up_rows = Recorded(work) if device.type == "cuda" else work
         #: The step that was taken last, its loss and metrics.
         self.step = 0
         self.loss = math.nan
@@ -76,11 +79,15 @@ class Engine:
         if self.world > 1 and not is_alone:
             for added in self._added:
                 torch.distributed.all_reduce(added)
-        main, *sums = self._told.tolist()
-        self.loss = main + self.network.penalty(adds_gradient=True)
+        penalties = self.network.penalties(adds_gradient=True)
+        # At once: for each number that is read from a GPU all is waited for that is to be done there.
+        looked_at = torch.stack([*(total for _, total in penalties), self._gradient.abs().max()])
+        numbers = torch.cat([self._told, looked_at.to(self._told.dtype)]).tolist()
+        main, sums, (*totals, greatest) = numbers[0], numbers[1 : len(self._told)], numbers[len(self._told) :]
+        self.loss = main + sum(factor * total for (factor, _), total in zip(penalties, totals))
         if not math.isfinite(self.loss):
             return f"the loss is {self.loss} at step {step}"
-        if not float(self._gradient.abs().max()) <= GREATEST_GRADIENT:
+        if not greatest <= GREATEST_GRADIENT:
             return f"the gradient overflows at step {step}"
         self.network.clip(self.job["clipping"])
         self.rule.step()
@@ -96,12 +103,15 @@ class Engine:
         """Gradient, loss and sums of this process's part of a batch."""
         size = self.job["batch_size"]
         first, end = (0, size) if is_alone else (size * self.rank // self.world, size * (self.rank + 1) // self.world)
-        rows = self.batches.rows(epoch, index)[first:end].to(self._told.device)
+        rows = self.batches.rows(epoch, index)[first:end]
+        self._add_up_rows(rows, *self.network.dropped(step, first, end - first))
+
+    def _add_up_unrecorded(self, rows: Any, *dropped: Any) -> None:
         x, y = (self.rows[name].index_select(0, rows) for name in ("training.x", "training.y"))
         for added in self._added:
             added.zero_()
-        z, a, output = self.network.run(x, step, first)
-        loss = self.network.loss(z, output, y, size)
+        z, a, output = self.network.run(x, dropped)
+        loss = self.network.loss(z, output, y, self.job["batch_size"])
         loss.backward()
         with torch.no_grad():
             self._told.copy_(torch.stack([one.to(self._told.dtype) for one in (loss, *self.tally.of(a, y))]))
@@ -116,7 +126,8 @@ class Engine:
                 z, a, output = self.network.run(x[first : first + PIECE])
                 total += float(self.network.loss(z, output, part, len(part))) * len(part)
                 tally.add([float(one) for one in tally.of(a, part)], len(part))
-        return {"loss": total / len(x) + self.network.penalty(), **tally.values}
+            penalty = sum(factor * float(one) for factor, one in self.network.penalties())
+        return {"loss": total / len(x) + penalty, **tally.values}
 
     def state_dict(self) -> Dict[str, Any]:
         """What it remembers of the step that was taken last; a run may go back behind it."""
@@ -286,6 +297,7 @@ def main(folder: str) -> int:
         # What CUDA's matrix products need to give the same bits each time.
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
         torch.use_deterministic_algorithms(True)
+        torch.utils.deterministic.fill_uninitialized_memory = False
     # As in the core: once weights decay to such numbers, they would cost half of the speed.
     torch.set_flush_denormal(True)
     world = _surroundings.world()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import importlib
 import math
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from ._parameters import Knob
-from ._philox import dropout
+from ._philox import Dropout
 
 torch: Any = importlib.import_module("torch")
 functional: Any = importlib.import_module("torch.nn.functional")
@@ -28,10 +28,10 @@ NORM_EPSILON = 1e-7
 class Layer:
     """A dense layer: ``activation(x kernel + bias)``. Kernel: inputs x units, bias: units."""
 
-    def __init__(self, number: int, job: Dict[str, Any], kernel: Any, bias: Any) -> None:
-        self.number, self.kernel, self.bias = number, kernel, bias
+    def __init__(self, number: int, job: Dict[str, Any], kernel: Any, bias: Any, seed: int) -> None:
+        self.number, self.kernel, self.bias, self.units = number, kernel, bias, int(job["units"])
         self.activation = ACTIVATIONS[job["activation"]]
-        self.dropout = float(job["dropout"])
+        self.dropout = Dropout(seed, number, float(job["dropout"])) if job["dropout"] else None
         #: The factors of the penalty, which can be changed.
         self.l1, self.l2 = Knob(job["l1"]), Knob(job["l2"])
         self.constraint: Optional[str] = job.get("constraint")
@@ -53,10 +53,9 @@ class Network(torch.nn.Module):  # type: ignore[misc]
             self.parts[name] = self.weights.data[first : first + count].view(shape).requires_grad_()
             first += count
         self.layers = [
-            Layer(number, layer, self.parts[names[2 * number]], self.parts[names[2 * number + 1]])
+            Layer(number, layer, self.parts[names[2 * number]], self.parts[names[2 * number + 1]], job["seed"])
             for number, layer in enumerate(job["layers"])
         ]
-        self._seed = int(job["seed"])
         self._loss = LOSSES[job["loss"]["name"]]
         self._smoothing = float(job["loss"].get("label_smoothing") or 0)
         self._looks_behind = FUSED.get(job["loss"]["name"]) == job["layers"][-1]["activation"]
@@ -71,17 +70,21 @@ class Network(torch.nn.Module):  # type: ignore[misc]
             part.grad = flat[first : first + part.numel()].view(part.shape)
             first += part.numel()
 
-    def run(self, x: Any, step: int = 0, first_row: int = 0) -> Tuple[Any, Any, Any]:
-        """What comes of rows x features: the last layer before its activation, behind it, and behind its dropout.
+    def dropped(self, step: int, first_row: int, rows: int) -> List[Any]:
+        """The factors of the layers that drop units, for a step, which counts from 1, and some rows of its batch."""
+        return [
+            layer.dropout.factors(step, first_row, (rows, layer.units), self.weights.device)
+            for layer in self.layers if layer.dropout is not None]
 
-        ``step`` counts from 1; 0 drops nothing. ``first_row`` is where these rows begin in their batch.
-        """
+    def run(self, x: Any, dropped: Sequence[Any] = ()) -> Tuple[Any, Any, Any]:
+        """What comes of rows x features: the last layer before its activation, behind it, and behind its dropout."""
         z = a = x
+        factors = iter(dropped)
         for layer in self.layers:
             z = torch.addmm(layer.bias, x, layer.kernel)
             x = a = layer.activation(z)
-            if layer.dropout > 0 and step:
-                x = x * dropout(self._seed, step, layer.number, layer.dropout, first_row, x.shape, x.device)
+            if dropped and layer.dropout is not None:
+                x = x * next(factors)
         return z, a, x
 
     def loss(self, z: Any, output: Any, y: Any, rows: int) -> Any:
@@ -91,31 +94,35 @@ class Network(torch.nn.Module):  # type: ignore[misc]
             y = y[:, 0].long()
         return self._loss(z, output, y, self._looks_behind, self._smoothing).sum() / count
 
-    def penalty(self, adds_gradient: bool = False) -> float:
-        """The penalties on all kernels; their derivatives are added to the gradients where that is wanted."""
-        total = 0.0
+    def penalties(self, adds_gradient: bool = False) -> List[Tuple[float, Any]]:
+        """The penalties on all kernels: factors, and the sums to be multiplied by them, tensors of one number. Their
+        derivatives are added to the gradients where that is wanted.
+        """
+        found: List[Tuple[float, Any]] = []
         with torch.no_grad():
             for layer in self.layers:
                 w, l1, l2 = layer.kernel, layer.l1.value, layer.l2.value
                 if l2:
-                    total += l2 * float(w.square().sum())
+                    found.append((l2, w.square().sum()))
                     if adds_gradient:
                         w.grad.add_(w, alpha=2 * l2)
                 if l1:
-                    total += l1 * float(w.abs().sum())
+                    found.append((l1, w.abs().sum()))
                     if adds_gradient:
                         w.grad.add_(w.sign(), alpha=l1)
-        return total
+        return found
 
     def clip(self, clipping: Dict[str, Any]) -> None:
         """Cuts the gradients as ``clipvalue``, ``clipnorm`` or ``global_clipnorm`` says."""
         kind, limit = clipping["kind"], float(clipping["limit"])
         if kind == "value":
             self.weights.grad.clamp_(-limit, limit)
-        for gradient in {"norm": [part.grad for part in self.parts.values()], "global_norm": [self.weights.grad]}.get(kind, []):
-            norm = float(gradient.norm())
-            if norm > limit:
-                gradient.mul_(limit / norm)
+        gradients = {"norm": [part.grad for part in self.parts.values()], "global_norm": [self.weights.grad]}.get(kind)
+        if gradients:
+            norms = torch.stack([gradient.norm() for gradient in gradients]).tolist()
+            for gradient, norm in zip(gradients, norms):
+                if norm > limit:
+                    gradient.mul_(limit / norm)
 
     def constrain(self) -> None:
         """Enforces the constraints. Norms are those of the weights that lead into one unit."""

@@ -15,8 +15,8 @@ torch: Any = importlib.import_module("torch")
 BATCHES, DROPOUT = 0, 3
 
 _MASK = 0xFFFFFFFF
-#: Numbers that are drawn at once, for as many steps as that is.
-_DRAWN = 1 << 16
+#: Numbers that are drawn at once, for as many steps as that is: what a processor's cache holds, and what keeps a device busy.
+_DRAWN, _DRAWN_ON_DEVICE = 1 << 16, 1 << 22
 
 
 def words(seed: int, stream: int, c0: Any, c1: Any, c2: int, c3: int) -> Any:
@@ -35,8 +35,9 @@ def words(seed: int, stream: int, c0: Any, c1: Any, c2: int, c3: int) -> Any:
 class Batches:
     """The rows of each batch. ``sampling`` is ``random`` (with replacement), ``shuffle`` or ``sequential``."""
 
-    def __init__(self, sampling: str, rows: int, batch_size: int, seed: int) -> None:
+    def __init__(self, sampling: str, rows: int, batch_size: int, seed: int, device: Any = None) -> None:
         self.steps = rows // batch_size
+        self._device = device
         self._sampling, self._rows, self._size, self._seed = sampling, rows, batch_size, seed
         self._chunk = max(1, min(self.steps, _DRAWN // batch_size))
         #: The order of the epoch that was asked for last, or of some steps of it.
@@ -45,9 +46,9 @@ class Batches:
     def rows(self, epoch: int, step: int) -> Any:
         """The numbers of a batch's rows, an int64 tensor. ``epoch`` counts from 1, ``step`` within it from 0."""
         if self._sampling == "sequential":
-            return torch.arange(step * self._size, (step + 1) * self._size)
+            return torch.arange(step * self._size, (step + 1) * self._size, device=self._device)
         if self._sampling == "shuffle":
-            order = self._kept(epoch, 0, lambda: permutation(self._seed, self._rows, epoch))
+            order = self._kept(epoch, 0, lambda: permutation(self._seed, self._rows, epoch).to(self._device))
             return order[step * self._size : (step + 1) * self._size]
         chunk = step // self._chunk
         drawn = self._kept(epoch, chunk, lambda: self._draw(epoch, chunk * self._chunk))
@@ -59,8 +60,8 @@ class Batches:
         return self._drawn[epoch, chunk]
 
     def _draw(self, epoch: int, first: int) -> Any:
-        blocks = torch.arange(-(-self._size // 4))[None, :]
-        steps = torch.arange(first, first + self._chunk)[:, None]
+        blocks = torch.arange(-(-self._size // 4), device=self._device)[None, :]
+        steps = torch.arange(first, first + self._chunk, device=self._device)[:, None]
         drawn = words(self._seed, BATCHES, blocks, steps, epoch & _MASK, 0).flatten(1)[:, : self._size]
         # A word as a fraction of 2^32, times the rows.
         return drawn * self._rows >> 32
@@ -81,15 +82,31 @@ def permutation(seed: int, count: int, epoch: int) -> Any:
     return torch.tensor(order)
 
 
-def dropout(seed: int, step: int, layer: int, rate: float, first_row: int, shape: Any, device: Any) -> Any:
-    """Factors for a layer's outputs, rows x units: 0 for the dropped share, more than 1 for the others.
+class Dropout:
+    """The factors of one layer's outputs: 0 for the dropped share, more than 1 for the others."""
 
-    ``step`` counts the run's steps from 1; ``first_row`` is where these rows begin in the batch.
-    """
-    rows, units = shape
-    first, end = first_row * units, (first_row + rows) * units
-    blocks = torch.arange(first // 4, -(-end // 4), device=device)
-    low = torch.full_like(blocks, step & _MASK)
-    drawn = words(seed, DROPOUT, blocks, low, step >> 32, layer).flatten()[first % 4 :][: end - first]
-    kept = (drawn >= int(rate * 2.0**32)).to(torch.float32)
-    return (kept * (1 / (1 - rate))).reshape(rows, units)
+    def __init__(self, seed: int, layer: int, rate: float) -> None:
+        self._seed, self._layer, self._rate = seed, layer, rate
+        #: Those that were drawn last, and what they were drawn for: the first step, and the part of a batch.
+        self._drawn: Any = None
+        self._key: Any = None
+
+    def factors(self, step: int, first_row: int, shape: Any, device: Any) -> Any:
+        """Those of some rows x units. ``step`` counts the run's steps from 1; ``first_row`` is where these rows begin in the
+        batch."""
+        rows, units = shape
+        first, end = first_row * units, (first_row + rows) * units
+        most = _DRAWN_ON_DEVICE if device is not None and device.type != "cpu" else _DRAWN
+        # For a power of two of steps, so that all of them have the same upper half.
+        count = 1 << max(1, most // (rows * units)).bit_length() - 1
+        key = (step - step % count, first, end, device)
+        if key != self._key:
+            self._drawn, self._key = self._draw(key[0], count, first, end, device).reshape(count, rows, units), key
+        return self._drawn[step % count]
+
+    def _draw(self, step: int, count: int, first: int, end: int, device: Any) -> Any:
+        blocks = torch.arange(first // 4, -(-end // 4), device=device)[None, :]
+        low = torch.arange(count, device=device)[:, None] + (step & _MASK)
+        drawn = words(self._seed, DROPOUT, blocks, low, step >> 32, self._layer).flatten(1)
+        kept = drawn[:, first % 4 :][:, : end - first] >= int(self._rate * 2.0**32)
+        return kept.to(torch.float32) * (1 / (1 - self._rate))
