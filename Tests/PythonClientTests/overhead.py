@@ -4,7 +4,8 @@ there. Prints microseconds a step, the processor time of the training's thread; 
     python3 overhead.py [--torch | --paired]
 
 With --paired two loops in PyTorch take turns in one process, a bare one and one that is watched, with its guard and without:
-what others do to the processor they do to both. Prints the median of the differences, and its quartiles.
+what others do to the processor they do to both. Prints the median of the differences, and its quartiles. With DEVICE=cuda in
+the environment both are on a GPU, and it is the seconds that pass.
 """
 
 from __future__ import annotations
@@ -60,9 +61,11 @@ PAIRED = """
 import itertools, os, statistics, sys, time, torch, traintui
 torch.set_num_threads(1)
 torch.manual_seed(0)
-x, y = torch.randn(32, 8), torch.randn(32, 1)
+device = os.environ.get("DEVICE", "cpu")
+clock = time.thread_time if device == "cpu" else time.perf_counter
+x, y = torch.randn(32, 8, device=device), torch.randn(32, 1, device=device)
 def loop():
-    model = torch.nn.Sequential(torch.nn.Linear(8, 30), torch.nn.ELU(), torch.nn.Linear(30, 1))
+    model = torch.nn.Sequential(torch.nn.Linear(8, 30), torch.nn.ELU(), torch.nn.Linear(30, 1)).to(device)
     return model, torch.optim.NAdam(model.parameters(), lr=0.001)
 def step(model, optimizer, batches):
     x, y = next(batches)
@@ -77,13 +80,15 @@ batches, guard = iter(run.batches(same)), run._training.guard
 while sys.argv[1] == "there" and not (run._server._viewers and run._server._viewers[0].session):
     time.sleep(0.01)
 def seconds(count, guarded):
-    began = time.thread_time()
+    began = clock()
     for _ in range(count):
         if guarded is None:
             step(*bare, same)
         else:
             run.loss(step(*watched, batches))
-    return (time.thread_time() - began) / count * 1e6
+    if device != "cpu":
+        torch.cuda.synchronize()
+    return (clock() - began) / count * 1e6
 rounds, end = [], time.monotonic() + int(sys.argv[3])
 while time.monotonic() < end:
     before = seconds(60, None)

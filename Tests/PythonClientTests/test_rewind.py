@@ -71,12 +71,15 @@ class Points(torch.utils.data.Dataset):
 def main():
     torch.manual_seed(3); random.seed(4); numpy.random.seed(5)
     torch.set_num_threads(1)
+    device = os.environ["DEVICE"]
+    torch.use_deterministic_algorithms(device != "cpu")
     edits = json.loads(os.environ.get("EDITS", "[]"))
     model = torch.nn.Sequential(
         torch.nn.Linear(8, 16), torch.nn.BatchNorm1d(16), torch.nn.ELU(), torch.nn.Dropout(0.2), torch.nn.Linear(16, 1))
+    model.to(device)
     optimizer = torch.optim.NAdam(model.parameters(), lr=0.01)
     schedule = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.9)
-    held = torch.randn(20, 8), torch.randn(20, 1)
+    held = torch.randn(20, 8).to(device), torch.randn(20, 1).to(device)
     loader = torch.utils.data.DataLoader(Points(), batch_size=10, shuffle=True, num_workers=int(sys.argv[3]))
     def validate():
         model.eval()
@@ -98,14 +101,14 @@ def main():
                     else:
                         optimizer.param_groups[0]["weight_decay"] = edit["new"]
             optimizer.zero_grad()
-            loss = torch.nn.functional.mse_loss(model(x), y)
+            loss = torch.nn.functional.mse_loss(model(x.to(device)), y.to(device))
             loss.backward()
             optimizer.step()
             run.loss(loss)
             step += 1
         schedule.step()
         run.validated(validate())
-    weights = b"".join(value.detach().numpy().tobytes() for value in model.state_dict().values())
+    weights = b"".join(value.detach().cpu().numpy().tobytes() for value in model.state_dict().values())
     print(hashlib.sha256(weights).hexdigest(), optimizer.param_groups[0]["lr"], random.random(), numpy.random.rand(),
         torch.rand(1).item())
 if __name__ == "__main__":

@@ -40,8 +40,8 @@ class Rewind(Past):
 
     @property
     def exactness(self) -> str:  # type: ignore[override]
-        """Bits where all is reckoned by a processor."""
-        return "bits" if self._own.is_on_processor else "same_batches"
+        """Bits where the same work gives the same ones."""
+        return "bits" if self._own.repeats_bits else "same_batches"
 
     @property
     def wire(self) -> Params:

@@ -67,8 +67,11 @@ class Keeper:
         self._has_looked = bool(self._schedulers)
 
     @property
-    def is_on_processor(self) -> bool:
-        """Whether all weights are in the processor's memory, where the same work gives the same bits."""
+    def repeats_bits(self) -> bool:
+        """Whether the same work gives the same bits: on a processor, or where the script allows only such work elsewhere."""
+        torch: Any = sys.modules.get("torch")
+        if torch is not None and torch.are_deterministic_algorithms_enabled():
+            return True
         return all(getattr(tensor, "device", None) is None or tensor.device.type == "cpu" for tensor in self._tensors())
 
     @property
