@@ -32,47 +32,41 @@ public struct Ramp: Sendable, Hashable {
     }
 }
 
-/// A ramp under way: where its number lives, and its values for the steps ahead.
+/// A ramp under way: where its number lives, and its values for the steps ahead. It moves from one step to the next.
 struct RampMover {
     let ramp: Ramp
     private let place: NumberPlace
     private let range: NumberRange
     private let way: Interpolation
-    /// The number as it is, and as it was before the last move.
-    private var present: Double
-    private var before: Double
-    /// The values of so many steps from `firstStep` on.
+    /// The values of so many steps from `firstStep` on, and the number before them.
     private var values = [Double](repeating: 0, count: 32)
     private var firstStep = Int.min
+    private var before: Double
     /// Whether they lie between the ramp's ends, so that the number may have all of them.
     private var areBetween = true
-
-    /// Whether the last move was to a value that the number may not have.
-    private(set) var isRefused = false
 
     init(_ ramp: Ramp, of setting: EditableSetting, at place: NumberPlace) {
         self.ramp = ramp
         self.place = place
         range = setting.range
-        present = setting.value
         before = setting.value
         way = Interpolation(from: ramp.from, to: ramp.to)
     }
 
-    /// Gives the number its value for a step, unless its range refuses it.
-    mutating func move(to step: Int, in settings: inout TrainingSettings) {
-        if step < firstStep || step >= firstStep + values.count { look(ahead: step) }
-        let value = values[step - firstStep]
-        guard areBetween || range.contains(value) else {
-            isRefused = true
-            return
-        }
+    /// Gives the number its value for a step. Returns whether its range allows that.
+    @inline(__always)
+    mutating func move(to step: Int, in settings: inout TrainingSettings) -> Bool {
+        if !values.indices.contains(step &- firstStep) { look(ahead: step) }
+        let value = values[step &- firstStep]
+        guard areBetween || range.contains(value) else { return false }
         settings.put(value, at: place)
-        (before, present) = (present, value)
+        return true
     }
 
     /// Computes the values from a step on.
+    @inline(never)
     private mutating func look(ahead step: Int) {
+        if firstStep != .min { before = values[values.count - 1] }
         let (taken, steps) = (step - ramp.start, Double(ramp.steps))
         values.withUnsafeMutableBufferPointer { values in
             way.fill(values) { Double(taken + $0) / steps }
@@ -83,9 +77,8 @@ struct RampMover {
         areBetween = values.allSatisfy(ends.contains)
     }
 
-    /// Takes the last move back.
-    mutating func moveBack(in settings: inout TrainingSettings) {
-        present = before
-        settings.put(present, at: place)
+    /// Takes the move to a step, the last one, back.
+    func moveBack(from step: Int, in settings: inout TrainingSettings) {
+        settings.put(step > firstStep ? values[step - firstStep - 1] : before, at: place)
     }
 }

@@ -60,20 +60,18 @@ extension Trainer.Live {
     /// Gives each number on a ramp its value for a step. A ramp to a value that its number may not have ends.
     @inline(never)
     mutating func moveNumbers(to step: Int) {
-        var isAnyRefused = false
-        for index in movers.indices {
-            movers[index].move(to: step, in: &settings)
-            if movers[index].isRefused { isAnyRefused = true }
-        }
-        if isAnyRefused { follow(movers.filter { !$0.isRefused }) }
+        var refused: [Int] = []
+        for index in movers.indices where !movers[index].move(to: step, in: &settings) { refused.append(index) }
+        if !refused.isEmpty { follow(movers.indices.filter { !refused.contains($0) }.map { movers[$0] }) }
     }
 
-    /// Takes the last moves back: their step was not taken.
-    mutating func moveNumbersBack() {
-        for index in movers.indices { movers[index].moveBack(in: &settings) }
+    /// Takes the moves to a step back, which was not taken.
+    mutating func moveNumbersBack(from step: Int) {
+        for mover in movers { mover.moveBack(from: step, in: &settings) }
     }
 
     /// Forgets the ramps that a step was the last of.
+    @inline(__always)
     mutating func endRamps(at step: Int) {
         if firstRampEnd <= step { follow(movers.filter { $0.ramp.end > step }) }
     }

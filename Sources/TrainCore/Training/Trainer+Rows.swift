@@ -41,8 +41,8 @@ extension Trainer {
         // As a step begins: the batch may be another one where its size is on the way to another.
         let isMoving = live.pointee.isMoving
         if isMoving { live.pointee.moveNumbers(to: live.pointee.position.step + 1) }
-        defer { if isMoving { live.pointee.moveNumbersBack() } }
         let next = nextPosition
+        defer { if isMoving { live.pointee.moveNumbersBack(from: next.step) } }
         var single = Workspace(
             capacity: 1, features: training.features, targets: training.targets, layers: Array(layers))
         single.setRows(1)

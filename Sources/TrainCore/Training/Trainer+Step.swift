@@ -26,7 +26,7 @@ extension Trainer {
         perform(.check, of: next)
         let pass = live.pointee.pass
         guard pass.isSound else {
-            if isMoving { live.pointee.moveNumbersBack() }
+            if isMoving { live.pointee.moveNumbersBack(from: next.step) }
             throw Divergence(step: next.step, epoch: next.epoch, loss: pass.loss)
         }
         perform(.update, of: next)
