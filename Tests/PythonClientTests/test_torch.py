@@ -13,6 +13,10 @@ import unittest
 
 from helpers import CLIENT, Dashboard, WithFolder, example
 
+sys.path.insert(0, CLIENT)
+
+from traintui import _numbers
+
 try:
     import torch
 except ImportError:
@@ -149,6 +153,26 @@ class WithTorch(WithFolder):
                 losses = [loss for told in dashboard.told("samples") for loss in told["losses"]]
                 self.assertEqual(([repr(loss) for loss in losses], len(wanted)), (wanted, 60))
                 dashboard.close()
+
+
+@unittest.skipUnless(torch is not None, "PyTorch is not installed")
+class Numbers(unittest.TestCase):
+    def test_what_is_kept_for_later_stays_what_it_was(self) -> None:
+        place = torch.tensor(1.5, dtype=torch.bfloat16, requires_grad=True)
+        kept = _numbers.for_later(place)
+        with torch.no_grad():
+            place.fill_(7)
+        self.assertEqual((kept.item(), kept.copy.requires_grad), (1.5, False))
+        self.assertEqual(_numbers.at_hand(torch.tensor(2.5)), 2.5)
+
+    def test_many_are_fetched_by_their_types_and_stand_where_they_stood(self) -> None:
+        later, half = _numbers.for_later, torch.tensor([0.25], dtype=torch.float16)
+        values = [1.0, later(torch.tensor(2.0)), later(half), torch.tensor(3.0), later(torch.tensor(4.0)), "none", 5]
+        found = _numbers.numbers_of(values)
+        self.assertEqual([str(one) for one in found], ["1.0", "2.0", "0.25", "3.0", "4.0", "nan", "5.0"])
+        # Several in one are no loss, and those beside them are all the same.
+        many = later(torch.ones(3))
+        self.assertEqual([str(one) for one in _numbers.numbers_of([many, later(torch.tensor(2.0))])], ["nan", "2.0"])
 
 
 @unittest.skipUnless(torch is not None, "PyTorch is not installed")
