@@ -32,6 +32,9 @@ static const embedded_python_file files[] = {
     {"traintui/_engine.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_engine.py" suffix(, 0)
     }},
+    {"traintui/_feed.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_feed.py" suffix(, 0)
+    }},
     {"traintui/_gate.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_gate.py" suffix(, 0)
     }},

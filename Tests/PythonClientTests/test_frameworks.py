@@ -33,7 +33,7 @@ class Frameworks(WithFolder):
         dashboard = Dashboard(self.path)
         hello = dashboard.hello["result"]
         self.assertIn("transformers", hello["peer"]["framework"])
-        self.assertEqual(hello["capabilities"]["rewind"]["exact"], "weights")
+        self.assertEqual(hello["capabilities"]["rewind"]["exact"], "same_batches")
         self.step(dashboard, 12)
         self.assertEqual(dashboard.ask("set", name="learning_rate", value=0.0005)["result"]["step"], 12)
         dashboard.ask("evaluate")

@@ -53,7 +53,7 @@ extension Program {
             "passes its tests with the standard library",
             arguments: [
                 "test_steering", "test_quiet", "test_wire", "test_rewind", "test_recall", "test_keras_recall",
-                "test_ranks", "test_hub", "test_turns", "test_journal", "test_cost",
+                "test_feed", "test_ranks", "test_hub", "test_turns", "test_journal", "test_cost",
             ])
         func standardLibrary(module: String) throws { try PythonClient.run(module, with: "python3") }
 
@@ -61,8 +61,8 @@ extension Program {
             "passes its tests with PyTorch and Keras",
             arguments: [
                 "test_torch", "test_schedules", "test_keras", "test_keras_recall", "test_keras_ranks", "test_rewind",
-                "test_recall", "test_ranks", "test_phases", "test_together", "test_frameworks", "test_engine",
-                "test_guard", "test_turns", "test_cost", "test_cuda",
+                "test_recall", "test_feed", "test_ranks", "test_phases", "test_together", "test_frameworks",
+                "test_engine", "test_guard", "test_turns", "test_cost", "test_cuda",
             ])
         func frameworks(module: String) throws {
             guard let python = try PythonClient.withFrameworks(skipping: module) else { return }

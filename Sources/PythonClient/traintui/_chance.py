@@ -33,7 +33,8 @@ GENERATORS: Dict[str, Tuple[Callable[[], Any], Callable[[Any], Any], Callable[[A
 }
 
 
-def _states(names: Any = GENERATORS) -> States:
+def present_states(names: Any = GENERATORS) -> States:
+    """The states now of the generators whose modules are loaded."""
     return {name: GENERATORS[name][0]() for name in names if name in sys.modules}
 
 
@@ -50,7 +51,7 @@ class Chance:
 
     def __init__(self) -> None:
         torch = sys.modules.get("torch")
-        self._states = _states()
+        self._states = present_states()
         self._devices = torch.cuda.get_rng_state_all() if torch is not None and torch.cuda.is_initialized() else None
 
     def restore(self) -> None:
@@ -89,10 +90,10 @@ class Draws:
         self._fetches += 1
         if count >= LOOKED_AT and count % EVERY:
             batch = fetch()
-            return batch, _states(self._drawn) if self._drawn else None, False
-        before = _states()
+            return batch, present_states(self._drawn) if self._drawn else None, False
+        before = present_states()
         batch = fetch()
-        after = _states(before)
+        after = present_states(before)
         new = [name for name in before if name not in self._drawn and not GENERATORS[name][2](before[name], after[name])]
         self._drawn += tuple(new)
         if not self._drawn and self._fetches >= LOOKED_AT:

@@ -112,10 +112,9 @@ def _edit(params: Params) -> Params:
 def journal(folder: str, training: Training, api: str, replay: str) -> Journal:
     """The journal of a training that begins, in its folder."""
     rewind = training.rewind
-    header = {
-        "api": api, "replay": replay, "data": rewind.wire["data"] if rewind is not None else "none",
-        "processes": _surroundings.world(),
-    }
+    # What a run alone would see behind a way back: batches that come again make an epoch short in a loop that is not ours.
+    data = "none" if rewind is None else "replayed" if rewind.takes_steps else "goes_on"
+    header = {"api": api, "replay": replay, "data": data, "processes": _surroundings.world()}
     return Journal(folder, header, lambda text: training.tell("notice", {"text": text}))
 
 

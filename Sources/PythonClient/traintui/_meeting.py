@@ -8,7 +8,7 @@ the same steps, with the same collectives.
 from __future__ import annotations
 
 import math
-from typing import Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Set, Tuple
 
 from ._timeline import Moment
 from ._wire import REFUSED, Params, Refusal
@@ -24,13 +24,19 @@ class Way(NamedTuple):
 
     moment: Moment
     start: Start
+    #: Whether all have the batches that come behind that state, in a loop that is not theirs.
+    with_data: bool = False
 
 
-def proposal(moment: Moment, starts: List[Start], refusal: str = "", takes_steps: bool = True) -> Params:
+def proposal(
+    moment: Moment, starts: List[Start], refusal: str = "", takes_steps: bool = True, with_data: Iterable[Start] = (),
+) -> Params:
     """What a process says: where it would go, where it can begin, whether it takes steps from there to the moment or stays
-    where it begins, and why it cannot go at all."""
+    where it begins, behind which of these states it has the batches of then, and why it cannot go at all."""
     said = {"moment": list(moment), "starts": [[branch, *at] for branch, at in starts], "refusal": refusal}
-    return said if takes_steps else {**said, "stays": True}
+    if takes_steps:
+        return said
+    return {**said, "stays": True, "with_data": [[branch, *at] for branch, at in with_data]}
 
 
 def thinned(starts: List[Start]) -> List[Start]:
@@ -58,8 +64,7 @@ def agreement(proposals: Dict[int, Params]) -> Params:
         if said["refusal"]:
             return {"refusal": said["refusal"]}
     moment = Moment(*proposals[0]["moment"])
-    sets = [{(branch, Moment(step, edits)) for branch, step, edits in said["starts"]} for said in proposals.values()]
-    shared = set.intersection(*sets)
+    shared = _shared([said["starts"] for said in proposals.values()])
     before = [start for start in shared if start[1] <= moment]
     if not before:
         first = min((at.step for _, at in shared), default=None)
@@ -68,7 +73,15 @@ def agreement(proposals: Dict[int, Params]) -> Params:
     branch, at = max(before, key=lambda start: start[1])
     if proposals[0].get("stays") and at.step < moment.step:
         moment = at
-    return {"moment": list(moment), "start": [branch, *at]}
+    agreed: Params = {"moment": list(moment), "start": [branch, *at]}
+    if (branch, at) in _shared([said.get("with_data", ()) for said in proposals.values()]):
+        agreed["with_data"] = True
+    return agreed
+
+
+def _shared(said: List[Any]) -> Set[Start]:
+    """The states that all say."""
+    return set.intersection(*({(branch, Moment(step, edits)) for branch, step, edits in starts} for starts in said))
 
 
 def way(agreed: Params) -> Way:
@@ -77,4 +90,4 @@ def way(agreed: Params) -> Way:
     if reason:
         raise Refusal(REFUSED, reason)
     branch, step, edits = agreed["start"]
-    return Way(Moment(*agreed["moment"]), (branch, Moment(step, edits)))
+    return Way(Moment(*agreed["moment"]), (branch, Moment(step, edits)), bool(agreed.get("with_data")))

@@ -57,11 +57,11 @@ class Kept:
 class Departure:
     """A move that is agreed on: where it leads, and how that is told."""
 
-    __slots__ = ("asked", "told", "moment", "edit", "made", "on_arrival")
+    __slots__ = ("asked", "told", "moment", "edit", "made", "on_arrival", "with_data")
 
     def __init__(
         self, asked: Asked, told: Params, moment: Moment, edit: Optional[int],
-        on_arrival: Callable[[], None] = lambda: None,
+        on_arrival: Callable[[], None] = lambda: None, with_data: bool = False,
     ) -> None:
         self.asked = asked
         self.told = told
@@ -72,6 +72,8 @@ class Departure:
         self.made = 0
         #: What else is told there.
         self.on_arrival = on_arrival
+        #: Whether a loop that is not ours is given the batches of then.
+        self.with_data = with_data
 
 
 class Past:
@@ -267,11 +269,9 @@ class Past:
         training = self._training
         starts, doubt = self._possible(self._starts(lineage), moment, cause)
         objection = objection or doubt
-        if training.gate is None:
-            agreed = agreement({0: proposal(moment, list(starts), objection, self.takes_steps)})
-        else:
-            agreed = training.gate.agree(proposal(moment, thinned(list(starts)), objection, self.takes_steps))
-        moment, start = way(agreed)
+        said = list(starts) if training.gate is None else thinned(list(starts))
+        own = proposal(moment, said, objection, self.takes_steps, self._with_data(starts))
+        moment, start, with_data = way(agreement({0: own}) if training.gate is None else training.gate.agree(own))
         target = starts[start]
         # A branch's end is where somebody may come back to.
         self.keep(is_pinned=True)
@@ -281,7 +281,8 @@ class Past:
         if reason is not None:
             told["reason"] = reason
         change(moment)
-        self.depart(Departure(asked, told, moment, edit["number"] if edit is not None else None), target)
+        number = edit["number"] if edit is not None else None
+        self.depart(Departure(asked, told, moment, number, with_data=with_data), target)
 
     def _starts(self, lineage: Lineage) -> Dict[Start, Kept]:
         """The states that are kept of a way."""
@@ -294,6 +295,10 @@ class Past:
     def _possible(self, starts: Dict[Start, Kept], moment: Moment, cause: str) -> Tuple[Dict[Start, Kept], str]:
         """Which of the states are good for a move, and what makes it impossible; "" where nothing does."""
         return starts, ""
+
+    def _with_data(self, starts: Dict[Start, Kept]) -> List[Start]:
+        """Behind which of the states a loop that is not ours can be given the batches of then."""
+        return []
 
     def depart(self, departure: Departure, target: Kept) -> None:
         """The run goes from a kept state to the moment that was agreed on, and arrives there now or later."""

@@ -111,9 +111,13 @@ class Recall(Past):
         self._put_back(departure, target)
         self._make_edits(departure)
         self._arrive(departure, None)
-        rest = "the data, random numbers and the script's own count go on"
-        training.tell("notice", {"text": f"weights and optimizer are those of step {training.step}; {rest}"})
+        training.tell("notice", {"text": self._words(departure, target)})
         training.answer(departure.asked)
+
+    def _words(self, departure: Departure, target: Kept) -> str:
+        """What went back and what did not."""
+        rest = "the data, random numbers and the script's own count go on"
+        return f"weights and optimizer are those of step {self._training.step}; {rest}"
 
     # Around a step of the loop
 

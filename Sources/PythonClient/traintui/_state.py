@@ -50,14 +50,16 @@ class Keeps(Protocol):
 class Keeper:
     """Knows what belongs to the state of a training, and keeps it.
 
-    Where the data go on, so do random numbers, and copies lie in the processor's memory: nobody said how much of a device's
-    may be taken. A model that is not known is found by its optimizer's parameters.
+    In a loop that is not ours copies lie in the processor's memory: nobody said how much of a device's may be taken; and
+    where its data go on, so do random numbers. A model that is not known is found by its optimizer's parameters.
     """
 
     def __init__(
-        self, model: Any, optimizer: Any, schedulers: List[Any], others: List[Any], data_go_on: bool = False,
+        self, model: Any, optimizer: Any, schedulers: List[Any], others: List[Any], is_ours: bool = True,
+        data_go_on: bool = False,
     ) -> None:
         self._model = model
+        self._is_ours = is_ours
         self._data_go_on = data_go_on
         self._buffers: Optional[List[Any]] = None
         self._optimizer = optimizer if _torch.is_optimizer(optimizer) else None
@@ -84,9 +86,9 @@ class Keeper:
         if not self._has_looked and self._optimizer is not None:
             self._has_looked = True
             self._schedulers = _torch.find_schedulers(self._optimizer)
-        if self._data_go_on and self._buffers is None and self._model is None:
+        if not self._is_ours and self._buffers is None and self._model is None:
             self._buffers = _torch.find_buffers(self._optimizer)
-        kept = _Kept(is_away=self._data_go_on)
+        kept = _Kept(is_away=not self._is_ours)
         for tensor in self._tensors():
             kept.tensor(tensor)
         if self._optimizer is not None:
@@ -113,7 +115,7 @@ class Keeper:
 
     def _tensors(self) -> List[Any]:
         if self._model is None:
-            if self._data_go_on and self._optimizer is not None:
+            if not self._is_ours and self._optimizer is not None:
                 weights = [one for group in self._optimizer.param_groups for one in group["params"]]
                 return [*weights, *(self._buffers or ())]
             return []

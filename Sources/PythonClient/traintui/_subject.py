@@ -6,6 +6,7 @@ from typing import Any, Callable, Iterable, List, Optional
 
 from . import _torch
 from ._chance import keeping_random_state
+from ._feed import Feed
 from ._guard import can_guard
 from ._parameters import Parameter
 from ._state import Keeper, Keeps, can_be_kept
@@ -45,6 +46,8 @@ class Subject:
         self.is_loss_shared = False
         #: Steps between two boundaries.
         self.granularity = 1
+        #: Whether the loop, which is not ours, gets the batches of each step where they can be given it again.
+        self.is_fed = False
         #: Keeps states, where what belongs to one is known.
         self.keeper: Optional[Keeps] = None
         #: What stands in the way back, where a framework's hook knows it.
@@ -68,13 +71,13 @@ class Subject:
         if self.api == "watch" and can_be_kept(model, others):
             self.keeper = Keeper(model, optimizer, schedulers, list(others))
         elif self.api != "watch" and _torch.is_optimizer(optimizer):
-            self.keeper = Keeper(model, optimizer, schedulers, [], data_go_on=True)
+            self.keeper = Keeper(model, optimizer, schedulers, list(others), is_ours=False, data_go_on=not self.is_fed)
 
     def past(self, training: Training, keeper: Keeps) -> Past:
-        """What can be gone back to: all of a loop that is ours, the weights of any other."""
+        """What can be gone back to: all of a loop that is ours, the weights of any other, and its batches where they can be given again."""
         if self.api == "watch" and isinstance(keeper, Keeper):
             return Rewind(training, keeper, self.memory)
-        return Recall(training, keeper, self.memory)
+        return (Feed if self.is_fed else Recall)(training, keeper, self.memory)
 
     def evaluates(self, evaluate: Callable[[], Any]) -> None:
         """It can be evaluated, behind which random numbers go on as though it had not been."""

@@ -6,11 +6,12 @@ comes from the loader's own iterator, which waits. The oldest batches go when th
 
 from __future__ import annotations
 
+import copy
 import sys
-from collections import deque
+from collections import UserDict, deque
 from typing import Any, Deque, Dict, Iterable, Iterator, Optional, Set, Tuple
 
-from ._chance import Chance, Draws, States, put_back
+from ._chance import Chance, Draws, States, present_states, put_back
 
 #: Stands for the end of a loader.
 END = object()
@@ -111,6 +112,22 @@ class Tape:
         self._keep(stretch, batch, states)
         return batch
 
+    def fetch_apart(self, stretch: Stretch) -> Any:
+        """The next batch, where random numbers were drawn since the former one, or are drawn for once to fetch it: all their
+        states are kept with it."""
+        batch = stretch.fetch()
+        if batch is not END:
+            self._keep(stretch, batch, present_states())
+        return batch
+
+    def pass_over(self, stretch: Stretch, index: int) -> None:
+        """Keeps nothing of a stretch before an index, which is the next one from its source."""
+        if stretch.batches:
+            self.bytes -= sum(stretch.sizes)
+            for kept in (stretch.batches, stretch.sizes, stretch.versions, stretch.states):
+                kept.clear()
+        stretch.first = stretch.next = index
+
     def _keep(self, stretch: Stretch, batch: Any, states: Optional[States]) -> None:
         """Keeps a batch of any kind."""
         kept, size = _shown(batch), PLACE
@@ -182,19 +199,41 @@ def _shown(batch: Any) -> Any:
             if type(one) not in _PLAIN and not _is_tensor(one):
                 return kind([_shown(one) for one in batch])
         return batch
+    if kind in _TENSORS or kind in _PLAIN:
+        return batch
     if kind is dict:
         return {key: _shown(value) for key, value in batch.items()}
+    if isinstance(batch, dict):
+        shown = copy.copy(batch)
+        for key, value in batch.items():
+            shown[key] = _shown(value)
+        return shown
+    if isinstance(batch, UserDict):
+        # What tokenizers make.
+        like: UserDict[Any, Any] = copy.copy(batch)
+        like.data = {key: _shown(value) for key, value in batch.data.items()}
+        return like
     numpy = sys.modules.get("numpy")
     return batch.copy() if numpy is not None and kind is numpy.ndarray else batch
 
 
+def _parts(batch: Any) -> Optional[Iterable[Any]]:
+    """What a batch is made of; None where it is one thing. Kinds that are met often are told first."""
+    kind = type(batch)
+    if kind in _TENSORS or kind in _PLAIN:
+        return None
+    if isinstance(batch, (tuple, list)):
+        return batch
+    if isinstance(batch, dict):
+        return batch.values()
+    return batch.data.values() if isinstance(batch, UserDict) else None
+
+
 def _version(batch: Any) -> int:
     """How often the tensors of a batch were written to, all of them together: each only ever counts up."""
-    kind = type(batch)
-    if kind is tuple or kind is list:
-        return sum([_version(one) for one in batch])
-    if kind is dict:
-        return sum([_version(one) for one in batch.values()])
+    parts = _parts(batch)
+    if parts is not None:
+        return sum([_version(one) for one in parts])
     try:
         version = getattr(batch, "_version", 0)
     except RuntimeError:
@@ -204,13 +243,26 @@ def _version(batch: Any) -> int:
 
 
 def _size(batch: Any) -> int:
-    kind = type(batch)
-    if kind is tuple or kind is list:
-        return sum([_size(one) for one in batch])
-    if kind is dict:
-        return sum([_size(one) for one in batch.values()])
+    parts = _parts(batch)
+    if parts is not None:
+        return sum([_size(one) for one in parts])
     size = getattr(batch, "nbytes", PLAIN)
     return size if type(size) is int else PLAIN
+
+
+def leaves(batch: Any) -> Iterator[Any]:
+    """The tensors, arrays and other things that a batch is made of."""
+    parts = _parts(batch)
+    if parts is None:
+        yield batch
+    else:
+        for one in parts:
+            yield from leaves(one)
+
+
+def is_known(leaf: Any) -> bool:
+    """Whether a thing can be given twice, and says how large it is."""
+    return type(leaf) in _PLAIN or isinstance(getattr(leaf, "nbytes", None), int)
 
 
 _PLAIN = frozenset((int, float, str, bool, bytes, type(None)))

@@ -60,8 +60,8 @@ struct RepeatedCommand {
         }
         if journal.dataGoOn, let departure = journal.firstDeparture {
             return """
-                the run went back at step \(departure.step) (\(visible(departure.cause, limit: 20))), where its weights \
-                did and its data went on: no run alone takes the same steps
+                the run went back at step \(departure.step) (\(visible(departure.cause, limit: 20))), and its loop \
+                went on: no run alone takes the same steps
                 """
         }
         return nil
