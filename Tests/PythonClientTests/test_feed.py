@@ -1,4 +1,4 @@
-"""Going back in the Trainer of transformers, which is given the batches of then. Without transformers most is skipped."""
+"""Going back in the Trainer of transformers and in Lightning, which are given the batches of then. Without them most is skipped."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collections import OrderedDict, UserDict
 from typing import Any, Dict, List
 from unittest import mock
 
-from helpers import CLIENT, STANDALONE, Dashboard
+from helpers import CLIENT, STANDALONE, Dashboard, example
 from test_rewind import Going
 
 sys.path.insert(0, CLIENT)
@@ -513,6 +513,59 @@ class Edit""")
             self.assertEqual(len(lines), 64)
             self.assertEqual(lines[:12] + lines[26:], alone[:12] + alone[10:48])
         self.assertNotEqual(*steered)
+
+
+@unittest.skipUnless(importlib.util.find_spec("lightning"), "Lightning is not installed")
+class FedLightning(Going):
+    def setUp(self) -> None:
+        super().setUp()
+        self.environment["TRAINTUI_PAUSED"] = "1"
+        script = example("lightning_fit").replace("torch.nn.ELU(), ", "torch.nn.ELU(), torch.nn.Dropout(0.2), ")
+        script = script.replace("DataLoader(data, 32)", "DataLoader(data, 32, shuffle=True)")
+        # A validation draws random numbers.
+        script = script.replace('self.log("val_loss"', 'torch.rand(1); self.log("val_loss"')
+        script = script.replace("loss.item(),", "loss.item(), self.trainer.is_last_batch,")
+        script = script.replace("max_epochs=", "val_check_interval=7, max_epochs=")
+        self.script = script.replace('return {"optimizer": optimizer, "lr_scheduler": schedule}', "return optimizer")
+
+    def losses(self) -> List[str]:
+        return [line.split()[2] for line in self.text("steps.log").splitlines()]
+
+    def run_to_and_fro(self, script: str) -> Dashboard:
+        process = self.start(script, 4)
+        dashboard = Dashboard(self.path)
+        self.step(dashboard, 5)
+        dashboard.ask("set", name="learning_rate", value=0.1)
+        self.step(dashboard, 8)
+        self.assertEqual(dashboard.ask("undo")["result"]["step"], 5)
+        dashboard.ask("resume")
+        dashboard.wait(lambda message: message.get("method") == "end")
+        self.finish(process)
+        return dashboard
+
+    def test_lightning_is_given_the_batches_of_then_over_an_epochs_end_and_its_validation(self) -> None:
+        dashboard = self.run_to_and_fro(self.script)
+        rewind = dashboard.hello["result"]["capabilities"]["rewind"]
+        self.assertEqual((rewind["to"], rewind["data"], rewind["exact"]), ("edits", "replayed", "same_batches"))
+        self.assertIn("the next 8 steps with the same batches and random numbers; this epoch ends 7 steps early, later ones 1;",
+                      dashboard.told("notice")[-1]["text"])
+        self.assertEqual([told["step"] for told in dashboard.told("epoch")], [10, 12, 22, 32])
+        self.assertEqual([told["step"] for told in dashboard.told("evaluated")], [7, 9, 19, 29])
+        self.assertEqual([at for at, line in enumerate(self.text("steps.log").splitlines()) if line.endswith("True")],
+                         [9, 19, 29, 39])
+        steered = self.losses()
+        os.remove(os.path.join(self.folder, "steps.log"))
+        self.environment.pop("TRAINTUI_RUN")
+        self.finish(self.start(self.script, 4))
+        alone = self.losses()
+        self.assertEqual(len(steered), 40)
+        self.assertEqual(steered[:6] + steered[13:21], alone[:6] + alone[5:13])
+        self.assertNotEqual(steered[7:13], alone[7:13])
+
+    def test_lightning_keeps_to_its_data_where_several_batches_make_a_step(self) -> None:
+        dashboard = self.run_to_and_fro(self.script.replace("max_epochs=", "accumulate_grad_batches=2, max_epochs="))
+        self.assertEqual(dashboard.hello["result"]["capabilities"]["rewind"]["data"], "goes_on")
+        self.assertIn("the data, random numbers and the script's own count go on", dashboard.told("notice")[-1]["text"])
 
 
 if __name__ == "__main__":

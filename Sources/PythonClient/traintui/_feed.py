@@ -125,9 +125,9 @@ class Feed(Recall):
         self._training.look()
         self._at, self._is_at_hand = at, False
 
-    def end(self) -> None:
-        """No batches are given any more."""
-        self._close_to_data("the loop is over")
+    def end(self, reason: str = "the loop is over") -> None:
+        """No batches are given again any more."""
+        self._close_to_data(reason)
 
     # Giving
 
