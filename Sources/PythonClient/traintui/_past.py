@@ -1,6 +1,7 @@
 """The past of a run: states of some of its moments, and the ways back that they are good for.
 
-How a run gets from a kept state to the moment that was asked for, whoever owns the loop says: see ``Rewind``, ``Recall``.
+How a run gets from a kept state to the moment that was asked for, whoever owns the loop says: see ``Rewind``, ``Recall``,
+``Feed``.
 """
 
 from __future__ import annotations
