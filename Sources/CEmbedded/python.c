@@ -152,6 +152,9 @@ static const embedded_python_file files[] = {
     {"traintui/_training.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_training.py" suffix(, 0)
     }},
+    {"traintui/_turns.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_turns.py" suffix(, 0)
+    }},
     {"traintui/_variables.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_variables.py" suffix(, 0)
     }},

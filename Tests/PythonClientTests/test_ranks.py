@@ -128,7 +128,7 @@ class Gates(unittest.TestCase):
         training.gate = Gate(training)
         at = training.gate.prepare(1, Asked("", None, "resume", {}))
         training.gate.decide(1, at)
-        due = training.gate.due(0, is_paused=True)
+        due = training.gate.due(0, stays=True)
         self.assertEqual(due.method if due is not None else "", "resume")
 
     def test_what_is_decided_for_a_step_behind_a_pause_is_done_in_the_pause(self) -> None:
@@ -141,7 +141,7 @@ class Gates(unittest.TestCase):
         at = gate.prepare(2, Asked("", None, "resume", {}))
         gate.decide(2, at)
         self.assertEqual(at, Boundary(0, 7))
-        methods = [gate.due(6, is_paused=False), gate.due(6, is_paused=False), gate.due(6, is_paused=True)]
+        methods = [gate.due(6, stays=False), gate.due(6, stays=False), gate.due(6, stays=True)]
         self.assertEqual([asked.method if asked is not None else None for asked in methods], ["pause", None, "resume"])
 
     def test_what_is_asked_for_before_a_way_back_is_over_is_done_where_it_ends(self) -> None:
@@ -153,7 +153,7 @@ class Gates(unittest.TestCase):
             return gate.prepare(number, Asked("", None, method, {}))
 
         def due() -> str:
-            found = gate.due(training.step, is_paused=False)
+            found = gate.due(training.step, stays=False)
             return found.method if found is not None else ""
 
         gate.decide(1, asked(1, "undo"))

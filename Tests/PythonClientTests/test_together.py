@@ -8,7 +8,7 @@ import random
 import subprocess
 import sys
 import unittest
-from typing import List
+from typing import Any, Dict, List
 from unittest import mock
 
 from helpers import CLIENT
@@ -31,7 +31,7 @@ except ImportError:
 
 #: DistributedDataParallel with dropout, batch normalisation and rows of each process's own. Only the first one validates.
 LOOP = """
-import hashlib, json, os, random, sys
+import atexit, hashlib, json, os, random, sys
 import torch, traintui
 import torch.distributed as d
 d.init_process_group("gloo")
@@ -65,9 +65,11 @@ for epoch in run.epochs(int(sys.argv[1])):
 weights = b"".join(value.detach().numpy().tobytes() for value in model.module.parameters())
 with open(f"end-{rank}", "w") as file:
     print(hashlib.sha256(weights).hexdigest(), optimizer.param_groups[0]["lr"], random.random(), torch.rand(1).item(), file=file)
-# Right behind its last gradient gloo's thread may still be about to free it, which aborts a Python that ends.
 d.barrier()
 d.destroy_process_group()
+# Where others use the processor a thread of gloo's may outlive its group, which aborts a Python that ends by itself.
+atexit._run_exitfuncs()
+os._exit(0)
 """
 
 
@@ -174,6 +176,120 @@ class Together(Going):
         self.finish(self.launch([40], EDITS=json.dumps(edits)))
         self.assertEqual(steered, self.ends(), edits)
         self.assertEqual(steered[0].split()[:2], steered[1].split()[:2])
+
+    def test_a_twin_and_a_race_take_turns_on_all_and_leave_the_bits_of_the_run_alone(self) -> None:
+        process = self.launch([30], TRAINTUI_PAUSED="1")
+        dashboard = self.dashboard_for_all()
+        self.assertEqual(dashboard.hello["result"]["capabilities"]["fork"], "turns")
+
+        def done(method: str, **params: Any) -> Dict[str, Any]:
+            answer = dashboard.ask(method, **params)
+            self.assertIn("result", answer)
+            return answer
+
+        def told(branch: int) -> Dict[int, float]:
+            samples = [one for one in dashboard.told("samples") if one["branch"] == branch]
+            return {one["first"] + at: loss for one in samples for at, loss in enumerate(one["losses"])}
+
+        def wait_for_others(is_wanted: Any) -> None:
+            dashboard.wait(lambda message: message.get("method") == "progress" and is_wanted(
+                {one["branch"]: one for one in message["params"].get("others", ())}))
+
+        self.step(dashboard, 10)
+        # One of them diverges, on all processes; of the others the worse half is dropped, by what the first one saw.
+        done("race", name="learning_rate", values=[1e30, 0.03, 0.01, 0.5], halves_every=12)
+        wait_for_others(lambda others: any("dropped_at" in one for one in others.values()))
+        # A pause in the middle, and some steps in it.
+        done("pause")
+        since = len(dashboard.heard)
+        done("step", count=3)
+        self.wait_for_pause(dashboard, since)
+        done("end_race")
+        self.assertEqual(done("set", name="learning_rate", value=0.03)["result"]["step"], 10)
+        done("show_twin")
+        twin = dashboard.told("twin")[-1]["twin"]["branch"]
+        # The run goes on, and is stopped and let go while turns are taken.
+        for count in (40, 3, 1, 60):
+            self.step(dashboard, count)
+        at = self.present(dashboard)
+        wait_for_others(lambda others: others[twin]["step"] == at)
+        raced, edited, without = told(3), told(1), told(twin)
+        self.assertEqual({step: raced[step] for step in range(11, 20)}, {step: edited[step] for step in range(11, 20)})
+        self.assertIn("result", dashboard.ask("undo"))
+        # No edit is left, and none to be without; an edit brings the twin back, whose turns last to the run's end.
+        self.step(dashboard, at - 10)
+        self.assertEqual({step: loss for step, loss in told(6).items() if step <= at}, without)
+        done("set", name="weight_decay", value=0.1)
+        done("go_to_step", step=at - 5)
+        self.step(dashboard, 5)
+        done("set", name="weight_decay", value=0.1)
+        twin = dashboard.told("twin")[-1]["twin"]["branch"]
+        done("resume")
+        dashboard.wait(lambda message: message.get("method") == "end", 60)
+        self.finish(process)
+        self.assertEqual(sorted(told(twin))[-1], 30 * 9)
+        steered, edits = self.ends(), [{"name": "weight_decay", "new": 0.1, "step": at}]
+        self.environment.pop("TRAINTUI_RUN")
+        self.finish(self.launch([30], EDITS=json.dumps(edits)))
+        self.assertEqual(steered, self.ends())
+
+    def test_whatever_is_asked_while_branches_take_turns_leaves_the_bits_of_the_edits_that_are_left(self) -> None:
+        # TRAINTUI_TURNS=20 tries so many, two minutes each.
+        for seed in range(int(os.environ.get("TRAINTUI_TURNS", "1"))):
+            chance, process = random.Random(seed), self.launch([60], TRAINTUI_PAUSED="1")
+            dashboard = self.dashboard_for_all()
+            asked: Dict[str, int] = {}
+            for _ in range(80):
+                kind = chance.choice([
+                    "set", "set", "step", "step", "pause", "resume", "undo", "redo", "go_to_step", "show_twin", "show_twin",
+                    "hide_twin", "race", "adopt", "end_race"])
+                params: Dict[str, Any] = {
+                    "set": {"name": "learning_rate", "value": chance.uniform(0.005, 0.02)},
+                    "step": {"count": chance.randint(1, 25)}, "go_to_step": {"step": chance.randint(0, 60)},
+                    "race": {"name": "weight_decay", "values": [0.1, 0.0, 0.05], "halves_every": chance.randint(1, 9)},
+                    "adopt": {"branch": max([1, *(told["segments"][-1]["branch"] for told in dashboard.told("branched")
+                                                  if told["segments"][-1]["branch"] < 1 << 52)])},
+                }.get(kind, {})
+                answer = dashboard.ask(kind, **params)
+                if "error" in answer:
+                    self.assertEqual(answer["error"]["code"], 1, answer)
+                else:
+                    asked[kind] = asked.get(kind, 0) + 1
+            self.assertGreater(min(asked.get(kind, 0) for kind in ("race", "show_twin", "undo", "set")), 0, asked)
+            dashboard.ask("end_race")
+            edits = self.edits_in_force(dashboard)
+            dashboard.ask("resume")
+            dashboard.wait(lambda message: message.get("method") == "end", 90)
+            self.finish(process, 90)
+            dashboard.close()
+            steered, run = self.ends(), self.environment.pop("TRAINTUI_RUN")
+            self.finish(self.launch([60], EDITS=json.dumps(edits)), 90)
+            self.environment["TRAINTUI_RUN"] = run
+            self.assertEqual(steered, self.ends(), edits)
+
+    def test_a_branch_of_a_race_is_adopted_by_all(self) -> None:
+        process = self.launch([20], TRAINTUI_PAUSED="1")
+        dashboard = self.dashboard_for_all()
+        self.step(dashboard, 5)
+        self.assertIn("result", dashboard.ask("race", name="learning_rate", values=[0.03, 0.01]))
+        dashboard.wait(lambda message: message.get("method") == "progress" and all(
+            one["step"] > 40 for one in message["params"].get("others", [{"step": 0}])))
+        self.assertEqual(dashboard.ask("adopt", branch=2)["result"]["step"], dashboard.told("moved")[-1]["step"])
+        self.assertGreater(dashboard.told("moved")[-1]["step"], 40)
+        dashboard.ask("resume")
+        dashboard.wait(lambda message: message.get("method") == "end", 60)
+        self.finish(process)
+        steered = self.ends()
+        self.environment.pop("TRAINTUI_RUN")
+        self.finish(self.launch([20], EDITS=json.dumps([{"name": "learning_rate", "new": 0.03, "step": 5}])))
+        self.assertEqual(steered, self.ends())
+
+    def test_who_asks_for_a_turn_from_outside_is_refused(self) -> None:
+        process = self.launch([2], TRAINTUI_PAUSED="1")
+        dashboard = self.dashboard_for_all()
+        self.assertEqual(dashboard.ask("take_turn", steps=3)["error"]["code"], -32601)
+        dashboard.ask("resume")
+        self.finish(process)
 
 
 if __name__ == "__main__":

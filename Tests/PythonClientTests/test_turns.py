@@ -170,6 +170,28 @@ class Plain(Turns):
     def test_the_run_goes_on_as_the_branch_that_is_adopted(self) -> None:
         self.race(PLAIN, 5, adopted=4, steps=30)
 
+    def test_a_branch_that_is_adopted_before_its_first_step_has_its_edit(self) -> None:
+        # Both are asked for within a step, so that the race ends where it begins.
+        script = PLAIN.replace("        error =", """        if run._training.step == 5 and not os.path.exists("go"):
+            open("inside", "w").close()
+            while not os.path.exists("go"):
+                pass
+        error =""")
+        dashboard = self.watch(script, 5)
+        self.step(dashboard, 5, at=5)
+        dashboard.ask("resume")
+        while not os.path.exists(os.path.join(self.folder, "inside")):
+            self.assertIsNone(self.process.poll())
+        race = dashboard.send("race", name="learning_rate", values=[0.02, 0.05])
+        adopted = dashboard.send("adopt", branch=2)
+        dashboard.ask("ping")
+        with open(os.path.join(self.folder, "go"), "w"):
+            pass
+        self.assertEqual([dashboard.answer(one)["result"]["step"] for one in (race, adopted)], [6, 6])
+        output = self.end(dashboard, resumes=False)
+        expected, _ = self.alone(PLAIN, 5, edits=[{"step": 6, "name": "learning_rate", "new": 0.02}])
+        self.assertEqual(output, expected)
+
     def test_the_worse_half_of_a_race_is_dropped_and_can_be_gone_to_later(self) -> None:
         dashboard = self.watch(PLAIN, 6)
         self.step(dashboard, 3, at=3)

@@ -11,6 +11,7 @@ from ._meeting import declined
 from ._news import Asked, Plan
 from ._parameters import Parameter, changed
 from ._training import Training
+from ._turns import TAKE_TURN
 from ._wire import BAD_PARAMS, NOT_IN_THIS_STATE, REFUSED, UNKNOWN_METHOD, Params, Refusal, count_of, number_of, text_of
 
 #: Edits, plans and breakpoints that are kept: nobody makes a training grow by asking.
@@ -118,8 +119,6 @@ class Commands:
     @property
     def _no_turns(self) -> str:
         """Why no other branch can train in turns with the run."""
-        if self.training.gate is not None:
-            return "several processes do not train branches beside the run"
         return "a loop that is not traintui's cannot be given its batches once more: run.batches can"
 
     def repeat(self, edit: Params) -> None:
@@ -143,6 +142,9 @@ class Commands:
             raise
 
     def _obey(self, asked: Asked) -> bool:
+        if asked.method == TAKE_TURN and asked.number is None and self._beside is not None:
+            self._beside.take_turn(asked.params)
+            return True
         # What several processes have agreed on is done by each of them, whoever is lost since.
         if asked.method not in (self.methods if self.training.gate is None else self._offered):
             raise Refusal(UNKNOWN_METHOD, self.reasons.get(asked.method) or self.reasons[""])

@@ -35,6 +35,11 @@ class Divergence:
         """What is looked at."""
         raise NotImplementedError
 
+    @property
+    def do_all_see(self) -> bool:
+        """Whether all processes see the same."""
+        raise NotImplementedError
+
     def wait(self, step: int, reason: str) -> None:
         """The run waits at this boundary, or ends."""
         training = self._training
@@ -84,6 +89,10 @@ class LossGuard(Divergence):
         #: Whether the loss is one of all processes, so that all come to the same end.
         self._do_all_see = do_all_see
         self._was_finite = True
+
+    @property
+    def do_all_see(self) -> bool:
+        return self._do_all_see
 
     @property
     def sees(self) -> List[str]:

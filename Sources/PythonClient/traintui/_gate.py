@@ -102,22 +102,31 @@ class Gate:
 
     # What the training's thread calls
 
-    def due(self, step: int, is_paused: bool) -> Optional[Asked]:
+    def due(self, step: int, stays: bool) -> Optional[Asked]:
         """What is to be carried out next at this boundary; None where there is nothing.
 
-        A pause finds all processes here, and what was decided for a step behind it, as that pause was still to come, would
-        wait for ever: it is carried out here, by all of them. One at a time, because each may end the pause.
+        A pause finds all processes here, or a race, in which the run takes no step; and what was decided for a step behind it,
+        as that was still to come, would wait for ever: it is carried out here, by all of them. One at a time, because each
+        may end the pause.
         """
         with self._lock:
             here = Boundary(self.meetings, step)
             for pending in self._pending:
-                if pending.at is not None and (is_paused or pending.at <= here):
+                if pending.at is not None and (stays or pending.at <= here):
                     self._pending.remove(pending)
                     return pending.asked
         return None
 
-    def agree(self, said: Params) -> Params:
-        """Says what this process can do, and waits for what all of them do. All call it at the same boundary."""
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody decides any more."""
+        return self._is_open
+
+    def agree(self, said: Params, stays_at: Optional[int] = None) -> Params:
+        """Says what this process can do, and waits for what all of them do. All call it at the same boundary.
+
+        The run goes to the moment that comes of it, or stays at a step.
+        """
         number = self.meetings + 1
         self.propose(number, said)
         with self._lock:
@@ -127,7 +136,7 @@ class Gate:
             # At once with its end: what is prepared now is held where the run arrives, whatever its step is here.
             self.meetings = number
             if "moment" in result:
-                self._held_at = int(result["moment"][0])
+                self._held_at = int(result["moment"][0]) if stays_at is None else stays_at
             return result
 
     def waits(self) -> None:

@@ -68,8 +68,9 @@ class Aside:
 class Guard(Divergence):
     """Looks at the steps of an optimizer. ``sees_loss`` says that the training's loss is told before its step."""
 
-    def __init__(self, training: Training, sees_loss: bool, world: int) -> None:
+    def __init__(self, training: Training, sees_loss: bool, world: int, optimizer: Any = None) -> None:
         super().__init__(training)
+        self._optimizer = optimizer
         # A loss is of one process only, where gradients are those of all.
         self._sees_loss = sees_loss and world == 1
         self._world = world
@@ -162,9 +163,7 @@ class Guard(Divergence):
     def _begin(self, optimizer: Any, gradients: List[Any]) -> None:
         """How the gradients are looked at: all by one call, one number of which is waited for. Every step pays for it."""
         torch: Any = sys.modules["torch"]
-        self._is_sharded = self._world > 1 and any(
-            hasattr(parameter, "placements") or hasattr(parameter, "_fsdp_flattened")
-            for group in optimizer.param_groups for parameter in group["params"])
+        self._is_sharded = self._world > 1 and _are_in_parts(optimizer)
         # What a GradScaler looks with. Times 1 changes no bit.
         look: Any = getattr(torch, "_amp_foreach_non_finite_check_and_unscale_", None)
         if look is None or self._is_sharded:
@@ -223,13 +222,18 @@ class Guard(Divergence):
             # It ends a branch beside the run, which goes on.
             training.lane.divergence = reason
             return
-        if not self._do_all_see():
+        if not self._do_all_see([parameter for parameter, _ in self._aside.gradients]):
             self.ask_all(f"{reason}, which was not taken")
             return
         self.wait(step, reason)
 
-    def _do_all_see(self) -> bool:
-        """Whether all processes see the same gradients, and so come to the same end."""
+    @property
+    def do_all_see(self) -> bool:
+        parameters = [one for group in self._optimizer.param_groups for one in group["params"]]
+        return _are_in_parts(self._optimizer) or self._do_all_see(parameters)
+
+    def _do_all_see(self, parameters: List[Any]) -> bool:
+        """Whether all processes see the same gradients of these, and so come to the same end."""
         if self._world == 1 or self._is_sharded:
             return True
         module = sys.modules.get("torch.nn.parallel.distributed")
@@ -237,7 +241,7 @@ class Guard(Divergence):
             return False
         import gc
 
-        kind, mine = module.DistributedDataParallel, {id(parameter) for parameter, _ in self._aside.gradients}
+        kind, mine = module.DistributedDataParallel, {id(parameter) for parameter in parameters}
         replicas = (one for one in gc.get_objects() if issubclass(type(one), kind))
         return any(id(parameter) in mine for one in replicas for parameter in one.parameters())
 
@@ -246,6 +250,13 @@ def _gradients(optimizer: Any) -> List[Any]:
     return [
         parameter.grad for group in optimizer.param_groups for parameter in group["params"] if parameter.grad is not None
     ]
+
+
+def _are_in_parts(optimizer: Any) -> bool:
+    """Whether a process has only some of the weights."""
+    return any(
+        hasattr(parameter, "placements") or hasattr(parameter, "_fsdp_flattened")
+        for group in optimizer.param_groups for parameter in group["params"])
 
 
 def _is_scaled(optimizer: Any) -> bool:

@@ -277,6 +277,7 @@ class Hub(threading.Thread):
 
     def _refuse(self, asked: Asked, reason: str) -> None:
         asked.refusal = Refusal(NO_ANSWER, reason)
+        self._training.wake()
         self._training.news.append(asked)
         self._training.on_news()
 

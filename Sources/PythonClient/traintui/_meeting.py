@@ -73,7 +73,7 @@ def agreement(proposals: Dict[int, Params]) -> Params:
     branch, at = max(before, key=lambda start: start[1])
     if proposals[0].get("stays") and at.step < moment.step:
         moment = at
-    agreed: Params = {"moment": list(moment), "start": [branch, *at]}
+    agreed: Params = {"moment": list(moment), "start": [branch, *at], "losses": proposals[0].get("losses")}
     if (branch, at) in _shared([said.get("with_data", ()) for said in proposals.values()]):
         agreed["with_data"] = True
     return agreed

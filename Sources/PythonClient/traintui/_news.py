@@ -78,6 +78,11 @@ class Asked:
         self.result: Optional[Params] = None
         self.refusal: Optional[Refusal] = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing came of it yet."""
+        return self.result is None and self.refusal is None
+
 
 class Plan:
     """An edit that waits for its step."""

@@ -42,6 +42,11 @@ class Lane:
         return self.kept.moment.step
 
     @property
+    def end(self) -> Moment:
+        """The moment that it leads to, with its edits: before its first step they are still to be made."""
+        return Moment(self.step, len(self.lineage.edits))
+
+    @property
     def is_over(self) -> bool:
         """Whether it takes no step any more."""
         return bool(self.divergence) or self.dropped_at is not None or self.is_complete
@@ -75,11 +80,11 @@ class Race:
         self.rung = rung
         self.steps_of_rung = 0
 
-    def end_rung(self) -> None:
-        """Drops the worse half of those still in it, of equal ones the later."""
+    def end_rung(self, losses: List[float]) -> None:
+        """Drops the worse half of those still in it, of equal ones the later, by the mean losses of all."""
         self.steps_of_rung = 0
-        racing = [lane for lane in self.lanes if not lane.is_over]
-        for lane in sorted(racing, key=lambda lane: lane.rung_loss)[(len(racing) + 1) // 2 :]:
+        racing = [(loss, lane) for loss, lane in zip(losses, self.lanes) if not lane.is_over]
+        for _, lane in sorted(racing, key=lambda one: one[0])[(len(racing) + 1) // 2 :]:
             lane.dropped_at = lane.step
         for lane in self.lanes:
             lane.losses = []

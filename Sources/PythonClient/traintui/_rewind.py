@@ -7,16 +7,16 @@ same steps, without telling anything of it: then the run is there, and goes on.
 
 from __future__ import annotations
 
-from typing import Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from ._beside import Beside
-from ._meeting import Start
+from ._meeting import Start, agreement, proposal, thinned, way
 from ._past import Departure, Kept, Past, Place
 from ._state import Keeper
 from ._tape import Tape
 from ._timeline import Lineage, Moment
 from ._training import Training
-from ._wire import REFUSED, Params, Refusal
+from ._wire import Params
 
 
 class Rewind(Past):
@@ -35,8 +35,7 @@ class Rewind(Past):
         self.is_looked_at = False
         #: Whether no step is left to the loop at this boundary.
         self.is_at_end = False
-        if training.gate is None:
-            self.beside = Beside(training, self)
+        self.beside = Beside(training, self)
 
     @property
     def exactness(self) -> str:  # type: ignore[override]
@@ -73,17 +72,35 @@ class Rewind(Past):
 
     # Going
 
-    def start_of(self, lineage: Lineage, moment: Moment) -> Kept:
-        """The latest state of a way that is not behind a moment. Raises a ``Refusal`` where there is none to begin at."""
-        starts, objection = self._possible(self._starts(lineage), moment, "")
-        before: List[Kept] = [kept for kept in starts.values() if kept.moment <= moment]
-        if objection or not before:
-            raise Refusal(REFUSED, objection or f"step {moment.step} is out of reach: nothing of it is kept")
-        return max(before, key=lambda kept: kept.moment)
+    def start_of(self, lineage: Lineage, moment: Moment, states: int) -> Kept:
+        """The latest state of a way that is not behind a moment, where so many states more may be kept; one that all processes
+        have. Raises a ``Refusal`` where there is none to begin at."""
+        starts, doubt = self._possible(self._starts(lineage), moment, "")
+        agreed = self._agree(proposal(moment, thinned(list(starts)), self.objection_to(states) or doubt))
+        return starts[way(agreed).start]
 
-    def has_room_for(self, states: int) -> bool:
-        """Whether so many states more may be kept."""
-        return states * self._keeper.size <= self._capacity
+    def agree_here(self, objection: str = "", **more: Any) -> Params:
+        """All processes do something here, or none: then it raises the ``Refusal``. Returns what the first one says."""
+        said = proposal(self.present, [(self._training.timeline.lineage.branch, self.present)], objection)
+        agreed = self._agree({**said, **more})
+        way(agreed)
+        return agreed
+
+    def agree_on_end(self, branch: int, end: Moment) -> None:
+        """All processes go where a branch ends, or none."""
+        if self._training.gate is not None:
+            way(self._training.gate.agree(proposal(end, [(branch, end)])))
+
+    def _agree(self, said: Params) -> Params:
+        # The run stays where it is.
+        gate = self._training.gate
+        return agreement({0: said}) if gate is None else gate.agree(said, stays_at=self._training.step)
+
+    def objection_to(self, states: int) -> str:
+        """Why so many states more may not be kept; "" where they may."""
+        if states * self._keeper.size <= self._capacity:
+            return ""
+        return f"{states} states more are too large to be kept: watch(…, memory=…) allows more"
 
     def _possible(self, starts: Dict[Start, Kept], moment: Moment, cause: str) -> Tuple[Dict[Start, Kept], str]:
         starts = {start: kept for start, kept in starts.items() if self.tape.has(*kept.place)}

@@ -19,9 +19,10 @@ from ._place import peer
 from ._samples import Steps
 from ._told import RunTold, clean
 from ._training import Training
+from ._turns import TAKE_TURN
 from ._viewer import Session, Viewer
 from ._wire import (
-    ENDED_FIRST, NO_REQUEST, NOT_THE_DRIVER, PROTOCOL, REFUSED, TOO_MANY, Params, Refusal, Request,
+    ENDED_FIRST, NO_REQUEST, NOT_THE_DRIVER, PROTOCOL, REFUSED, TOO_MANY, UNKNOWN_METHOD, Params, Refusal, Request,
     answer, count_of, decode, encode, error, notification, number_of, text_of,
 )
 
@@ -328,6 +329,8 @@ class Server(threading.Thread):
             if number is not None:
                 viewer.send(encode(answer(number, control)))
             return
+        if request.method == TAKE_TURN:
+            raise Refusal(UNKNOWN_METHOD, "the processes ask that of each other")
         if viewer is not self._driver:
             raise Refusal(NOT_THE_DRIVER, "another dashboard steers this training; take moves the wheel")
         if len(session.open) >= MOST_OPEN:

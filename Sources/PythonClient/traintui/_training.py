@@ -244,15 +244,14 @@ class Training(Changes):
             if self._beside is not None and self.is_alive and self._beside.sets_out(waits):
                 break
             waits = not (self.is_going or self.is_stopping or not self.is_alive)
-            if not waits:
-                if self.gate is None or not self.is_alive or self.gate.lets_go(self.step):
-                    break
-            else:
+            if waits:
                 self.become("paused" if self.divergence is None else "diverged")
-                if self.gate is not None:
-                    self.gate.waits()
                 if began is None:
                     began = time.monotonic()
+            elif not self._is_held and (self.gate is None or not self.is_alive or self.gate.lets_go(self.step)):
+                break
+            if self.gate is not None and (waits or self._is_held):
+                self.gate.waits()
             self._wake.wait()
         if began is not None:
             self.paused_seconds += time.monotonic() - began
@@ -276,13 +275,19 @@ class Training(Changes):
         return None if self._beside is None else self._beside.lane
 
     @property
+    def _is_held(self) -> bool:
+        """Whether branches beside the run take their turns before it goes on."""
+        return self.is_alive and self._beside is not None and self._beside.holds
+
+    @property
     def _beside(self) -> Optional[Beside]:
         return None if self.rewind is None else self.rewind.beside
 
     def _next(self) -> Optional[Asked]:
         if self.is_away:
             return None
-        due = self.gate.due(self.step, is_paused=not self.is_going) if self.gate is not None else None
+        stays = not self.is_going or self._is_held
+        due = self.gate.due(self.step, stays) if self.gate is not None else None
         return self.mail.popleft() if due is None and self.mail else due
 
     def _do(self, asked: Asked) -> None:

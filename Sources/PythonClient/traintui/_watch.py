@@ -251,7 +251,7 @@ class Run:
             training.is_going = False
             training.attention = True
         if subject.guarded is not None:
-            guard = training.guard = Guard(training, subject.api == "hooks", world)
+            guard = training.guard = Guard(training, subject.api == "hooks", world, subject.guarded)
             guard.on_stop = self._failed
             if subject.api != "hooks" and subject.steps is not None:
                 subject.steps.look = guard.before
