@@ -80,9 +80,13 @@ trainer = Logging(
 trainer.train()
 assert "get_batch_samples" not in vars(trainer)
 if "RANK" in os.environ:
-    # Right behind its last gradient gloo's thread may still be about to free it, which aborts a Python that ends.
     torch.distributed.barrier()
     torch.distributed.destroy_process_group()
+    # Where others use the processor a thread of gloo's may outlive its group, which aborts a Python that ends by itself.
+    import atexit
+    log.close()
+    atexit._run_exitfuncs()
+    os._exit(0)
 """
 
 

@@ -9,6 +9,7 @@ process takes its part of a batch; gradients, loss and metrics are added up by o
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import json
 import math
@@ -318,4 +319,11 @@ def main(folder: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    exit_code = main(sys.argv[1])
+    if _surroundings.world() > 1:
+        # Where others use the processor a thread of gloo's may outlive its group, which aborts a Python that ends by itself.
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(exit_code)
+    sys.exit(exit_code)
