@@ -8,9 +8,19 @@ import subprocess
 import sys
 import unittest
 from typing import Any, Callable, Dict, List, Tuple
+from unittest import mock
 
-from helpers import Dashboard, WithFolder
+from helpers import CLIENT, Dashboard, WithFolder
 from test_rewind import PLAIN, TORCH, torch
+
+sys.path.insert(0, CLIENT)
+
+from traintui._beside import Beside
+from traintui._news import Asked
+from traintui._race import Lane, Race
+from traintui._timeline import Lineage, Moment
+from traintui._training import Training
+from traintui._wire import Refusal
 
 #: The same loops, which write down each step's loss in the end, so that a run alone says what a branch is to have seen.
 LOGGING = {
@@ -158,6 +168,47 @@ class Turns(WithFolder):
             told = self.losses(dashboard, branch)
             self.assertGreaterEqual(len(told), steps)
             self.assertEqual(list(told.values()), losses[5 : 5 + len(told)])
+
+
+class Refused(unittest.TestCase):
+    """The first of several processes, whose requests are not carried out."""
+
+    def setUp(self) -> None:
+        self.training = Training()
+        self.training.gate = mock.Mock(is_open=False)
+        self.asked: List[Asked] = []
+        self.training.post = self.asked.append  # type: ignore[method-assign,assignment]
+        self.turns = Beside(self.training, mock.Mock(is_at_end=False))
+        self.training.step = 9
+
+    def refuse(self) -> None:
+        self.asked[-1].refusal = Refusal(4, "rank 1 is lost")
+
+    def test_a_twin_ends_where_not_all_take_turns_on_all_that_are_left_and_at_last_alone(self) -> None:
+        self.turns._twin = Lane(Lineage([(7, None)], []), mock.Mock(moment=Moment(3, 0)), Moment(3, 0))
+        for _ in range(2):
+            self.assertFalse(self.turns.sets_out(waits=True))
+        self.assertEqual([(one.method, one.params) for one in self.asked], [("take_turn", {"steps": 6})])
+        self.refuse()
+        for _ in range(2):
+            self.turns.sets_out(waits=True)
+        self.assertEqual([one.method for one in self.asked], ["take_turn", "hide_twin"])
+        self.assertTrue(self.turns.is_on)
+        self.refuse()
+        self.turns.sets_out(waits=True)
+        self.assertEqual((len(self.asked), self.turns.is_on), (2, False))
+
+    def test_a_race_waits_where_not_all_take_turns(self) -> None:
+        lanes = [Lane(Lineage([(one, None)], []), mock.Mock(moment=Moment(9, 0)), Moment(9, 0)) for one in (2, 3)]
+        self.turns.race = Race({}, lanes, lanes[0].kept, None)
+        self.assertTrue(self.turns.holds)
+        self.turns.sets_out(waits=False)
+        self.refuse()
+        self.turns.sets_out(waits=False)
+        self.refuse()
+        self.turns.sets_out(waits=False)
+        self.assertEqual([one.method for one in self.asked], ["take_turn", "pause"])
+        self.assertFalse(self.training.is_going)
 
 
 class Plain(Turns):

@@ -76,8 +76,7 @@ class Turns:
             if steps:
                 self._set_out(steps)
         elif training.is_first and (self._request is None or not self._request.is_open):
-            self._hear_refusal()
-            steps = self._due_steps(waits)
+            steps = 0 if self._is_refused() else self._due_steps(waits)
             if steps:
                 self._ask_all(TAKE_TURN, {"steps": steps})
         return self.is_on_turn
@@ -95,15 +94,16 @@ class Turns:
         self._request = Asked("", None, method, params)
         self._training.post(self._request)
 
-    def _hear_refusal(self) -> None:
-        """Where not all take turns any more, none does."""
+    def _is_refused(self) -> bool:
+        """Whether what was asked for last is not done by all. Where not all take turns any more, none does."""
         request, self._request = self._request, None
         if request is None or request.refusal is None or not self.is_on:
-            return
+            return False
         if request.method == TAKE_TURN:
             self._ask_all("hide_twin" if self.race is None else "pause", {})
         else:
             self._take_none(request.refusal.sentence)
+        return True
 
     def take_turn(self, params: Params) -> None:
         """All processes take a turn, where there still is one to take."""
