@@ -199,6 +199,9 @@ class Together(Going):
         # One of them diverges, on all processes; of the others the worse half is dropped, by what the first one saw.
         done("race", name="learning_rate", values=[1e30, 0.03, 0.01, 0.5], halves_every=12)
         wait_for_others(lambda others: any("dropped_at" in one for one in others.values()))
+        # Meanwhile the run of each process is where the race began.
+        ranks = [one["step"] for told in dashboard.told("progress")[-5:] for one in told["ranks"]]
+        self.assertEqual(set(ranks), {10})
         # A pause in the middle, and some steps in it.
         done("pause")
         since = len(dashboard.heard)

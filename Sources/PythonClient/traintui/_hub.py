@@ -132,7 +132,7 @@ class Hub(threading.Thread):
         now = time.monotonic()
         found = []
         for rank, known in sorted(self.ranks.items()):
-            step = self._training.step if rank == 0 else known.get("step", 0)
+            step = self._training.own_step if rank == 0 else known.get("step", 0)
             seen = 0.0 if rank == 0 else round(now - known.get("seen", now), 1)
             found.append({
                 "rank": rank, "host": known["host"], "pid": known["pid"], "step": step, "seen_s": seen,
@@ -353,7 +353,7 @@ class Follower(threading.Thread):
                     self._take(talk, message)
             if time.monotonic() - beaten > BEAT:
                 beaten = time.monotonic()
-                talk.say({"step": training.step})
+                talk.say({"step": training.own_step})
             self._parent.look()
 
     def _propose(self, talk: Talk, number: int, said: Params) -> None:
@@ -368,7 +368,7 @@ class Follower(threading.Thread):
         if "prepare" in message:
             number = message["prepare"]
             hold = self._gate.prepare(number, Asked("", None, message["method"], message["params"]))
-            talk.say({"ready": number, "hold": hold, "step": self._training.step})
+            talk.say({"ready": number, "hold": hold, "step": self._training.own_step})
         elif "commit" in message:
             self._gate.decide(message["commit"], Boundary(*message["at"]))
         elif "abort" in message:

@@ -266,6 +266,12 @@ class Training(Changes):
             self.attention = True
 
     @property
+    def own_step(self) -> int:
+        """The run's step, whoever's turn it is; for any thread."""
+        home = None if self._beside is None else self._beside.home_step
+        return self.step if home is None else home
+
+    @property
     def is_away(self) -> bool:
         return self.rewind is not None and self.rewind.is_away
 

@@ -65,6 +65,12 @@ class Turns:
         """Whether anything trains beside the run."""
         return self._twin is not None or self.race is not None
 
+    @property
+    def home_step(self) -> Optional[int]:
+        """The step at which the run waits; None where it is its own turn."""
+        home = self._home
+        return None if home is None else home.moment.step
+
     def sets_out(self, waits: bool) -> bool:
         """At a boundary of the run, behind all that is due there: whether another branch's turn begins.
 
