@@ -75,7 +75,17 @@ final class Folder {
     }
 
     deinit {
-        do { try FileManager.default.removeItem(at: url) } catch { Issue.record(error) }
+        for attempt in 1...10 {
+            do {
+                try FileManager.default.removeItem(at: url)
+                return
+            } catch let error as CocoaError where error.code == .fileNoSuchFile && attempt < 10 {
+                // A program that is ending has taken a file of its own away meanwhile.
+            } catch {
+                Issue.record(error)
+                return
+            }
+        }
     }
 
     func write(_ name: String, _ text: String) throws { try write(name, Data(text.utf8)) }
