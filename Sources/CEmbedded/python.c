@@ -35,6 +35,9 @@ static const embedded_python_file files[] = {
     {"traintui/_feed.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_feed.py" suffix(, 0)
     }},
+    {"traintui/_follower.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_follower.py" suffix(, 0)
+    }},
     {"traintui/_gate.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_gate.py" suffix(, 0)
     }},

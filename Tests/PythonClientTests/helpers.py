@@ -165,20 +165,24 @@ class WithFolder(unittest.TestCase):
 class WithTorchrun(WithFolder):
     """A script under torchrun that is changed by nothing but what `sitecustomize` does to it."""
 
-    def launch(
-        self, steps: int, script: str = example("ddp_loop"), options: Sequence[str] = STANDALONE, **environment: str,
-    ) -> "subprocess.Popen[str]":
+    def command(self, steps: int, script: str = example("ddp_loop"), options: Sequence[str] = STANDALONE) -> List[str]:
+        """What starts it, in the folder. Sees to it that the client is found there."""
         place = os.path.join(self.folder, "python")
         if not os.path.exists(place):
             shutil.copytree(os.path.join(CLIENT, "traintui"), os.path.join(place, "traintui"))
             shutil.copy(os.path.join(CLIENT, "traintui", "_sitecustomize.py"), os.path.join(place, "sitecustomize.py"))
+        self.environment["PYTHONPATH"] = place
         name = os.path.join(self.folder, "script.py")
         with open(name, "w") as file:
             file.write(script)
-        command = [sys.executable, "-m", "torch.distributed.run", *options]
+        return [sys.executable, "-m", "torch.distributed.run", *options, name, str(steps), "0.005"]
+
+    def launch(
+        self, steps: int, script: str = example("ddp_loop"), options: Sequence[str] = STANDALONE, **environment: str,
+    ) -> "subprocess.Popen[str]":
         process = subprocess.Popen(
-            [*command, name, str(steps), "0.005"], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            env={**self.environment, "PYTHONPATH": place, **environment})
+            self.command(steps, script, options), cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env={**self.environment, **environment})
 
         def end() -> None:
             process.kill()

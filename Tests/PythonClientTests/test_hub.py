@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import select
@@ -10,18 +12,20 @@ import sys
 import threading
 import time
 import unittest
-from typing import Tuple
+from typing import Any, Dict, List, Tuple
 from unittest import mock
 
 from helpers import CLIENT
 
 sys.path.insert(0, CLIENT)
 
-from traintui import _hub
+from traintui import _follower, _hub, _store
+from traintui._follower import Follower
 from traintui._gate import Gate
-from traintui._hub import BEAT, Follower, Hub
+from traintui._hub import BEAT, Hub
 from traintui._meeting import proposal
-from traintui._talk import Talk
+from traintui._news import Asked
+from traintui._talk import DEAD, Talk
 from traintui._timeline import Moment
 from traintui._training import Training
 from traintui._wire import Params
@@ -57,6 +61,38 @@ class Talks(unittest.TestCase):
             other.close()
             os.waitpid(worker, 0)
 
+    @unittest.skipUnless(hasattr(socket, "TCP_USER_TIMEOUT"), "the system does not find out by itself")
+    def test_a_connection_ends_over_which_nothing_gets_to_the_other_computer(self) -> None:
+        one, other = pair()
+        with one, other:
+            Talk(one)
+            self.assertEqual(one.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT), 1000 * DEAD)
+
+
+class Listeners(unittest.TestCase):
+    """Where the first process listens, by the address that it has for itself."""
+
+    def listens_at(self, host: str, address: str, local: int) -> str:
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0))]
+        environment = {"MASTER_ADDR": host, "WORLD_SIZE": "2", "LOCAL_WORLD_SIZE": str(local)}
+        with mock.patch.dict(os.environ, environment), mock.patch.object(socket, "getaddrinfo", lambda *_, **__: found):
+            with _store.listener() as listener:
+                return str(listener.getsockname()[0])
+
+    def test_an_address_that_others_reach_is_all_that_is_listened_at(self) -> None:
+        self.assertEqual(self.listens_at("127.0.0.1", "127.0.0.1", 1), "127.0.0.1")
+        self.assertEqual(self.listens_at("localhost", "127.0.0.1", 1), "127.0.0.1")
+
+    @unittest.skipUnless(sys.platform == "linux", "others have one address of this kind")
+    def test_a_computer_that_calls_itself_127_0_1_1_is_reached_by_others(self) -> None:
+        self.assertIn(self.listens_at("alpha", "127.0.1.1", 1), ("::", "0.0.0.0"))
+        # Where there are no others nobody need get in.
+        self.assertEqual(self.listens_at("alpha", "127.0.1.1", 2), "127.0.1.1")
+
+    def test_an_address_that_the_computer_has_not_is_another_ones_way_to_it(self) -> None:
+        # The block for documentation, RFC 5737: nobody has it.
+        self.assertIn(self.listens_at("alpha", "192.0.2.1", 1), ("::", "0.0.0.0"))
+
 
 class Followers(unittest.TestCase):
     """A follower of a hub that is this test."""
@@ -66,7 +102,7 @@ class Followers(unittest.TestCase):
         environment.start()
         self.addCleanup(environment.stop)
         with socket.create_server(("127.0.0.1", 0)) as server:
-            address = mock.patch.object(_hub, "_address", lambda run: (server.getsockname()[1], "token"))
+            address = mock.patch.object(_follower, "address", lambda run: (server.getsockname()[1], "token"))
             address.start()
             self.addCleanup(address.stop)
             self.training = Training()
@@ -122,6 +158,111 @@ class Followers(unittest.TestCase):
         *lines, last = self.lines.readlines()
         self.assertEqual([json.loads(line).keys() for line in lines], [{"step"}] * len(lines))
         self.assertFalse(last.endswith(b"\n"))
+
+    def test_a_hub_of_which_nothing_is_heard_is_complained_of_and_so_is_its_return(self) -> None:
+        errors = io.StringIO()
+
+        def waits_for(words: str) -> None:
+            deadline = time.monotonic() + 20
+            while words not in errors.getvalue() and time.monotonic() < deadline:
+                time.sleep(0.01)
+            self.assertIn(words, errors.getvalue())
+
+        with mock.patch.object(_follower, "SILENCE", 0.6), contextlib.redirect_stderr(errors):
+            waits_for("traintui: the first process, on 127.0.0.1: nothing has come from it for 1 s\n")
+            self.hub.sendall(b'{"here": true}\n')
+            waits_for("it is there again\n")
+            self.hub.close()
+            self.lines.close()
+        self.assertTrue(self.training.is_alive)
+
+
+class Following:
+    """What a hub has for another process, which is this test."""
+
+    def __init__(self, connection: socket.socket, token: str) -> None:
+        self.connection = connection
+        self.lines = connection.makefile("rb")
+        self.say(token=token, rank=1, host="beta", pid=7)
+
+    def say(self, **message: Any) -> None:
+        self.connection.sendall(json.dumps(message).encode() + b"\n")
+
+    def hear(self, word: str) -> Params:
+        while word not in (message := json.loads(self.lines.readline())):
+            pass
+        return dict(message)
+
+
+class LostProcesses(unittest.TestCase):
+    """A hub, and one process that says nothing for longer than it waits."""
+
+    def setUp(self) -> None:
+        environment = {"WORLD_SIZE": "2", "RANK": "0", "MASTER_ADDR": "127.0.0.1"}
+        found: List[str] = []
+        is_there, self.changed = threading.Event(), threading.Event()
+
+        def put(key: str, value: str) -> None:
+            found.append(value)
+            is_there.set()
+
+        for patch in (
+            mock.patch.dict(os.environ, environment), mock.patch.object(_store, "put", put),
+            mock.patch.object(_hub, "SILENCE", 1.0), mock.patch.object(_hub, "PULSE", 0.1),
+        ):
+            patch.start()
+            self.addCleanup(patch.stop)
+        self.training = Training()
+        self.training.gate = Gate(self.training)
+        self.hub = Hub(self.training, self.training.gate, "run", self.changed.set)
+        self.hub.start()
+        self.addCleanup(self.end)
+        is_there.wait(20)
+        port, token = json.loads(found[0])
+        self.connection = socket.create_connection(("127.0.0.1", port), timeout=20)
+        self.addCleanup(self.connection.close)
+        self.process = Following(self.connection, token)
+        self.addCleanup(self.process.lines.close)
+        self.wait_for("there")
+
+    def end(self) -> None:
+        self.training.is_alive = False
+        self.hub.join()
+
+    def wait_for(self, state: str) -> None:
+        deadline = time.monotonic() + 20
+        while self.hub.ranks.get(1, {}).get("state") != state and time.monotonic() < deadline:
+            self.changed.wait(0.1)
+            self.changed.clear()
+        self.assertEqual(self.hub.ranks[1]["state"], state)
+
+    def told(self) -> List[Dict[str, Any]]:
+        return [news.params for news in list(self.training.news) if getattr(news, "method", "") == "rank"]
+
+    def test_one_that_says_nothing_is_lost_until_it_does(self) -> None:
+        self.wait_for("lost")
+        self.assertEqual(self.hub.objection, "rank 1 of 2 is lost")
+        self.process.say(step=5)
+        self.wait_for("there")
+        self.assertIsNone(self.hub.objection)
+        self.assertEqual([(one["rank"], one["state"], one["host"]) for one in self.told()], [(1, "lost", "beta"), (1, "back", "beta")])
+
+    def test_one_that_is_lost_for_a_while_hears_what_the_rest_was_asked_for_meanwhile(self) -> None:
+        self.wait_for("lost")
+        self.hub.post(Asked("", None, "stop", {}))
+        number = self.process.hear("prepare")["prepare"]
+        # Nobody waited for it.
+        self.assertEqual(self.process.hear("commit")["commit"], number)
+
+    def test_one_that_has_ended_is_not_lost(self) -> None:
+        self.process.say(bye=True, step=5)
+        self.wait_for("done")
+        self.hub._lose(1)
+        self.assertEqual((self.hub.ranks[1]["state"], self.told()), ("done", []))
+
+    def test_those_who_follow_hear_that_the_hub_is_there(self) -> None:
+        for _ in range(3):
+            self.assertIs(self.process.hear("here")["here"], True)
 
 
 class Hubs(unittest.TestCase):

@@ -37,8 +37,9 @@ def dying(owner, name, is_due, behind=False):
 
 def die_at(phase):
     from traintui._commands import Commands
+    from traintui._follower import Follower
     from traintui._gate import Gate
-    from traintui._hub import Follower, Hub
+    from traintui._hub import Hub
     says = lambda word: lambda self, talk, message: word in message
     edits = lambda self, asked: asked.method in ("set", "undo")
     table = {

@@ -1,4 +1,4 @@
-"""Several processes that train together: the first one's hub, and what the others have to say to it.
+"""Several processes that train together: the first one's hub. What the others have to say to it is in ``_follower``.
 
 A process finds the hub by the store of torch or JAX, once; from then on they talk over connections of their own, JSON in lines,
 in threads that are not the training's. That one says what it proposes at a meeting, no more. Whoever connects must know the
@@ -23,7 +23,7 @@ from ._gate import Boundary, Gate
 from ._meeting import agreement
 from ._news import Asked
 from ._parent import Parent
-from ._talk import Talk
+from ._talk import SILENCE, Talk
 from ._training import Training
 from ._wire import NO_ANSWER, Params, Refusal
 
@@ -34,12 +34,20 @@ PATIENCE = 5.0
 MEETING_PATIENCE = 10.0
 #: Seconds between two words of where a process is.
 BEAT = 0.25
+#: Seconds between two words of the hub's that it is there.
+PULSE = 1.0
 #: What can be asked of those who are left where one is lost: a pause must have an end.
 FOR_THE_REST = ("resume", "stop")
 
 
 def _key(run: str) -> str:
     return f"traintui/{run}/{_surroundings.attempt()}"
+
+
+def address(run: str) -> Tuple[int, str]:
+    """The port at which a run's hub listens, and its token. Waits until there is one."""
+    port, token = json.loads(_store.get(_key(run)))
+    return int(port), str(token)
 
 
 class _Other(Talk):
@@ -85,6 +93,7 @@ class Hub(threading.Thread):
         self._met = 0
         #: When the first one came to each.
         self._began: Dict[int, float] = {}
+        self._said = time.monotonic()
         #: What this process proposes, on its way here.
         self._proposed: Deque[Tuple[int, Params]] = deque()
         gate.propose = self._propose
@@ -153,9 +162,7 @@ class Hub(threading.Thread):
                 other.close()
 
     def _serve(self) -> None:
-        host = _store.host()
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = socket.create_server((host, 0), family=family, backlog=128)
+        listener = _store.listener()
         _store.put(_key(self._run), json.dumps([listener.getsockname()[1], self._token]))
         self._selector.register(listener, selectors.EVENT_READ)
         self._selector.register(self._ears, selectors.EVENT_READ)
@@ -173,6 +180,12 @@ class Hub(threading.Thread):
             now = time.monotonic()
             for other in [one for one in self._others if one.rank is None and now - one.opened > PATIENCE]:
                 self._close(other)
+            for other in list(self._others):
+                if other.rank is not None and other.silence > SILENCE:
+                    self._lose(other.rank)
+            if now - self._said > PULSE:
+                self._said = now
+                self._say({"here": True})
             if self._round is not None and now - self._round.began > PATIENCE:
                 self._abort(f"rank {min(self._round.missing)} did not answer")
             for number, began in list(self._began.items()):
@@ -197,12 +210,15 @@ class Hub(threading.Thread):
             if not hmac.compare_digest(str(message["token"]), self._token):
                 raise ValueError("a wrong token")
             other.rank = int(message["rank"])
-            back = other.rank in self.ranks
-            self.ranks[other.rank] = {"host": str(message["host"])[:64], "pid": int(message["pid"]), "state": "there"}
-            if back:
-                self._tell(other.rank)
+            former = self.ranks.get(other.rank, {"state": "there"})
+            self.ranks[other.rank] = {
+                "host": str(message["host"])[:64], "pid": int(message["pid"]), "state": former["state"]}
             self._on_change()
         known = self.ranks[other.rank]
+        if known["state"] == "lost":
+            known["state"] = "there"
+            self._tell(other.rank)
+            self._on_change()
         if "step" in message:
             known.update(step=int(message["step"]), seen=time.monotonic())
         if message.get("bye"):
@@ -283,7 +299,8 @@ class Hub(threading.Thread):
 
     def _say(self, message: Params) -> None:
         for other in list(self._others):
-            if other.rank is None or not self._is_there(other.rank):
+            # One that is lost while its connection is there hears it when it is back.
+            if other.rank is None or self.ranks[other.rank]["state"] == "done":
                 continue
             try:
                 other.say(message)
@@ -296,11 +313,16 @@ class Hub(threading.Thread):
         self._others.remove(other)
         self._selector.unregister(other.connection)
         other.close()
-        if other.rank is not None and self._is_there(other.rank):
-            self.ranks[other.rank]["state"] = "lost"
-            self._tell(other.rank)
-            self._abort(f"rank {other.rank} is lost")
-            self._end_meetings(f"rank {other.rank} is lost")
+        if other.rank is not None:
+            self._lose(other.rank)
+
+    def _lose(self, rank: int) -> None:
+        """Its connection has ended, or nothing comes over it."""
+        if self._is_there(rank):
+            self.ranks[rank]["state"] = "lost"
+            self._tell(rank)
+            self._abort(f"rank {rank} is lost")
+            self._end_meetings(f"rank {rank} is lost")
             self._on_change()
 
     def _tell(self, rank: int) -> None:
@@ -308,83 +330,3 @@ class Hub(threading.Thread):
         state = "lost" if known["state"] == "lost" else "back"
         self._training.tell("rank", {"rank": rank, "state": state, "host": known["host"]})
         self._training.on_news()
-
-
-class Follower(threading.Thread):
-    """Another process's side."""
-
-    def __init__(self, training: Training, gate: Gate, run: str) -> None:
-        super().__init__(name="traintui follower", daemon=True)
-        self._training = training
-        self._gate = gate
-        self._run = run
-        self._talk: Optional[Talk] = None
-        self._parent = Parent()
-
-    def run(self) -> None:
-        """Does what the hub says until the process ends."""
-        try:
-            self._follow()
-        except Exception as problem:
-            if self._talk is None:
-                # Without a hub this process is like one that nobody watches.
-                self._training.give_up(problem)
-        finally:
-            self._gate.open()
-            if self._talk is not None:
-                # Nobody waits for this process.
-                self._talk.close()
-        while True:
-            time.sleep(1)
-            self._parent.look()
-
-    def _follow(self) -> None:
-        port, token = _address(self._run)
-        talk = self._talk = Talk(socket.create_connection((_store.host(), port), timeout=10))
-        rank, training = _surroundings.rank(), self._training
-        talk.say({"token": token, "rank": rank, "host": socket.gethostname(), "pid": os.getpid(), "step": training.step})
-        self._gate.propose = lambda number, said: self._propose(talk, number, said)
-        selector = selectors.DefaultSelector()
-        selector.register(talk.connection, selectors.EVENT_READ)
-        beaten = time.monotonic()
-        while training.is_alive:
-            if selector.select(BEAT):
-                for message in talk.hear():
-                    self._take(talk, message)
-            if time.monotonic() - beaten > BEAT:
-                beaten = time.monotonic()
-                talk.say({"step": training.own_step})
-            self._parent.look()
-
-    def _propose(self, talk: Talk, number: int, said: Params) -> None:
-        """What the training's thread says. It waits for the answer then, until this thread sees that none can come."""
-        try:
-            talk.say({"propose": number, "said": said})
-        except OSError:
-            # Half a line may be said: nothing that follows would be understood.
-            talk.break_off()
-
-    def _take(self, talk: Talk, message: Params) -> None:
-        if "prepare" in message:
-            number = message["prepare"]
-            hold = self._gate.prepare(number, Asked("", None, message["method"], message["params"]))
-            talk.say({"ready": number, "hold": hold, "step": self._training.own_step})
-        elif "commit" in message:
-            self._gate.decide(message["commit"], Boundary(*message["at"]))
-        elif "abort" in message:
-            self._gate.decide(message["abort"], None)
-        elif "agreed" in message:
-            self._gate.agreed(message["agreed"], message["result"])
-
-    def finish(self) -> None:
-        """This process ends as it should."""
-        if self._talk is not None:
-            try:
-                self._talk.say({"bye": True, "step": self._training.step})
-            except OSError:
-                pass
-
-
-def _address(run: str) -> Tuple[int, str]:
-    port, token = json.loads(_store.get(_key(run)))
-    return int(port), str(token)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import socket
 import sys
 from typing import Any
 
@@ -32,6 +33,30 @@ def host() -> str:
         address: Any = sys.modules["jax._src.distributed"].global_state.coordinator_address
         return str(address or "").rpartition(":")[0].strip("[]")
     return os.environ["MASTER_ADDR"]
+
+
+def listener() -> socket.socket:
+    """What the first process listens with, as all others reach it by its address. Raises an ``OSError``.
+
+    A computer may call itself by an address that means another one anywhere else, such as 127.0.1.1, or be reached by an address
+    that it has not itself. Then it listens at all that it has, as torch's store does.
+    """
+    name = host()
+    is_here = os.environ.get("LOCAL_WORLD_SIZE") == os.environ.get("WORLD_SIZE", "") or _is_loopback(name)
+    for family, _, _, _, address in socket.getaddrinfo(name, 0, type=socket.SOCK_STREAM):
+        if is_here or not _is_loopback(str(address[0])):
+            try:
+                return socket.create_server((str(address[0]), 0), family=family, backlog=128)
+            except OSError:
+                continue
+    if socket.has_dualstack_ipv6():
+        return socket.create_server(("", 0), family=socket.AF_INET6, backlog=128, dualstack_ipv6=True)
+    return socket.create_server(("", 0), backlog=128)
+
+
+def _is_loopback(address: str) -> bool:
+    """Whether it means each computer to itself."""
+    return address in ("localhost", "::1") or address.startswith("127.")
 
 
 def put(key: str, value: str) -> None:

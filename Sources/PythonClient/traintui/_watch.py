@@ -12,10 +12,11 @@ from typing import Any, Callable, Iterable, Iterator, List, Optional, TypeVar
 from . import _place, _surroundings
 from ._again import Again
 from ._commands import Commands
-from ._gate import Gate
 from ._divergence import LossGuard
+from ._follower import Follower
+from ._gate import Gate
 from ._guard import Guard
-from ._hub import Follower, Hub
+from ._hub import Hub
 from ._introduction import introduction
 from ._journal import edits_again, journal
 from ._loop import Loop
