@@ -29,6 +29,9 @@ static const embedded_python_file files[] = {
     {"traintui/_divergence.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_divergence.py" suffix(, 0)
     }},
+    {"traintui/_ending.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_ending.py" suffix(, 0)
+    }},
     {"traintui/_engine.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_engine.py" suffix(, 0)
     }},

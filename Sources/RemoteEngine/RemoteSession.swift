@@ -41,6 +41,8 @@ package struct RemoteSession: Sendable {
         case take
         /// Look on.
         case watch
+        /// Let the training go on and stop it, whoever steers: it was started here.
+        case launch
     }
 
     private struct Request: Sendable {
@@ -71,7 +73,7 @@ package struct RemoteSession: Sendable {
         silence = Silence(heardAt: now)
         introduction = nextRequest
         let params: JSONTree = [
-            "protocol": 1, "viewer": "traintui", "session": .string(name), "role": role == .watch ? "watch" : "drive",
+            "protocol": 1, "viewer": "traintui", "session": .string(name), "role": .string(role.word),
             "events_after": .number(Double(news.lastEvent)), "steps_after": .number(Double(news.steps)), "rate": 20,
         ]
         output += WireMessage.request(id: nextRequest, "initialize", params)
@@ -230,6 +232,17 @@ package struct RemoteSession: Sendable {
 
     /// Takes all that happened since the last call.
     package mutating func drain() -> EngineUpdate { news.drain() }
+}
+
+extension RemoteSession.Role {
+    /// As the protocol has it. The wheel is taken once it is known who has it.
+    fileprivate var word: String {
+        switch self {
+        case .drive, .take: "drive"
+        case .watch: "watch"
+        case .launch: "launch"
+        }
+    }
 }
 
 /// How long a training has said nothing.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import unittest
@@ -213,6 +214,49 @@ class TorchEngine(WithFolder):
         whole = self.trained()
         self.finish(self.train())
         self.assertEqual(self.trained(), whole)
+
+    def test_a_batch_system_that_tells_all_processes_to_end_gets_the_weights_of_a_step(self) -> None:
+        self.job["epochs"] = 100000
+        for launcher in self.launchers:
+            with self.subTest(launcher=launcher):
+                process = self.train(*launcher)
+                dashboard = self.dashboard_for_all()
+                told = dashboard.ask("ping")["result"]
+                workers = [one["pid"] for one in told.get("ranks", [])]
+                for one in {process.pid, *workers}:
+                    os.kill(one, signal.SIGTERM)
+                dashboard.wait(lambda message: message.get("method") == "end")
+                output, _ = process.communicate(timeout=60)
+                # torchrun, which was told too, says that it was; its workers have ended by themselves.
+                self.assertEqual(process.returncode, 1 if launcher else 0, output)
+                ending = json.loads(self.text("ending.json"))
+                self.assertGreater(ending["step"], 0)
+                self.assertEqual((ending["is_complete"], ending["divergence"]), (False, None))
+                self.assertTrue(os.path.exists(os.path.join(self.folder, "trained.safetensors")))
+                for name in ("ending.json", "trained.safetensors"):
+                    os.remove(os.path.join(self.folder, name))
+
+    def test_a_process_that_is_told_to_end_and_cannot_is_gone_soon_or_when_it_is_told_again(self) -> None:
+        for patience, times in ((0.1, 1), (60, 2)):
+            with self.subTest(times=times):
+                process = self.start("""
+                    import sys, time
+                    from traintui import _ending
+                    _ending.PATIENCE, _ending.HANDED_ON = float(sys.argv[1]), 0.1
+                    ending = _ending.Ending()
+                    ending.listen()
+                    ending.stops_by(lambda: print("asked", flush=True))
+                    print("there", flush=True)
+                    time.sleep(60)
+                """, patience)
+                lines = iter(process.stdout or [])
+                self.assertEqual(next(lines), "there\n")
+                process.send_signal(signal.SIGTERM)
+                self.assertEqual(next(lines), "asked\n")
+                if times == 2:
+                    self.assertEqual(next(lines), "asked\n")
+                    process.send_signal(signal.SIGTERM)
+                self.assertEqual(process.wait(20), 143)
 
     def test_the_score_of_years_is_as_exact_as_that_of_small_numbers(self) -> None:
         from traintui import _tensors

@@ -270,6 +270,27 @@ class Faults(WithFolder):
         dashboard.close()
         self.finish(process)
 
+    def test_who_started_it_lets_it_go_on_and_stops_it_whoever_steers(self) -> None:
+        process = self.start(LOOP, 100000, 0.001, TRAINTUI_PAUSED="1", TRAINTUI_ORPHAN_AFTER="0.2")
+        launcher = Dashboard(self.path, "launcher", role="launch")
+        self.assertTrue(launcher.hello["result"]["driver"])
+        # Before anybody came it waits for its launcher.
+        time.sleep(0.5)
+        self.assertEqual(launcher.ask("ping")["result"]["state"], "paused")
+        launcher.ask("resume")
+        person = Dashboard(self.path, "person")
+        self.assertTrue(person.hello["result"]["driver"])
+        self.assertEqual(launcher.ask("pause")["error"]["code"], 3)
+        person.ask("take", force=True)
+        self.assertEqual(launcher.told("driver"), [])
+        person.ask("pause")
+        person.close()
+        # The launcher would wait for its end until the computer is turned off.
+        launcher.wait(lambda message: message.get("params", {}).get("name") == "training")
+        person = Dashboard(self.path, "another")
+        self.assertIn("result", launcher.ask("stop"))
+        self.finish(process)
+
     def test_a_slow_reader_costs_bounded_memory_and_every_step_is_counted(self) -> None:
         # 1 KiB a second is read, and 50,000 steps are taken. TRAINTUI_SLOW_SECONDS=60 goes on for so long.
         seconds = int(os.environ.get("TRAINTUI_SLOW_SECONDS", "4"))

@@ -42,6 +42,17 @@ struct RemoteSessionTests {
         #expect(update.samples.map(\.steps).reduce(0, +) == 3)
     }
 
+    @Test(
+        "says what it comes for",
+        arguments: [
+            (RemoteSession.Role.drive, "drive"), (.take, "drive"), (.watch, "watch"), (.launch, "launch"),
+        ])
+    func role(role: RemoteSession.Role, word: String) {
+        var session = RemoteSession(title: "elsewhere", name: "s", role: role)
+        session.connected(at: 0)
+        #expect(String(decoding: session.takeOutput(), as: UTF8.self).contains("\"role\":\"\(word)\""))
+    }
+
     @Test("answers each request once, behind the events that it caused")
     mutating func answers() throws {
         try connect()

@@ -16,11 +16,13 @@ import math
 import os
 import sys
 import time
-from typing import Any, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional
 
 from . import _surroundings, _tensors
+from ._ending import Ending
 from ._metrics import Tally
 from ._network import Network
+from ._news import Asked
 from ._philox import Batches
 from ._recorded import Recorded
 from ._rules import RULES
@@ -206,10 +208,26 @@ def watched(engine: Engine, stopper: Stopper) -> Run:
     return run
 
 
-def train(engine: Engine, folder: str) -> int:
+def stopping(run: Run) -> Optional[Callable[[], bool]]:
+    """What stops a run on all its processes, and says whether it does; None where nobody can."""
+    training = run._training
+    if training is None:
+        return None
+
+    def stop() -> bool:
+        # The others do as the first one, which may be refused as long as not all are there.
+        if training.is_first and not training.is_stopping:
+            training.post(Asked("", None, "stop", {}))
+        return training.is_stopping
+
+    return stop
+
+
+def train(engine: Engine, folder: str, ending: Ending) -> int:
     """Takes all steps, and writes what came of them. Returns the exit code."""
     job, stopper = engine.job, Stopper(engine.job.get("early_stopping"), engine.network)
     run = watched(engine, stopper)
+    ending.stops_by(stopping(run))
     if engine.world > 1:
         # Behind the watching: an optimizer that nobody watches is taken for a loop of the person's own.
         note = engine.estimate()
@@ -245,11 +263,11 @@ def train(engine: Engine, folder: str) -> int:
         return 0
     if problem:
         print(f"diverged: {problem}", flush=True)
-    ending = {
+    came = {
         "step": stopper.step or engine.step, "divergence": problem or None,
         "is_complete": not problem and not run.is_stopping,
     }
-    return write(engine, folder, stopper.weights_to_keep, ending)
+    return write(engine, folder, stopper.weights_to_keep, came)
 
 
 def write(engine: Engine, folder: str, weights: Any, ending: Dict[str, Any]) -> int:
@@ -285,6 +303,8 @@ def device_of(name: str) -> Any:
 
 def main(folder: str) -> int:
     """Trains the job in a folder. Returns the exit code; what is wrong is one line on standard error."""
+    ending = Ending()
+    ending.listen()
     try:
         with open(os.path.join(folder, "job.json"), encoding="utf-8") as file:
             job = json.load(file)
@@ -307,7 +327,7 @@ def main(folder: str) -> int:
     if world > 1:
         torch.distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
-        code = train(Engine(job, rows, weights, device), folder)
+        code = train(Engine(job, rows, weights, device), folder, ending)
         if world > 1:
             # torch may abort a process that ends right behind its last collective, and torchrun ends the others then:
             # by now the weights are written.

@@ -29,6 +29,8 @@ from ._wire import (
 MOST_VIEWERS = 8
 MOST_SESSIONS = 32
 MOST_OPEN = 64
+#: What whoever started a training asks of it, though another one steers.
+OF_LAUNCHERS = ("resume", "stop")
 #: Seconds in which a connection must say what it is.
 PATIENCE = 5.0
 #: Items of news that are taken before sockets are looked at again.
@@ -55,6 +57,7 @@ class Server(threading.Thread):
         self._driver: Optional[Viewer] = None
         self._alone_since = time.monotonic()
         self._keeps_paused = False
+        self._was_visited = False
         self._ending: Optional[Params] = None
         self._process = os.getpid()
         self._selector = selectors.DefaultSelector()
@@ -191,8 +194,7 @@ class Server(threading.Thread):
         viewer.connection.close()
         if self._driver is viewer:
             self._driver = None
-        if not self._viewers:
-            self._alone_since = time.monotonic()
+        self._alone_since = time.monotonic()
 
     # What the training told
 
@@ -286,13 +288,14 @@ class Server(threading.Thread):
             self._sessions.popitem(last=False)
         self._take_news()
         viewer.session = session
-        viewer.wants_to_drive = params.get("role", "drive") == "drive"
-        if viewer.wants_to_drive and self._driver is None:
+        viewer.launches = params.get("role") == "launch"
+        if params.get("role", "drive") == "drive" and self._driver is None:
             self._driver = viewer
         self._keeps_paused = False
+        self._was_visited = self._was_visited or not viewer.launches
         told = self.told
         result = {
-            "protocol": PROTOCOL, **self._introduce(), "driver": self._driver is viewer,
+            "protocol": PROTOCOL, **self._introduce(), "driver": viewer.launches or self._driver is viewer,
             "description": told.description, "hyperparameters": told.hyperparameters, "state": told.state,
             "progress": told.progress(), "recent": told.recent, "watch": told.watch,
             "plans": list(told.plans.values()), "edits": told.edits,
@@ -331,7 +334,7 @@ class Server(threading.Thread):
             return
         if request.method == TAKE_TURN:
             raise Refusal(UNKNOWN_METHOD, "the processes ask that of each other")
-        if viewer is not self._driver:
+        if viewer is not self._driver and not (viewer.launches and request.method in OF_LAUNCHERS):
             raise Refusal(NOT_THE_DRIVER, "another dashboard steers this training; take moves the wheel")
         if len(session.open) >= MOST_OPEN:
             raise Refusal(TOO_MANY, f"{MOST_OPEN} requests wait already")
@@ -367,7 +370,9 @@ class Server(threading.Thread):
     # Ends
 
     def _free_orphan(self, now: float) -> None:
-        is_orphan = not self._viewers and self.told.state["name"] == "paused" and not self._keeps_paused
+        # Who started it waits for its end, whoever looks at it: that is nobody who would let it go on.
+        is_alone = all(viewer.launches for viewer in self._viewers) and (self._was_visited or not self._viewers)
+        is_orphan = is_alone and self.told.state["name"] == "paused" and not self._keeps_paused
         if is_orphan and now - self._alone_since > self._orphan_after:
             self._alone_since = now
             self._tell(self.told.event("notice", {"text": "nobody was there: the training goes on"}))

@@ -44,7 +44,8 @@ class Viewer:
         self.lines = Lines()
         self.waiting = bytearray()
         self.session: Optional[Session] = None
-        self.wants_to_drive = False
+        #: Whether it started the training, and steers it no further.
+        self.launches = False
         self.rate = 10.0
         #: The steps that wait, by their branches, and the branch that the run is on.
         self.samples: Dict[int, Samples] = {}

@@ -30,9 +30,9 @@ struct SlurmAllocation {
     ///   - processes: on each of them.
     ///   - module: what is run, with its arguments.
     func command(_ python: String, nodes: Int, processes: Int, _ module: [String]) -> [String] {
-        // Only what srun starts knows which of the computers it is on.
+        // Only what srun starts knows which of the computers it is on. A warning, of which they know nothing, would end them.
         let line = """
-            exec "$0" -m torch.distributed.run --nnodes \(nodes) --nproc-per-node \(processes) \
+            trap '' USR1 USR2; exec "$0" -m torch.distributed.run --nnodes \(nodes) --nproc-per-node \(processes) \
             --node-rank "$SLURM_NODEID" --master-addr "$1" --master-port \(port) "${@:2}"
             """
         let tasks = ["srun", "--nodes", "\(nodes)", "--ntasks-per-node", "1"] + share

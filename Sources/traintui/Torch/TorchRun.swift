@@ -88,7 +88,9 @@ struct TorchRun {
         let place = TrainingPlace(socket: SocketFolder.standard.path(of: folder.name), title: prepared.title)
         let engine: RemoteEngine
         do throws(SocketError) {
-            engine = try RemoteEngine(title: prepared.title, log: .elsewhere, onNews: TerminalGuard.wake) {
+            engine = try RemoteEngine(
+                title: prepared.title, role: .launch, log: .elsewhere, onNews: TerminalGuard.wake
+            ) {
                 () throws(SocketError) in try place.connect()
             }
         } catch {
