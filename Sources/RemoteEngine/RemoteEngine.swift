@@ -30,8 +30,8 @@ package final class RemoteEngine: TrainingEngine {
     private let isClosing = Atomic<Bool>(false)
     private let closed = DispatchSemaphore(value: 0)
 
-    /// Seconds between two attempts to connect.
-    private static let pause = 0.5
+    private let pause: Double
+    private let lastWords: @Sendable () -> String?
     /// Milliseconds between two looks at what was printed, and at the clock.
     private static let glance: Int32 = 250
 
@@ -39,17 +39,20 @@ package final class RemoteEngine: TrainingEngine {
     ///
     /// - Parameters:
     ///   - log: where what the training's command prints can be read.
+    ///   - pause: seconds between two attempts to connect.
+    ///   - lastWords: why the last connection ended, where somebody said so.
     ///   - connect: opens a connection, which neither reading nor writing will wait for, and which is closed here.
     ///   - onNews: called from the engine's thread when there is something to drain.
     package init(
-        title: String, role: RemoteSession.Role = .drive, log: Log = .asTold, onNews: @escaping @Sendable () -> Void,
+        title: String, role: RemoteSession.Role = .drive, log: Log = .asTold, pause: Double = 0.5,
+        lastWords: @escaping @Sendable () -> String? = { nil }, onNews: @escaping @Sendable () -> Void,
         connect: @escaping @Sendable () throws(SocketError) -> Int32
     ) throws(SocketError) {
         var random = SystemRandomNumberGenerator()
         let name = String(random.next(), radix: 16) + String(random.next(), radix: 16)
         let session = RemoteSession(title: title, name: name, role: role)
         run = session.run
-        (self.connect, self.log) = (connect, log)
+        (self.connect, self.log, self.pause, self.lastWords) = (connect, log, pause, lastWords)
         self.session = Mutex(session)
         self.onNews = onNews
         bell = try Bell()
@@ -109,6 +112,7 @@ package final class RemoteEngine: TrainingEngine {
                 session.withLock { $0.connected(at: MonotonicClock.now) }
                 reason = talk(file, &output)
                 close(file)
+                reason = lastWords() ?? reason
                 // A command that relays may be there, and nobody at its other end.
                 if session.withLock({ $0.isIntroduced }) { lostAt = nil }
             } catch {
@@ -120,7 +124,7 @@ package final class RemoteEngine: TrainingEngine {
             session.withLock { $0.lost(reason, for: MonotonicClock.now - since) }
             _ = follow(&output)
             onNews()
-            bell.wait(seconds: Self.pause)
+            bell.wait(seconds: pause)
         }
     }
 

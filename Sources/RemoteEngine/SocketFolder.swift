@@ -29,6 +29,15 @@ package struct SocketFolder: Sendable {
         return SocketFolder(path: "/tmp/traintui-\(getuid())")
     }
 
+    /// Where this user's trainings may listen, this folder first. A training has the variables of the login that it was
+    /// started in, or a batch job those of another computer: where it found no `/run/user/UID` there may be one now.
+    package func andOthers(of user: UInt32 = getuid()) -> [SocketFolder] {
+        let others = ["/run/user/\(user)/traintui", "/tmp/traintui-\(user)"]
+        // A folder of one's own is meant alone.
+        guard others.contains(path) else { return [self] }
+        return [self] + others.filter { $0 != path }.map { SocketFolder(path: $0) }
+    }
+
     /// A training that listens.
     package struct Run: Sendable, Equatable {
         /// Its name.

@@ -64,6 +64,9 @@ struct ListeningSocket: Sendable {
         return file
     }
 
+    /// Whether nobody finds it any more: a logout removes the files in `/run/user/UID`.
+    var isGone: Bool { access(path, F_OK) != 0 }
+
     /// Listens no more.
     func close() {
         unlink(path)

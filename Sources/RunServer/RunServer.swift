@@ -18,7 +18,8 @@ import Darwin
 final class RunServer: Sendable {
     private let engine: any TrainingEngine
     private let visitors: Mutex<Visitors>
-    private let listener: ListeningSocket
+    private let first: ListeningSocket
+    private let name: String
     private let bell: Bell
     private let isClosing = Atomic<Bool>(false)
     private let closed = DispatchSemaphore(value: 0)
@@ -26,7 +27,8 @@ final class RunServer: Sendable {
     /// Begins to listen under a name.
     init(_ engine: any TrainingEngine, name: String, version: String) throws(SocketError) {
         self.engine = engine
-        listener = try ListeningSocket(SocketFolder.standard, name: name)
+        first = try ListeningSocket(SocketFolder.standard, name: name)
+        self.name = name
         bell = try Bell()
         var host = [CChar](repeating: 0, count: 256)
         gethostname(&host, host.count - 1)
@@ -68,6 +70,7 @@ final class RunServer: Sendable {
 
     private func serve() {
         var connections: [Int32] = []
+        var listener = first
         defer {
             for file in connections { closeFile(file) }
             listener.close()
@@ -79,6 +82,10 @@ final class RunServer: Sendable {
             if isClosing.load(ordering: .sequentiallyConsistent) {
                 closingAt = closingAt ?? MonotonicClock.now
                 if connections.isEmpty || MonotonicClock.now - (closingAt ?? 0) > 1 { return }
+            }
+            if listener.isGone, let anew = listenAnew() {
+                closeFile(listener.descriptor)
+                listener = anew
             }
             let waiting = visitors.withLock { visitors in connections.map { visitors.isWaiting(Int($0)) } }
             var polled = [
@@ -114,6 +121,11 @@ final class RunServer: Sendable {
             // Nobody who paused it is there any more.
             if resumes { engine.send(.resume, id: RequestID(0)) }
         }
+    }
+
+    /// Listens where trainings of this user listen now; nil where that cannot be, and it is tried again.
+    private func listenAnew() -> ListeningSocket? {
+        do throws(SocketError) { return try ListeningSocket(SocketFolder.standard, name: name) } catch { return nil }
     }
 
     /// Reads what came. False where the connection has ended.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import time
 import unittest
@@ -290,6 +291,15 @@ class Faults(WithFolder):
         person = Dashboard(self.path, "another")
         self.assertIn("result", launcher.ask("stop"))
         self.finish(process)
+
+    def test_a_socket_that_a_logout_removed_is_there_again(self) -> None:
+        self.start(LOOP, 100000, 0.001)
+        before = Dashboard(self.path, "before")
+        shutil.rmtree(os.path.dirname(self.path))
+        after = Dashboard(self.path, "after")
+        self.assertEqual(after.hello["result"]["run"], before.hello["result"]["run"])
+        self.assertIn("result", before.ask("ping"))
+        self.assertEqual(os.stat(self.path).st_mode & 0o777, 0o600)
 
     def test_a_slow_reader_costs_bounded_memory_and_every_step_is_counted(self) -> None:
         # 1 KiB a second is read, and 50,000 steps are taken. TRAINTUI_SLOW_SECONDS=60 goes on for so long.

@@ -227,6 +227,29 @@ extension Program {
             #expect(try terminal.screen().contains("ValueError: mine␛[2J"))
         }
 
+        @Test("a way to another computer that leads nowhere says why, and does not wait for ever")
+        func nowhere() throws {
+            try folder.write("ssh", "#!/bin/sh\necho \"$@\" > asked\necho 'ssh: no route to gpu1' >&2\nexit 255\n")
+            #expect(try Invocation(shell: "chmod +x ssh", in: folder, environment: [:]).code == 0)
+            let terminal = try Tmux(
+                "attach gpu1:train", in: folder, environment: ["PATH": "\(folder.path):/usr/bin:/bin"])
+            try terminal.wait(for: "nobody is there yet: ssh: no route to gpu1")
+            let asked = try folder.text("asked")
+            #expect(asked.hasSuffix(" gpu1 traintui relay 'train'\n"))
+            for option in ["BatchMode=yes", "ConnectTimeout=", "ServerAliveInterval="] {
+                #expect(asked.contains("-o \(option)"))
+            }
+        }
+
+        @Test("a training is found where another login has its sockets, but for a folder of one's own")
+        func otherLogins() {
+            let (login, rest) = (SocketFolder(path: "/run/user/7/traintui"), SocketFolder(path: "/tmp/traintui-7"))
+            #expect(login.andOthers(of: 7).map(\.path) == [login.path, rest.path])
+            #expect(rest.andOthers(of: 7).map(\.path) == [rest.path, login.path])
+            #expect(login.andOthers(of: 8).map(\.path) == [login.path])
+            #expect(SocketFolder(path: "/own/traintui").andOthers(of: 7).map(\.path) == ["/own/traintui"])
+        }
+
         @Test("a name without its number is the only training of that name")
         func names() throws {
             let runs = [("train-12", 12), ("train-2-34", 34), ("book-56", 57), ("book-78", 78)].map {

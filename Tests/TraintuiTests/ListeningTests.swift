@@ -37,6 +37,16 @@ extension Program {
             #expect(try here.code() == 0)
         }
 
+        @Test("is found again where a logout removed its socket")
+        func loggedOut() throws {
+            let training = try Tmux("--headless --listen --pace 200", in: folder, environment: place)
+            try training.wait(for: "listening: traintui attach storms-")
+            try FileManager.default.removeItem(atPath: folder.path + "/traintui")
+            try training.wait("it is found") { _ in
+                try Invocation("attach", "--list", in: folder, environment: place).output.hasPrefix("storms-")
+            }
+        }
+
         @Test("is steered without a dashboard of its own, and its numbers are those of the edit")
         func headless() throws {
             let training = try Tmux(

@@ -14,8 +14,8 @@ import time
 from collections import OrderedDict
 from typing import Callable, List, Optional
 
+from . import _place
 from ._news import Asked
-from ._place import peer
 from ._samples import Steps
 from ._told import RunTold, clean
 from ._training import Training
@@ -33,6 +33,8 @@ MOST_OPEN = 64
 OF_LAUNCHERS = ("resume", "stop")
 #: Seconds in which a connection must say what it is.
 PATIENCE = 5.0
+#: Seconds between two looks at whether the socket can be found.
+GLANCE = 2.0
 #: Items of news that are taken before sockets are looked at again.
 PORTION = 20000
 
@@ -58,6 +60,7 @@ class Server(threading.Thread):
         self._alone_since = time.monotonic()
         self._keeps_paused = False
         self._was_visited = False
+        self._found_at = time.monotonic()
         self._ending: Optional[Params] = None
         self._process = os.getpid()
         self._selector = selectors.DefaultSelector()
@@ -131,6 +134,7 @@ class Server(threading.Thread):
                     viewer.is_closing = True
                 self._write(viewer)
             self._free_orphan(now)
+            self._be_found(now)
             if self._ending is not None:
                 self._say_goodbye(self._ending)
                 return
@@ -150,7 +154,7 @@ class Server(threading.Thread):
             connection, _ = self._listener.accept()
         except OSError:
             return
-        other = peer(connection)
+        other = _place.peer(connection)
         if len(self._viewers) >= MOST_VIEWERS or (other is not None and other[1] != os.getuid()):
             connection.close()
             return
@@ -377,6 +381,22 @@ class Server(threading.Thread):
             self._alone_since = now
             self._tell(self.told.event("notice", {"text": "nobody was there: the training goes on"}))
             self._training.post(Asked("", None, "resume", {}))
+
+    def _be_found(self, now: float) -> None:
+        """Listens anew where the socket is gone: a logout removes those in ``/run/user/UID``."""
+        if now - self._found_at < GLANCE:
+            return
+        self._found_at = now
+        if os.path.exists(self._path):
+            return
+        try:
+            listener, _, path = _place.listen(os.path.basename(self._path)[: -len(".sock")])
+        except OSError:
+            return
+        self._selector.unregister(self._listener)
+        self._listener.close()
+        self._listener, self._path = listener, path
+        self._selector.register(listener, selectors.EVENT_READ)
 
     def _say_goodbye(self, ending: Params) -> None:
         while self._training.news:

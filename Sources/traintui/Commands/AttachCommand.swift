@@ -105,10 +105,16 @@ struct TrainingSocket {
 
     /// The trainings that listen.
     static func running() throws(Failure) -> [SocketFolder.Run] {
-        let folder = SocketFolder.standard
-        do throws(SocketError) { return try folder.runs() } catch {
-            throw Failure(.noInput, "\(visible(folder.path)) \(error)")
+        let folders = SocketFolder.standard.andOthers()
+        var runs: [SocketFolder.Run] = []
+        for folder in folders {
+            do throws(SocketError) { runs += try folder.runs() } catch {
+                // Another user's folder of that name is none of this one's.
+                guard folder.path == folders[0].path else { continue }
+                throw Failure(.noInput, "\(visible(folder.path)) \(error)")
+            }
         }
+        return runs
     }
 
     /// "book (process 4711)".
@@ -156,7 +162,10 @@ struct AttachedDashboard {
         defer { dashboard.close() }
         let engine: RemoteEngine
         do throws(SocketError) {
-            engine = try RemoteEngine(title: place.title, role: role, log: place.log, onNews: LiveDashboard.wake) {
+            engine = try RemoteEngine(
+                title: place.title, role: role, log: place.log, pause: place.pause, lastWords: place.complaint.take,
+                onNews: LiveDashboard.wake
+            ) {
                 [place] () throws(SocketError) in try place.connect()
             }
         } catch {

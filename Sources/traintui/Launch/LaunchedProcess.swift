@@ -36,13 +36,13 @@ struct LaunchedProcess: Sendable {
         try self.init(command, environment: environment, files: &files)
     }
 
-    /// Starts a command whose input and output are one descriptor; what it complains of goes nowhere.
-    init(_ command: [String], talkingOver descriptor: Int32) throws(Failure) {
+    /// Starts a command whose input and output are one descriptor, and which complains to another one.
+    init(_ command: [String], talkingOver descriptor: Int32, complainingTo errors: Int32) throws(Failure) {
         var files = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&files)
         posix_spawn_file_actions_adddup2(&files, descriptor, 0)
         posix_spawn_file_actions_adddup2(&files, descriptor, 1)
-        posix_spawn_file_actions_addopen(&files, 2, "/dev/null", O_WRONLY, 0)
+        posix_spawn_file_actions_adddup2(&files, errors, 2)
         try self.init(command, environment: [:], files: &files)
     }
 
