@@ -50,6 +50,9 @@ static const embedded_python_file files[] = {
     {"traintui/_hub.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_hub.py" suffix(, 0)
     }},
+    {"traintui/_interface.py", (const unsigned char[]){
+#embed "../PythonClient/traintui/_interface.py" suffix(, 0)
+    }},
     {"traintui/_introduction.py", (const unsigned char[]){
 #embed "../PythonClient/traintui/_introduction.py" suffix(, 0)
     }},

@@ -7,10 +7,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 import unittest
 
-from helpers import CLIENT, Dashboard, WithTorchrun
+from helpers import CLIENT, Dashboard, WithTorchrun, example
 
 sys.path.insert(0, os.path.join(os.path.dirname(CLIENT), "..", "Tests", "Hosts"))
 
@@ -39,20 +40,37 @@ class Hosts(WithTorchrun):
         self.addCleanup(network.close)
         self.hosts = network.hosts
         del self.environment["XDG_RUNTIME_DIR"]
-        # gloo, which takes the name's address, would not get anywhere with it.
-        self.environment["GLOO_SOCKET_IFNAME"] = "eth0"
 
     @property
     def path(self) -> str:
         return self.hosts[0].path(f"/tmp/traintui-{os.getuid()}/test.sock")
 
-    def test_they_are_steered_at_one_step_and_one_that_is_cut_off_is_said_and_comes_back(self) -> None:
+    def launch_on_each(self, steps: int, script: str = example("ddp_loop")) -> "list[subprocess.Popen[str]]":
         meeting = ["--nnodes", "2", "--nproc-per-node", "1", "--master-addr", "alpha", "--master-port", "29500"]
-        launchers = [
+        return [
             host.start(
-                *self.command(400, options=[*meeting, "--node-rank", str(number)]), place=self.folder, env=self.environment,
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                *self.command(steps, script, [*meeting, "--node-rank", str(number)]), place=self.folder,
+                env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
             for number, host in enumerate(self.hosts)]
+
+    def test_the_engines_processes_find_each_other_where_each_computer_has_its_name_for_itself(self) -> None:
+        launchers = self.launch_on_each(0, textwrap.dedent("""
+            import os, torch
+            from traintui import _interface
+            _interface.choose()
+            torch.distributed.init_process_group("gloo")
+            sum = torch.ones(1)
+            torch.distributed.all_reduce(sum)
+            print("sum", float(sum), os.environ["GLOO_SOCKET_IFNAME"], flush=True)
+            torch.distributed.destroy_process_group()
+        """))
+        for launcher in launchers:
+            self.assertIn("sum 2.0 eth0\n", self.finish(launcher))
+
+    def test_they_are_steered_at_one_step_and_one_that_is_cut_off_is_said_and_comes_back(self) -> None:
+        # gloo takes the name's address, and would not get anywhere.
+        self.environment["GLOO_SOCKET_IFNAME"] = "eth0"
+        launchers = self.launch_on_each(400)
         dashboard = self.dashboard_for_all()
         ranks = dashboard.ask("ping")["result"]["ranks"]
         self.assertEqual([(one["rank"], one["host"]) for one in ranks], [(0, "alpha"), (1, "beta")])

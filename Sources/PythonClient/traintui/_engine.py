@@ -18,7 +18,7 @@ import sys
 import time
 from typing import Any, Callable, Dict, List, Optional
 
-from . import _surroundings, _tensors
+from . import _interface, _surroundings, _tensors
 from ._ending import Ending
 from ._metrics import Tally
 from ._network import Network
@@ -325,6 +325,8 @@ def main(folder: str) -> int:
     if job["batch_size"] * sum(tensor.numel() for tensor in weights.values()) < WORTH_SHARING:
         torch.set_num_threads(1)
     if world > 1:
+        if device.type == "cpu":
+            _interface.choose()
         torch.distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
         code = train(Engine(job, rows, weights, device), folder, ending)
