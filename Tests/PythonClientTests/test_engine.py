@@ -236,6 +236,32 @@ class TorchEngine(WithFolder):
                 for name in ("ending.json", "trained.safetensors"):
                     os.remove(os.path.join(self.folder, name))
 
+    def test_what_was_learned_is_kept_where_another_process_is_lost_or_says_nothing(self) -> None:
+        # One that is killed is a connection that ends; one that is stopped is a step without an end.
+        self.job["epochs"], self.job["early_stopping"] = 100000, None
+        for number in (signal.SIGKILL, signal.SIGSTOP):
+            with self.subTest(signal=number):
+                process = self.train(*TWO)
+                dashboard = self.dashboard_for_all()
+                dashboard.wait(lambda message: message.get("params", {}).get("step", 0) > 50)
+                workers = [one["pid"] for one in dashboard.ask("ping")["result"]["ranks"]]
+                os.kill(workers[1], number)
+                # What is stopped keeps what it may print to.
+                self.addCleanup(subprocess.run, ["kill", "-KILL", str(workers[1])], stderr=subprocess.DEVNULL)
+                if number == signal.SIGSTOP:
+                    os.kill(workers[0], signal.SIGTERM)
+                with self.assertRaises((EOFError, OSError)):
+                    while True:
+                        dashboard.hear()
+                ending = json.loads(self.text("ending.json"))
+                self.assertGreater(ending["step"], 50)
+                self.assertEqual((ending["is_complete"], ending["divergence"]), (False, None))
+                self.assertGreater(len(self.trained()), 0)
+                process.kill()
+                process.wait(20)
+                for name in ("ending.json", "trained.safetensors"):
+                    os.remove(os.path.join(self.folder, name))
+
     def test_a_process_that_is_told_to_end_and_cannot_is_gone_soon_or_when_it_is_told_again(self) -> None:
         for patience, times in ((0.1, 1), (60, 2)):
             with self.subTest(times=times):

@@ -197,6 +197,27 @@ extension Program {
             #expect(try Invocation("show", String(match.1), in: folder).code == 0)
         }
 
+        @Test("fails where its processes do, and keeps the weights that they left")
+        func broken() throws {
+            guard let python else { return }
+            // As torchrun where a process of another computer is lost.
+            let program = try program(
+                "broken",
+                """
+                '\(python)' "$@"; for folder; do :; done
+                sed -i 's/"is_complete": true/"is_complete": false/' "$folder/ending.json"
+                echo 'no way there' >&2; exit 3
+                """)
+            let run = try Invocation(
+                "train", "--headless", "--engine", "torch", "--epochs", "1", "--python", program, "--save", "w",
+                in: folder)
+            #expect(run.code == 1)
+            #expect(
+                run.errors.hasSuffix("traintui: the process ended with exit code 3: no way there; w has the weights\n"),
+                "\(run.errors)")
+            #expect(try Invocation("show", "w", in: folder).code == 0)
+        }
+
         @Test("trains the job that is chosen for a table")
         func automatic() throws {
             guard let python else { return }

@@ -28,6 +28,8 @@ class Ending(threading.Thread):
         self._ears, self._bell = socket.socketpair()
         self._bell.setblocking(False)
         self._stop: Optional[Callable[[], bool]] = None
+        #: What is done last where the run could not be stopped.
+        self.leave: Callable[[], None] = lambda: None
 
     def listen(self) -> None:
         """From now on; in the main thread."""
@@ -54,7 +56,10 @@ class Ending(threading.Thread):
                 self._stop = None
             if self._hear(0.5) and elapsed > HANDED_ON:
                 break
-        os._exit(128 + number)
+        try:
+            self.leave()
+        finally:
+            os._exit(128 + number)
 
     def _hear(self, seconds: Optional[float]) -> int:
         """The next such signal; 0 where none comes in time."""

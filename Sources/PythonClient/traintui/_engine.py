@@ -67,6 +67,8 @@ class Engine:
         self.network.keep_gradients_in(self._gradient)
         work = self._add_up_unrecorded
         self._add_up_rows = Recorded(work) if device.type == "cuda" else work
+        #: Whether it waits for the other processes, while the weights are those of the step before.
+        self.waits = False
         #: The step that was taken last, its loss and metrics.
         self.step = 0
         self.loss = math.nan
@@ -80,8 +82,10 @@ class Engine:
         step = epoch * self.batches.steps + index + 1
         self._add_up(epoch + 1, index, step, is_alone)
         if self.world > 1 and not is_alone:
+            self.waits = True
             for added in self._added:
                 torch.distributed.all_reduce(added)
+            self.waits = False
         penalties = self.network.penalties(adds_gradient=True)
         # At once: for each number that is read from a GPU all is waited for that is to be done there.
         looked_at = torch.stack([*(total for _, total in penalties), self._gradient.abs().max()])
@@ -235,11 +239,25 @@ def train(engine: Engine, folder: str, ending: Ending) -> int:
             print(note, flush=True)
             if run._training is not None:
                 run._training.tell("notice", {"text": note})
+
+    def leave() -> None:
+        """Where another process is lost in a step, what was learned before is kept."""
+        # What a GPU waits for nobody can overtake.
+        if engine.waits and engine.rank == 0 and not run.is_beside and not engine.network.weights.is_cuda:
+            came = {"step": stopper.step or engine.step, "divergence": None, "is_complete": False}
+            write(engine, folder, stopper.weights_to_keep, came)
+
+    # What was tried before counts for nothing.
+    ending.leave = leave
     problem = ""
     for epoch in run.epochs(job["epochs"]):
         engine.tally.begin()
         for index in run.batches(range(engine.batches.steps)):
-            problem = engine.take(epoch, index)
+            try:
+                problem = engine.take(epoch, index)
+            except RuntimeError:
+                leave()
+                raise
             if problem and not run.diverged(problem):
                 problem = ""
                 continue

@@ -70,6 +70,7 @@ struct TorchRun {
             output.say("test       \(StatusBar.scores(scores(of: test)).drop { $0 == " " || $0 == "-" })\n")
         }
         if let divergence = result.divergence { throw Failure(.diverged, "diverged: \(divergence)") }
+        if let problem = result.problem { throw Failure(.runFailed, problem) }
     }
 
     // MARK: Without
@@ -159,6 +160,7 @@ struct TorchRun {
             output.end(.diverged(RunState.Divergence(step: result.kept.step, reason: divergence)), progress)
             throw Failure(.diverged, "diverged: \(divergence)\(place)")
         }
+        if let problem = result.problem { throw Failure(.runFailed, "\(problem)\(place)") }
         if let test = result.kept.test { output.show(.tested(test), progress) }
         output.end(.done, progress)
     }
@@ -190,6 +192,8 @@ struct TorchRun {
         /// Where the model is, if it was to be saved.
         var saved: String?
         var divergence: String?
+        /// Why its processes ended before they were done, and nobody had told them to.
+        var problem: String?
     }
 
     /// Looks at what a training left, finds out how good that is by the core, and writes the model with it.
@@ -216,6 +220,9 @@ struct TorchRun {
             throw Failure(.runFailed, "\(visible(folder.path)) has weights that do not fit: \(error)")
         }
         result.divergence = ending.divergence
+        if !ending.isComplete, ending.divergence == nil, end != .code(0) {
+            result.problem = "\(end.words)\(LastLine(of: folder.log).words)"
+        }
         guard prepared.weights.isNamed else { return result }
         do throws(Failure) { result.saved = try prepared.weights.write(result.kept) } catch {
             throw Failure(error.code, "\(error.line); \(visible(folder.path))/trained.safetensors has the weights")
