@@ -62,7 +62,7 @@ extension Program {
             arguments: [
                 "test_torch", "test_schedules", "test_keras", "test_keras_recall", "test_keras_ranks", "test_rewind",
                 "test_recall", "test_feed", "test_ranks", "test_phases", "test_together", "test_frameworks",
-                "test_engine", "test_guard", "test_turns", "test_cost", "test_cuda", "test_hosts",
+                "test_engine", "test_guard", "test_turns", "test_tape", "test_cost", "test_cuda", "test_hosts",
             ])
         func frameworks(module: String) throws {
             guard let python = try PythonClient.withFrameworks(skipping: module) else { return }

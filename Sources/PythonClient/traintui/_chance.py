@@ -80,8 +80,15 @@ class Draws:
     def __init__(self) -> None:
         self._fetches = 0
         self._drawn: Tuple[str, ...] = ()
-        #: So many fetches from here on need not come through here: none drew so far, and it is not time to look again.
-        self.unseen = 0
+
+    @property
+    def unseen(self) -> int:
+        """How many fetches that come next need not come through here: none drew so far, and it is not time to look again."""
+        return 0 if self._drawn or self._fetches < LOOKED_AT else -self._fetches % EVERY
+
+    def passed(self, fetches: int) -> None:
+        """So many did not."""
+        self._fetches += fetches
 
     def fetch(self, fetch: Callable[[], Any]) -> Tuple[Any, Optional[States], bool]:
         """Fetches. Returns what came, the states to put back when it comes again, and whether it was seen only now that
@@ -96,7 +103,4 @@ class Draws:
         after = present_states(before)
         new = [name for name in before if name not in self._drawn and not GENERATORS[name][2](before[name], after[name])]
         self._drawn += tuple(new)
-        if not self._drawn and self._fetches >= LOOKED_AT:
-            self.unseen = -self._fetches % EVERY
-            self._fetches += self.unseen
         return batch, {name: after[name] for name in self._drawn}, bool(new) and count >= LOOKED_AT

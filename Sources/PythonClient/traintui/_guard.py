@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import os
 import sys
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Callable, List, Optional, Tuple
 
 from ._divergence import Divergence
@@ -77,8 +76,8 @@ class Guard(Divergence):
         self._aside = Aside()
         #: Whether steps are heard of when they are over: from the first one on that was not taken.
         self._hears_ends = False
-        #: Whether a step is right, at a glance; False where that takes a closer look. None where there is no such way.
-        self._glance: Optional[Callable[[Any], bool]] = None
+        #: Whether a step is right, at a glance; False where that takes a closer look.
+        self._glance: Callable[[Any], bool] = lambda optimizer: False
         self._has_begun = False
         self._is_sharded = False
         self._is_on = True
@@ -94,17 +93,17 @@ class Guard(Divergence):
         """Before a step. What makes the gradients within it is returned with a look behind it."""
         if not self._is_on or not self._training.is_alive:
             return None
-        if len(args) < 2 and not kwargs:
-            self._look(optimizer)
-            return None
-        closure = closure_of(args, kwargs)
+        closure = None if len(args) < 2 and not kwargs else closure_of(args, kwargs)
         if closure is None:
-            self._look(optimizer)
+            # Every step pays for what comes before a closer look.
+            is_fine = self._glance(optimizer)
+            if not is_fine or self._sees_loss:
+                self._look(optimizer, is_fine)
             return None
 
         def looking(*own: Any, **named: Any) -> Any:
             result = closure(*own, **named)
-            self._look(optimizer)
+            self._look(optimizer, self._glance(optimizer))
             return result
 
         if kwargs.get("closure") is not None:
@@ -115,10 +114,8 @@ class Guard(Divergence):
         """After a step: gradients are where the script left them."""
         self._aside.put_back()
 
-    def _look(self, optimizer: Any) -> None:
+    def _look(self, optimizer: Any, is_fine: bool) -> None:
         try:
-            glance = self._glance
-            is_fine = glance is not None and glance(optimizer)
             reason = "" if is_fine else self._problem(optimizer)
             if self._sees_loss and not reason:
                 reason = self._problem_of_loss(optimizer, is_fine)
@@ -142,7 +139,7 @@ class Guard(Divergence):
         if not self._has_begun:
             self._has_begun = True
             self._begin(optimizer, gradients)
-            if self._glance is not None and self._glance(optimizer):
+            if self._glance(optimizer):
                 return ""
         is_finite = all(bool(sys.modules["torch"].isfinite(_values(gradient)).all()) for gradient in gradients)
         if self._is_sharded:
@@ -170,28 +167,29 @@ class Guard(Divergence):
             return
         device = gradients[0].device
         found, one = torch.zeros((), device=device), torch.ones((), device=device)
-        read, is_recorded = found.item, attrgetter("requires_grad")
-        training, sees_loss = self._training, self._sees_loss
+        read, training, sees_loss = found.item, self._training, self._sees_loss
+        if not _leaves_history(look, found, one):
+            return
 
         def glance(optimizer: Any) -> bool:
             """Whether all gradients are finite. False where that takes a closer look."""
-            gradients = [
-                gradient for group in optimizer.param_groups for parameter in group["params"]
-                if (gradient := parameter.grad) is not None
-            ]
-            if not gradients or "found_inf" in optimizer.__dict__ or True in map(is_recorded, gradients):
-                return False
-            if sees_loss and type(loss := training._loss) is Away and loss.is_wide:
-                # On a device it is looked at with them: alone it would have to be waited for.
-                gradients.append(loss.copy)
             try:
+                gradients = [
+                    gradient for group in optimizer.param_groups for parameter in group["params"]
+                    if (gradient := parameter.grad) is not None
+                ]
+                if not gradients or "found_inf" in optimizer.__dict__:
+                    return False
+                if sees_loss and type(loss := training._loss) is Away and loss.is_wide:
+                    # On a device it is looked at with them: alone it would have to be waited for.
+                    gradients.append(loss.copy)
                 look(gradients, found, one)
                 if not read():
                     return True
-            except (NotImplementedError, RuntimeError):
+                found.zero_()
+            except Exception:
                 # Of some other kind, or on several devices.
-                return False
-            found.zero_()
+                pass
             return False
 
         def glance_unless_recording(optimizer: Any) -> bool:
@@ -244,6 +242,22 @@ class Guard(Divergence):
         kind, mine = module.DistributedDataParallel, {id(parameter) for parameter in parameters}
         replicas = (one for one in gc.get_objects() if issubclass(type(one), kind))
         return any(id(parameter) in mine for one in replicas for parameter in one.parameters())
+
+
+def _leaves_history(look: Any, found: Any, one: Any) -> bool:
+    """Whether gradients of which others are to be made, by ``create_graph``, can be looked at like any."""
+    torch: Any = sys.modules["torch"]
+    try:
+        with torch.enable_grad():
+            leaf = torch.zeros(1, device=found.device, requires_grad=True)
+            # Its own gradient is made of what it came to.
+            value = leaf.exp()
+            look([value], found, one)
+            # Not by ``backward``, of which hooks take its loss for the script's.
+            gradient, = torch.autograd.grad(value, leaf, torch.ones_like(value))
+        return bool(gradient.item() == 1)
+    except Exception:
+        return False
 
 
 def _gradients(optimizer: Any) -> List[Any]:

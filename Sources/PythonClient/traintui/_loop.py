@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterable, Iterator, Optional
+from itertools import islice
+from typing import Any, Callable, Generator, Iterable, Iterator, Optional
 
+from ._numbers import NAN
 from ._past import Place
 from ._rewind import Rewind
-from ._tape import END
+from ._tape import END, Stretch
 from ._torch import Steps
 from ._training import Training
 
@@ -123,26 +125,72 @@ class Loop:
                     return
                 yield batch
                 index += 1
-                steps = self.steps
-                if steps is not None:
-                    # Batches whose gradients are only added up are no step.
-                    count = steps.count
-                    if count == self._counted:
-                        if not steps.are_unheard:
-                            continue
-                        self.steps = None
-                        self.on_unheard_steps()
-                    self._counted = count
-                if training.is_step_lost:
-                    training.finish_step()
-                else:
-                    training.count()
-                self._is_due = True
+                if self._count() and rewind is not None:
+                    index += yield from self._run(rewind, stretch, index)
         except GeneratorExit:
             # The script leaves it; an epoch may go on behind.
             if not has_epochs:
                 self._break_off()
             raise
+
+    def _run(self, rewind: Rewind, stretch: Stretch, index: int) -> Generator[Any, None, int]:
+        """Goes on as long as nobody asks for anything and no state is due; returns over how many batches.
+
+        It is the usual way, for which every step pays: it is short, and calls little.
+        """
+        training, steps, rate, due = self._training, self.steps, self._training.rate, rewind.due
+        if training.attention or training.step >= due or training.is_silent or not training.is_alive:
+            return 0
+        run = rewind.tape.run(stretch, index)
+        if run == 0:
+            return 0
+        keep, tell = stretch.batches.append, training.news.append
+        loss, is_step, self._is_due = training._last_loss, True, False
+        for batch in islice(stretch.source, run):
+            keep(batch)
+            yield batch
+            if steps is not None:
+                count = steps.count
+                if count == self._counted:
+                    # Its gradients are only added up.
+                    is_step = False
+                    continue
+                self._counted, is_step = count, True
+            if training.attention:
+                training.finish_step()
+                break
+            step = training.step = training.step + 1
+            loss = training._loss
+            try:
+                tell((loss, None if rate is None else rate.value, training._values))
+            except Exception as problem:
+                training.give_up(problem)
+            training._loss, training._values = NAN, None
+            if step >= due:
+                training._last_loss = loss
+                break
+        else:
+            training._last_loss = loss
+            if stretch.next - index < run:
+                rewind.tape.end(stretch)
+        self._is_due = is_step
+        return stretch.next - index
+
+    def _count(self) -> bool:
+        """Counts a step behind a batch, unless it was none; returns whether it was one."""
+        steps = self.steps
+        if steps is not None:
+            # Batches whose gradients are only added up are no step.
+            count = steps.count
+            if count == self._counted:
+                if not steps.are_unheard:
+                    return False
+                self.steps = None
+                self.on_unheard_steps()
+            self._counted = count
+        self._training.finish_step()
+        self._is_due = True
+        return True
 
     def _begin_epoch(self, steps: Optional[int]) -> None:
         """Tells that an epoch begins, unless the loop passes by on its way to another branch's place."""

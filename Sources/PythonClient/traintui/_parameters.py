@@ -148,6 +148,17 @@ class Knob:
         return f"Knob({self.value!r})"
 
 
+class Reading:
+    """A number that is read elsewhere when its ``value`` is asked for."""
+
+    def __init__(self, read: Callable[[], Any]) -> None:
+        self._read = read
+
+    @property
+    def value(self) -> Any:
+        return self._read()
+
+
 def changed(change: str, number: Any, present: Value) -> Any:
     """What a planned change makes of the present value, as the dashboard reckons: to four significant digits."""
     if change == "value":

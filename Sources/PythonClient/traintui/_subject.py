@@ -33,7 +33,7 @@ class Subject:
         #: How true the loss is: ``batch``, ``from_running_mean``, ``window_mean`` or ``guessed``.
         self.loss_kind = "batch"
         #: Reads the learning rate of the step just taken.
-        self.rate: Optional[Callable[[], Any]] = None
+        self.rate: Any = None
         #: The optimizer whose steps are looked at before they are taken; None where none can be.
         self.guarded: Any = None
         #: What the optimizer tells of its steps; None where there is none that does.

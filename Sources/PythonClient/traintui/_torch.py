@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any, Callable, Dict, List, Optional
 
-from ._numbers import at_hand
-from ._parameters import Parameter, Range, Value
+from ._numbers import NAN, at_hand
+from ._parameters import Knob, Parameter, Range, Reading, Value
 from ._wire import REFUSED, Params, Refusal
 
 #: What the numbers of ``param_groups`` may be, by their names in torch.optim; others may be any finite number.
@@ -57,8 +57,9 @@ class Steps:
         self._optimizer = optimizer
         #: How many there were; None where it does not tell of them.
         self.count: Optional[int] = None
-        #: The learning rate of the first group that the last one was taken with.
-        self._rate: Any = None
+        #: Has the learning rate of the first group that the last one was taken with.
+        self.rate: Any = Reading(self._present_rate)
+        self._has_rate = "lr" in optimizer.param_groups[0]
         #: Batches without any step, and weights behind the first of them.
         self._batches = 0
         self._weights: Any = None
@@ -68,6 +69,7 @@ class Steps:
         if hook is not None:
             hook(self._before)
             self.count = 0
+            self.rate = Knob(NAN)
 
     @property
     def are_unheard(self) -> bool:
@@ -84,21 +86,18 @@ class Steps:
                 return False
         except Exception:
             return False
-        self.count = None
+        self.count, self.rate = None, Reading(self._present_rate)
         return True
 
     def _before(self, optimizer: Any, args: Any, kwargs: Any) -> Any:
         self.count += 1  # type: ignore[operator]
-        rate = optimizer.param_groups[0].get("lr")
-        self._rate = rate if type(rate) is float else at_hand(rate)
+        rate = optimizer.param_groups[0]["lr"] if self._has_rate else NAN
+        self.rate.value = rate if type(rate) is float else at_hand(rate)
         look = self.look
         return None if look is None else look(optimizer, args, kwargs)
 
-    def rate(self) -> Any:
-        """The learning rate that the step just taken was taken with. A compiled optimizer has it in a tensor, to which the
-        next one will be written."""
-        if self.count is not None:
-            return self._rate
+    def _present_rate(self) -> Any:
+        # A compiled optimizer has it in a tensor, to which the next one will be written.
         rate = self._optimizer.param_groups[0]["lr"]
         return rate if type(rate) is float else at_hand(rate)
 

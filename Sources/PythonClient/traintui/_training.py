@@ -68,8 +68,8 @@ class Training(Changes):
         self.paused_seconds = 0.0
         #: When the step under way began, for whoever asks how long it has taken.
         self.boundary = time.monotonic()
-        #: Reads the learning rate of the step just taken; None where nobody knows it.
-        self.rate: Optional[Callable[[], Any]] = None
+        #: Has the learning rate of the step just taken as its ``value``; None where nobody knows it.
+        self.rate: Any = None
         #: What a request is carried out by; False where it is answered later.
         self.obey: Callable[[Asked], bool] = lambda asked: True
         #: Lets the serving thread look at ``news`` at once.
@@ -122,12 +122,12 @@ class Training(Changes):
     def count(self) -> None:
         """A step is done, and what is asked for is looked at later: before the next one."""
         self.step += 1
+        loss, rate = self._loss, self.rate
         try:
-            rate = self.rate
-            self.news.append((self._loss, rate() if rate is not None else None, self._values))
+            self.news.append((loss, None if rate is None else rate.value, self._values))
         except Exception as problem:
             self.give_up(problem)
-        self._last_loss, self._loss, self._values = self._loss, NAN, None
+        self._last_loss, self._loss, self._values = loss, NAN, None
 
     def _count_silently(self) -> None:
         self.step += 1

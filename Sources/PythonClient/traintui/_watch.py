@@ -149,7 +149,11 @@ class Run:
         """The loss of this step: a number, or a tensor, for which nothing is waited here."""
         training = self._training
         if training is not None:
-            training._loss = value if type(value) is float else at_hand(value)
+            try:
+                # Each step pays for each call that is made here.
+                training._loss = value if type(value) is float else value.item() if value.is_cpu else at_hand(value)
+            except Exception:
+                training._loss = at_hand(value)
 
     def metric(self, name: str, value: Any) -> None:
         """A metric of this step. Its name counts from the first step on, or is said to ``watch``."""
@@ -178,7 +182,7 @@ class Run:
         except Exception as problem:
             training.give_up(problem)
         if role:
-            training.rate = lambda: knob.value
+            training.rate = knob
         return knob
 
     def diverged(self, reason: str) -> bool:
@@ -310,6 +314,8 @@ class Run:
         training = self._training
         if training is not None:
             training.guard = None
+            if training.rate is not None and self._subject is not None and self._subject.steps is not None:
+                training.rate = self._subject.steps.rate
             training.tell("notice", {"text": UNHEARD_STEPS})
             self._tell_capabilities()
 

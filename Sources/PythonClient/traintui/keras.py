@@ -13,6 +13,7 @@ from ._guard import is_wanted
 from ._keras_optimizer import Numbers
 from ._means import Means
 from ._numbers import number_of
+from ._parameters import Reading
 from ._recall import TWO_OPTIMIZERS
 from ._subject import Subject
 from ._training import Training
@@ -61,7 +62,7 @@ class KerasCallback(keras.callbacks.Callback):  # type: ignore[misc]
         subject.has_guarded_loss = is_wanted()
         subject.is_loss_shared = keras.distribution.distribution() is not None
         if isinstance(numbers.rate(), float):
-            subject.rate = numbers.rate_of_step
+            subject.rate = Reading(numbers.rate_of_step)
         if any(isinstance(one, keras.optimizers.Optimizer) and one is not optimizer for one in vars(model).values()):
             subject.obstacle = TWO_OPTIMIZERS
         elif _has_what_it_keeps(model):
