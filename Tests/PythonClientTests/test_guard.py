@@ -148,6 +148,36 @@ class Guarded(WithFolder):
                     self.assertEqual(
                         told, [{"name": "diverged", "step": 5, "reason": "a gradient is not finite at step 5"}])
 
+    def test_gradients_of_which_others_are_made_are_looked_at_and_left_as_they_are(self) -> None:
+        class Idle(torch.optim.Optimizer):  # type: ignore[misc]
+            """Leaves the weights as they are: whatever is made of them behind the step can be."""
+
+            def step(self, closure: Any = None) -> None:
+                pass
+
+        def came(is_guarded: bool, leaves_history: bool, factor: float) -> Any:
+            torch.manual_seed(1)
+            with torch.device(self.device):
+                model = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Tanh(), torch.nn.Linear(4, 1))
+                x = torch.ones(2, 3)
+            optimizer, training = Idle(model.parameters(), {"lr": 0.1}), Training()
+            if is_guarded:
+                optimizer.register_step_pre_hook(Guard(training, False, 1).before)
+            with unittest.mock.patch("traintui._guard._leaves_history", lambda look: leaves_history):
+                # The first step begins the guard.
+                for _ in range(2):
+                    optimizer.zero_grad()
+                    (model(x).square().mean() * factor).backward(create_graph=True)
+                    gradients = [one.grad for one in model.parameters()]
+                    optimizer.step()
+                sum(one.square().sum() for one in gradients).backward()
+            return [gradient.tolist() for gradient in gradients], training.is_step_lost
+
+        alone, _ = came(False, True, 1)
+        for leaves_history in (True, False):
+            self.assertEqual(came(True, leaves_history, 1), (alone, False))
+            self.assertTrue(came(True, leaves_history, float("inf"))[1])
+
     def test_an_unchanged_loop_pauses_before_the_step_and_goes_on_behind_it(self) -> None:
         process, dashboard = self.begin(loop(), "torch.optim.NAdam(parameters)")
         self.assertEqual(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import os
 import sys
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Callable, List, Optional, Tuple
 
 from ._divergence import Divergence
@@ -168,8 +169,7 @@ class Guard(Divergence):
         device = gradients[0].device
         found, one = torch.zeros((), device=device), torch.ones((), device=device)
         read, training, sees_loss = found.item, self._training, self._sees_loss
-        if not _leaves_history(look, found, one):
-            return
+        is_recorded = None if _leaves_history(look) else attrgetter("requires_grad")
 
         def glance(optimizer: Any) -> bool:
             """Whether all gradients are finite. False where that takes a closer look."""
@@ -179,6 +179,8 @@ class Guard(Divergence):
                     if (gradient := parameter.grad) is not None
                 ]
                 if not gradients or "found_inf" in optimizer.__dict__:
+                    return False
+                if is_recorded is not None and True in map(is_recorded, gradients):
                     return False
                 if sees_loss and type(loss := training._loss) is Away and loss.is_wide:
                     # On a device it is looked at with them: alone it would have to be waited for.
@@ -244,17 +246,18 @@ class Guard(Divergence):
         return any(id(parameter) in mine for one in replicas for parameter in one.parameters())
 
 
-def _leaves_history(look: Any, found: Any, one: Any) -> bool:
-    """Whether gradients of which others are to be made, by ``create_graph``, can be looked at like any."""
+def _leaves_history(look: Any) -> bool:
+    """Whether gradients of which others are to be made, by ``create_graph``, can be looked at like any in this PyTorch."""
     torch: Any = sys.modules["torch"]
     try:
-        with torch.enable_grad():
-            leaf = torch.zeros(1, device=found.device, requires_grad=True)
+        # On the processor: a GPU may be recording a graph of kernels.
+        with torch.device("cpu"), torch.enable_grad():
+            leaf = torch.zeros(1, requires_grad=True)
             # Its own gradient is made of what it came to.
             value = leaf.exp()
-            look([value], found, one)
+            look([value], torch.zeros(()), torch.ones(()))
             # Not by ``backward``, of which hooks take its loss for the script's.
-            gradient, = torch.autograd.grad(value, leaf, torch.ones_like(value))
+            gradient, = torch.autograd.grad(value, leaf, torch.ones(1))
         return bool(gradient.item() == 1)
     except Exception:
         return False
