@@ -97,7 +97,8 @@ public struct LiveDashboard {
 /// It sleeps in poll(2) until a key is pressed, a signal came or the training has news, and draws at most 30 times a
 /// second, and only what changed.
 private struct Loop {
-    private static let frameInterval = 1.0 / 30
+    /// Keys are taken for so long at most before what they came to is drawn.
+    private static let keysAtMost = 1.0 / 30
 
     let screen: Screen
     let look: TerminalLook
@@ -113,6 +114,7 @@ private struct Loop {
     private var isStale = true
     private var hasNews = true
     private var lastFrame = -Double.infinity
+    private var pace = FramePace()
     private var lastTitle = -Double.infinity
     /// What the title says that the training does.
     private var titledState: RunState?
@@ -141,7 +143,7 @@ private struct Loop {
             obey(.tick(now))
             takeSignals()
             let isKeyPressed = takeKeys()
-            let isFrameDue = now - lastFrame >= Self.frameInterval
+            let isFrameDue = now - lastFrame >= pace.interval
             // A key is answered on the screen at once, before the training's answer can come: what was asked for
             // is seen as pending.
             if hasNews, isFrameDue, !isKeyPressed { takeNews() }
@@ -151,6 +153,8 @@ private struct Loop {
                 screen.present(render(state, size: screen.size, glyphs: screen.glyphs))
                 isStale = false
                 lastFrame = now
+                // Behind a key the training's answer is waited for.
+                if isKeyPressed { pace = FramePace() } else { pace.drew(in: seconds - now) }
                 // Often enough for a glance, rarely enough for a window's frame.
                 if now - lastTitle >= 1 || titledState != runState {
                     screen.setTitle(state.windowTitle)
@@ -169,7 +173,7 @@ private struct Loop {
         ]
         var milliseconds: Int32 = -1
         if isStale || hasNews {
-            milliseconds = Int32(max(0, min(1, lastFrame + Self.frameInterval - now)) * 1000) + 1
+            milliseconds = Int32(max(0, min(1, lastFrame + pace.interval - now)) * 1000) + 1
         } else if let due = state.wakesAt {
             milliseconds = Int32(max(0, min(60, due - now)) * 1000) + 1
         }
@@ -218,7 +222,7 @@ private struct Loop {
     private mutating func takeKeys() -> Bool {
         var isPressed = false
         let start = seconds
-        while ending == nil, seconds - start < Self.frameInterval, let input = screen.readKey() {
+        while ending == nil, seconds - start < Self.keysAtMost, let input = screen.readKey() {
             isPressed = true
             switch input {
             case .key(.control("z")): screen.suspend()

@@ -87,11 +87,12 @@ struct WatchedShare: Encodable {
         }
     }
 
-    /// The engine, and a dashboard that takes its news and draws them 30 times a second, all but the terminal's part.
+    /// The engine, and a dashboard that takes its news and draws them as often as the live one, all but the terminal's part.
     private struct Watched {
         let engine: LocalEngine
         var state: DashboardState
         var size = WatchedShare.sizes[0]
+        var pace = FramePace()
         var requests = 0
         /// What was drawn last, kept so that it must be drawn.
         var frame: Frame?
@@ -109,7 +110,7 @@ struct WatchedShare: Encodable {
             let first = look(after: 0.001)
             var last = first
             while last.time - first.time < seconds {
-                last = look(after: min(1.0 / 30, seconds - (last.time - first.time)))
+                last = look(after: min(pace.interval, seconds - (last.time - first.time)))
             }
             send(.pause)
             return RunTurn(from: first, to: last)
@@ -127,11 +128,13 @@ struct WatchedShare: Encodable {
 
         private mutating func look(after seconds: Double) -> RunMark {
             _ = DispatchSemaphore(value: 0).wait(timeout: .now() + max(seconds, 0.0005))
+            let began = Rounds.now
             let bulletin = engine.drain()
             let mark = RunMark(steps: bulletin.progress.step)
             _ = update(&state, .tick(mark.time))
             _ = update(&state, .update(bulletin))
             frame = render(state, size: size, glyphs: .braille)
+            pace.drew(in: Rounds.now - began)
             return mark
         }
     }
