@@ -39,6 +39,17 @@ struct PaneTests {
         }
     }
 
+    @Test("The rate stands apart from the time that is left, at each width", arguments: 24...70)
+    func timesStandApart(width: Int) throws {
+        var state = state
+        var progress = try #require(state.progress)
+        progress.stepsPerSecond = 2960
+        state.receive(EngineUpdate(progress: progress))
+        var frame = Frame(Size(width: width, height: 5))
+        ProgressPane().draw(in: frame.bounds, on: &frame, state: state)
+        #expect(frame.text.firstMatch(of: /left[0-9]/) == nil, Comment(rawValue: frame.text))
+    }
+
     /// A run on four processes, of which one is lost.
     private static let distributed: DashboardState = {
         var state = FakeRun.state(after: 1100)

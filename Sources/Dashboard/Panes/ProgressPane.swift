@@ -32,6 +32,8 @@ struct ProgressPane: Pane {
         guard rows.height > 0 else { return }
         let times = times(state)
         let end = rows.removeRight(frame.glyphs.width(of: times.right))
+        // A rate of six letters has no space before it.
+        if times.right.first?.text.hasPrefix(" ") == false { _ = rows.removeRight(1) }
         // What is left of the time says more than what has gone.
         let areBothShown = frame.glyphs.width(of: times.left) <= rows.width || times.right.isEmpty
         frame.put(areBothShown ? times.left : Array(times.left.suffix(2)), in: rows)
