@@ -40,47 +40,48 @@ import TrainProtocol
         #expect(entries.stepCount > end.step)
     }
 
-    /// What is told of a run to which things were done at random.
+    /// What is told of a run to which things were done at random, the same ones for a seed however fast the run is.
     private func journal(ofRandomRun seed: UInt64) throws -> [JournalEntry] {
         let entries = Mutex<[JournalEntry]>([])
         let news = DispatchSemaphore(value: 0)
         var options = LocalEngine.Options()
         options.journal = { entry in entries.withLock { $0.append(entry) } }
         options.onNews = { news.signal() }
-        options.pace = 1e-3
+        options.startsPaused = true
         let engine = try LocalEngine(Self.job, training: Self.data, validation: nil, options: options)
         var entrants: [Race.Entrant] = []
+        var others: [BranchProgress] = []
         var step = 0
-        var state = RunState.training
+        var state = RunState.paused
         var requests = 0
-        /// Waits for the answer, and until the run waits. What is refused is only not done.
-        func ask(_ command: Command, waits: Bool = true) throws {
+        /// Waits for the answer and, where it was done, for what comes of it. What is refused is only not done.
+        func ask(_ command: Command, until isReached: () -> Bool) throws {
             requests += 1
-            let request = RequestID(requests)
-            engine.send(command, id: request)
-            var isAnswered = false
-            while !isAnswered || waits && state.takesSteps {
+            var (isAnswered, isRefused) = (false, false)
+            engine.send(command, id: RequestID(requests))
+            while !isRefused, !isAnswered || !isReached() {
                 try #require(news.wait(timeout: .now() + 20) == .success)
                 let update = engine.drain()
                 step = update.progress.step
+                others = update.others
                 for event in update.events {
                     switch event {
-                    case .applied(request, _), .refused(request, _): isAnswered = true
+                    case .applied: isAnswered = true
+                    case .refused: isRefused = true
                     case .state(let new): state = new
-                    case .race(let race?): entrants = race.entrants
+                    case .race(let race): entrants = race?.entrants ?? []
                     default: break
                     }
                 }
             }
         }
+        func ask(_ command: Command) throws { try ask(command) { !state.takesSteps } }
         let random = Philox(seed: seed, stream: .batches)
         var drawn: UInt32 = 0
         func below(_ count: Int) -> Int {
             drawn += 1
             return Int(random.block(drawn, 0, 0, 0).0 % UInt32(count))
         }
-        try ask(.pause)
-        try ask(.setPace(0))
         for _ in 0..<40 {
             try ask(.step(1 + below(20)))
             switch below(14) {
@@ -98,8 +99,12 @@ import TrainProtocol
                     below(2) == 0
                     ? .race("learning_rate", [0.001, 0.02, 0.3])
                     : .race("optimizer", ["sgd", "rmsprop", "adam"].map(SettingValue.choice))
-                try ask(race, waits: false)
-                try ask(.step(1 + below(20)))
+                // At this pace it takes one step, and after it as many as it is asked for.
+                let start = step
+                try ask(.setPace(1e-3))
+                try ask(race) { others.contains { $0.step > start } }
+                try ask(.step(1 + below(20))) { true }
+                try ask(.setPace(0))
                 try ask(below(3) > 0 && !entrants.isEmpty ? .adopt(entrants[below(entrants.count)].branch) : .endRace)
             }
         }
