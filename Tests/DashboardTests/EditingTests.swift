@@ -32,6 +32,17 @@ struct EditingTests {
         #expect(control(value, .whole(from: 1)).scaled(by: factor) == .number(expected))
     }
 
+    @Test(
+        "A change has as many digits as tell its ends apart",
+        arguments: [
+            (0.01, 0.005, "0.01 → 0.005"), (0.01, 0.01 / 3, "0.01 → 0.0033333"),
+            (0.01, 0.010000001, "0.01 → 0.010000001"), (0.1, 0.1.nextUp, "0.1 → 0.10000000000000002"),
+            (0.010000001, 0.010000001, "0.01 → 0.01"),
+        ] as [(Double, Double, String)])
+    func change(old: Double, new: Double, expected: String) {
+        #expect(control(old, .positive).text(from: .number(old), to: .number(new)) == expected)
+    }
+
     @Test("A flag goes to its other state, whatever the factor")
     func flag() {
         for isOn in [true, false] {

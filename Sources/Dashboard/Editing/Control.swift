@@ -41,20 +41,35 @@ struct Control: Sendable, Equatable {
     /// The name on a chart's marker.
     var shortTitle: String { shortName ?? title }
 
+    /// A ramp or a product leaves more digits than anybody reads.
+    private static let usualDigits = 5
+
     /// A value as text: "0.005", "32", "on", "adam".
-    func text(_ value: SettingValue) -> String {
-        switch value {
-        case .choice(let name): name
-        case .flag(let isOn): isOn ? "on" : "off"
-        // A ramp or a product leaves more digits than anybody reads.
-        case .number(let number): NumberFormat.shortest(isWhole ? number : number.tidied(digits: 5)).description
-        }
+    func text(_ value: SettingValue) -> String { text(value, digits: Self.usualDigits) }
+
+    /// A change as text, "0.01 → 0.005", with as many digits as tell its ends apart.
+    func text(from old: SettingValue, to new: SettingValue) -> String {
+        var digits = Self.usualDigits
+        while old != new, digits < 17, text(old, digits: digits) == text(new, digits: digits) { digits += 1 }
+        return "\(text(old, digits: digits)) → \(text(new, digits: digits))"
     }
 
     /// A value with its unit: "200 rows".
-    func textWithUnit(_ value: SettingValue) -> String {
-        let unit = hyperparameter.unit
-        return unit.isEmpty ? text(value) : "\(text(value)) \(unit)"
+    func textWithUnit(_ value: SettingValue) -> String { withUnit(text(value)) }
+
+    /// A change with its unit: "32 → 200 rows".
+    func textWithUnit(from old: SettingValue, to new: SettingValue) -> String { withUnit(text(from: old, to: new)) }
+
+    private func text(_ value: SettingValue, digits: Int) -> String {
+        switch value {
+        case .choice(let name): name
+        case .flag(let isOn): isOn ? "on" : "off"
+        case .number(let number): NumberFormat.shortest(isWhole ? number : number.tidied(digits: digits)).description
+        }
+    }
+
+    private func withUnit(_ text: String) -> String {
+        hyperparameter.unit.isEmpty ? text : "\(text) \(hyperparameter.unit)"
     }
 
     /// Why the engine need not be asked for a value, as a sentence; nil where it may be.
@@ -102,9 +117,9 @@ extension DashboardState {
     /// An edit in words, its parts: "learning rate", "0.01 → 0.005", or "0.01 → 0.003 over 200".
     func words(of edit: Edit) -> (title: String, values: String) {
         let control = control(named: edit.name)
-        func text(_ value: SettingValue) -> String { ValueChange.value(value).text(control) }
-        let steps = edit.over > 0 ? " over \(edit.over)" : ""
-        return (control?.title ?? edit.name, "\(text(edit.old)) → \(text(edit.new))\(steps)")
+        func text(_ value: SettingValue) -> String { ValueChange.value(value).text(nil) }
+        let values = control?.text(from: edit.old, to: edit.new) ?? "\(text(edit.old)) → \(text(edit.new))"
+        return (control?.title ?? edit.name, values + (edit.over > 0 ? " over \(edit.over)" : ""))
     }
 }
 

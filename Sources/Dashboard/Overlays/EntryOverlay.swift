@@ -56,7 +56,7 @@ struct EntryOverlay: OverlayContent, Equatable {
         if let mistake { return StyledText(mistake, .bad) }
         let control = state.controls[control]
         if case .success(let value) = value(state) {
-            return StyledText("\(control.text(control.target)) → \(control.textWithUnit(value))", .edit)
+            return StyledText(control.textWithUnit(from: control.target, to: value), .edit)
         }
         return StyledText("now \(control.textWithUnit(control.target)); \(control.guidance)", .dim)
     }

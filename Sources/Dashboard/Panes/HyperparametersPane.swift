@@ -117,7 +117,7 @@ struct HyperparametersPane: Pane {
             let unit = String(control.textWithUnit(control.value).dropFirst(text.count))
             return [StyledText(text, .strong), StyledText(unit, .dim)]
         }
-        let change = "\(control.text(control.value)) → \(control.textWithUnit(pending.value))"
+        let change = control.textWithUnit(from: control.value, to: pending.value)
         let wait = state.requests.wait(of: pending.request, at: state.now).map { ", \(Requests.text($0))" } ?? ""
         return [StyledText(change + over(pending.over) + wait, .warning)]
     }

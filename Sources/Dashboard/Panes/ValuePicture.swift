@@ -52,11 +52,8 @@ struct ValuePicture {
         var rows = rect
         for edit in edits(state).suffix(rect.height) {
             let step = SafeText("@\(edit.step)").padded(to: 9).description
-            frame.put(
-                [
-                    StyledText(step + "  ", .dim),
-                    StyledText("\(control.text(edit.old)) → \(control.text(edit.new))", .edit),
-                ], in: rows.removeTop(1))
+            let change = StyledText(control.text(from: edit.old, to: edit.new), .edit)
+            frame.put([StyledText(step + "  ", .dim), change], in: rows.removeTop(1))
         }
     }
 
