@@ -45,29 +45,41 @@ public struct Fold: Sendable, Equatable {
         squares += Double(value) * Double(value)
     }
 
-    /// Sees the values at some indices as ``add(_:)`` does one by one, if all of them are finite. It is inlined in other
-    /// modules, for it runs at every step: without a branch, it waits for nothing but the last value's sum.
+    /// Sees two values at each of some indices, one for each of two folds, as ``add(_:)`` does one by one, if all of them
+    /// are finite. It is inlined in other modules, for it runs at every step: without a branch, it waits for nothing but
+    /// the last values' sums, for both at once.
     ///
     /// - Returns: whether they are; where one is not, none was seen.
     @inlinable
-    public mutating func add(finite indices: Range<Int>, _ value: (Int) -> Float) -> Bool {
-        // The least as a float and the greatest as a double: of two of a kind the compiler makes one slow chain of shuffles.
-        var (least, greatest, sum, squares) = (min, Double(max), sum, squares)
+    public static func add(
+        finite indices: Range<Int>, to first: inout Fold, and second: inout Fold, _ values: (Int) -> (Float, Float)
+    ) -> Bool {
+        var least = SIMD2(Double(first.min), Double(second.min))
+        var greatest = SIMD2(Double(first.max), Double(second.max))
+        var sum = SIMD2(first.sum, second.sum)
+        var squares = SIMD2(first.squares, second.squares)
         // Stays 0: what is not finite less itself is no number.
-        var zero: Float = 0
+        var zero = SIMD2<Double>.zero
         for index in indices {
-            let value = value(index)
-            let wide = Double(value)
+            let pair = values(index)
+            let value = SIMD2(Double(pair.0), Double(pair.1))
             zero += value - value
-            least = value < least ? value : least
-            greatest = wide > greatest ? wide : greatest
-            sum += wide
-            squares += wide * wide
+            least.replace(with: value, where: value .< least)
+            greatest.replace(with: value, where: value .> greatest)
+            sum += value
+            squares += value * value
         }
-        guard zero == 0 else { return false }
-        count += indices.count
-        (min, max, self.sum, self.squares) = (least, Float(greatest), sum, squares)
+        guard zero == .zero else { return false }
+        first.see(indices.count, least: least.x, greatest: greatest.x, sum: sum.x, squares: squares.x)
+        second.see(indices.count, least: least.y, greatest: greatest.y, sum: sum.y, squares: squares.y)
         return true
+    }
+
+    /// Sees so many finite values more, after which these hold.
+    @inlinable
+    mutating func see(_ values: Int, least: Double, greatest: Double, sum: Double, squares: Double) {
+        count += values
+        (min, max, self.sum, self.squares) = (Float(least), Float(greatest), sum, squares)
     }
 
     /// Sees all that the other one saw.

@@ -23,8 +23,8 @@ struct GuardTests {
             let weights = trainer.weights
             do {
                 let outcome = try trainer.step()
-                if lossGuard.explodes(outcome.loss, at: trainer.position.step) {
-                    return (trainer.position.step, weights)
+                if let step = lossGuard.explosion(among: [outcome.loss], after: trainer.position.step - 1) {
+                    return (step, weights)
                 }
             } catch {
                 return (trainer.position.step + 1, weights)

@@ -6,7 +6,7 @@ import Testing
 struct LossGuardTests {
     private func explosion(_ losses: [Float]) -> Int? {
         var lossGuard = LossGuard()
-        return losses.enumerated().first { lossGuard.explodes($0.element, at: $0.offset + 1) }?.offset
+        return lossGuard.explosion(among: losses, after: -1)
     }
 
     @Test("sees a loss a thousand times the best mean and ten times the first")
@@ -25,10 +25,34 @@ struct LossGuardTests {
     @Test("knows the last step at which all was well")
     func sane() {
         var lossGuard = LossGuard()
-        for (step, loss) in [Float(1), 1, 1, 50, 400].enumerated() { _ = lossGuard.explodes(loss, at: step + 1) }
+        #expect(lossGuard.explosion(among: [1, 1, 1, 50, 400], after: 0) == nil)
         #expect(lossGuard.lastSaneStep == 3)
         lossGuard.reset()
         #expect(lossGuard.lastSaneStep == nil)
+    }
+
+    @Test("sees the same, however many losses come at once")
+    func bursts() {
+        let losses = (0..<200).map { Float(1 + $0 * 37 % 11) } + [20_000, 3, 4, 2e6, 5]
+        var whole = LossGuard()
+        #expect(whole.explosion(among: losses, after: 7) == 208)
+        #expect(whole.explosion(among: losses[201...], after: 208) == 211)
+        for burst in [1, 2, 3, 64] {
+            var parts = LossGuard()
+            var (next, explosions) = (0, [Int]())
+            while next < losses.count {
+                let part = losses[next..<min(next + burst, 204)]
+                if part.isEmpty { break }
+                if let step = parts.explosion(among: part, after: 7 + next) {
+                    explosions.append(step)
+                    next = step - 7
+                } else {
+                    next += part.count
+                }
+            }
+            #expect(explosions == [208, 211])
+            #expect(parts.seen == whole.seen)
+        }
     }
 }
 

@@ -32,20 +32,27 @@ struct LossGuard {
     /// Nothing was seen yet, or this.
     init(_ seen: Seen = Seen()) { self.seen = seen }
 
-    /// Sees the loss of a step.
+    /// Sees the losses of the steps that come after `step`, one after the other: it runs for every step.
     ///
-    /// - Returns: whether it explodes; it is not part of the mean then.
-    mutating func explodes(_ loss: Float, at step: Int) -> Bool {
-        let loss = Double(loss)
-        guard seen.start.isFinite else {
-            seen = Seen(start: loss, mean: loss, best: loss, lastSaneStep: step)
-            return false
+    /// - Returns: the first step whose loss explodes; nil where none does. What comes from it on is not part of the mean.
+    mutating func explosion(among losses: some Collection<Float>, after step: Int) -> Int? {
+        var (step, losses) = (step, losses[...])
+        if !seen.start.isFinite, let first = losses.popFirst().map(Double.init) {
+            step += 1
+            seen = Seen(start: first, mean: first, best: first, lastSaneStep: step)
         }
-        if loss > Self.factor * seen.best, loss > Self.startFactor * seen.start { return true }
-        if loss <= max(Self.saneFactor * seen.best, seen.start) { seen.lastSaneStep = step }
-        seen.mean = Self.smoothing * seen.mean + (1 - Self.smoothing) * loss
-        seen.best = min(seen.best, seen.mean)
-        return false
+        // A local, which stays in registers.
+        var now = seen
+        defer { seen = now }
+        let limit = Self.startFactor * now.start
+        for loss in losses.lazy.map(Double.init) {
+            step += 1
+            if loss > limit, loss > Self.factor * now.best { return step }
+            if loss <= now.start || loss <= Self.saneFactor * now.best { now.lastSaneStep = step }
+            now.mean = Self.smoothing * now.mean + (1 - Self.smoothing) * loss
+            now.best = min(now.best, now.mean)
+        }
+        return nil
     }
 
     /// Begins anew where the run goes on elsewhere.

@@ -46,29 +46,40 @@ struct SampleBuffer {
     /// Adds the steps from `firstStep` on.
     mutating func append(firstStep: Int, _ steps: StepBuffer) {
         precondition(steps.metricCount == metricCount, "steps of \(steps.metricCount) metrics, not \(metricCount)")
-        let (outcomes, values) = (steps.outcomes, steps.metrics)
         var next = 0
-        while next < outcomes.count {
+        while next < steps.count {
             let before = stepsBehindMultiple(firstStep + next - 1)
             if entries.isEmpty || before == 0 { begin(atStep: firstStep + next) }
-            let last = entries.count - 1
-            let end = min(outcomes.count, next + width - before)
-            if !entries[last].loss.add(finite: next..<end, { outcomes[$0].loss }) {
-                for index in next..<end { entries[last].loss.add(outcomes[index].loss) }
-            }
-            entries[last].lastStep = firstStep + end - 1
-            entries[last].learningRate = outcomes[end - 1].learningRate
-            for metric in 0..<metricCount {
-                let place = last * metricCount + metric
-                if !metrics[place].add(finite: next..<end, { values[$0 * metricCount + metric] }) {
-                    for index in next..<end {
-                        let value = values[index * metricCount + metric]
-                        if !value.isNaN { metrics[place].add(value) }
-                    }
-                }
-            }
+            let end = min(steps.count, next + width - before)
+            fold(next..<end, of: steps)
+            entries[entries.count - 1].lastStep = firstStep + end - 1
+            entries[entries.count - 1].learningRate = steps.outcomes[end - 1].learningRate
             next = end
             if entries.count == Self.capacity, stepsBehindMultiple(firstStep + end - 1) == 0 { halve() }
+        }
+    }
+
+    /// Folds some of the steps into the last entry.
+    private mutating func fold(_ range: Range<Int>, of steps: StepBuffer) {
+        let (outcomes, values, metricCount) = (steps.outcomes, steps.metrics, metricCount)
+        let last = entries.count - 1
+        let firstMetric = last * metricCount
+        var metricsLeft = 0..<metricCount
+        // Side by side, the two take no longer than one: most runs have these.
+        if metricCount > 0,
+            Fold.add(
+                finite: range, to: &entries[last].loss, and: &metrics[firstMetric],
+                { (outcomes[$0].loss, values[$0 * metricCount]) })
+        {
+            metricsLeft.removeFirst()
+        } else {
+            for index in range { entries[last].loss.add(outcomes[index].loss) }
+        }
+        for metric in metricsLeft {
+            for index in range {
+                let value = values[index * metricCount + metric]
+                if !value.isNaN { metrics[firstMetric + metric].add(value) }
+            }
         }
     }
 
@@ -125,8 +136,9 @@ struct RecentRing {
     mutating func append(firstStep: Int, _ outcomes: UnsafeBufferPointer<StepOutcome>) {
         go(to: firstStep - 1)
         // Those that later ones would overwrite at once need not be written.
-        for offset in max(0, outcomes.count - RecentLosses.capacity)..<outcomes.count {
-            ring[(firstStep + offset) % RecentLosses.capacity] = outcomes[offset].loss
+        let new = outcomes.suffix(RecentLosses.capacity)
+        ring.withUnsafeMutableBufferPointer { ring in
+            for index in new.indices { ring[(firstStep + index) % RecentLosses.capacity] = new[index].loss }
         }
         lastStep = firstStep + outcomes.count - 1
         count = min(count + outcomes.count, RecentLosses.capacity)

@@ -11,15 +11,13 @@ extension TrainingLoop {
     /// The first of the steps just taken whose loss explodes. The run is taken back to before it, whatever the size of
     /// the burst: where a run ends must not depend on who watches.
     func explosion(among taken: Int, from start: Int) -> (step: Int, reason: String)? {
-        // A local, which stays in registers: this runs for every step.
-        var lossGuard = lossGuard
-        defer { self.lossGuard = lossGuard }
-        let outcomes = steps.outcomes.suffix(taken)
-        for (index, outcome) in outcomes.enumerated() {
-            let loss = outcome.loss
-            let step = start + index + 1
+        let losses = steps.outcomes.suffix(taken).lazy.map(\.loss)
+        var seen = 0
+        while let step = lossGuard.explosion(among: losses.dropFirst(seen), after: start + seen) {
+            seen = step - start
             // What a journal tells went on.
-            guard lossGuard.explodes(loss, at: step), !isFollowing else { continue }
+            if isFollowing { continue }
+            let loss = steps.outcomes[steps.count - taken + seen - 1].loss
             navigator.takeBack(to: step - 1)
             return (step, "the loss explodes: \(loss) at step \(step)")
         }

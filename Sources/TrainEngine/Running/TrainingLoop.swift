@@ -257,8 +257,10 @@ final class TrainingLoop {
             pause(at: breakpoint)
         }
         keepCheckpoint()
-        // Before a wait everything must be out: the next chance comes only after it.
-        publish(mayDefer: !isPaced && state.takesSteps && steps.room > 0)
+        // Before a wait everything must be out: the next chance comes only after it. At full speed a burst's worth at
+        // once costs less than epoch by epoch, where those are short.
+        let mayDefer = !isPaced && state.takesSteps && steps.room > 0
+        if !mayDefer || steps.count >= burst { publish(mayDefer: mayDefer) }
     }
 
     /// Counts steps that were taken.
