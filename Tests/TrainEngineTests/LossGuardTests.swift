@@ -14,6 +14,7 @@ struct LossGuardTests {
         #expect(explosion([38, 20, 10, 2e9]) == 3)
         #expect(explosion([1] + Array(repeating: 1, count: 100) + [1001]) == 101)
         #expect(explosion([1] + Array(repeating: 1, count: 100) + [999]) == nil)
+        #expect(explosion([1] + Array(repeating: 1e-3, count: 500) + Array(repeating: 0.1, count: 500) + [11]) == 1001)
     }
 
     @Test("leaves alone what is large beside next to nothing, and slow ways up from a bad start")
