@@ -108,3 +108,33 @@ void ck_gather(
     gathering p = {kernels, from, columns, indices, rows, to, to_stride};
     ck_share((rows + gathered_rows - 1) / gathered_rows, gather_block, &p);
 }
+
+enum { narrow_rows = 64 };
+
+typedef struct {
+    const ck_kernels *kernels;
+    const float *dz;
+    ptrdiff_t dz_stride, rows, units;
+    const float *kernel;
+    ptrdiff_t inputs;
+    float *dx;
+    ptrdiff_t dx_stride;
+    const float *a;
+    float alpha, scale;
+} narrow_gradient;
+
+static void narrow_backward_input_block(const void *context, ptrdiff_t block) {
+    const narrow_gradient *p = context;
+    ptrdiff_t r = block * narrow_rows;
+    p->kernels->narrow_backward_input(
+        p->dz + r * p->dz_stride, p->dz_stride, smaller(narrow_rows, p->rows - r), p->units, p->kernel, p->inputs,
+        p->dx + r * p->dx_stride, p->dx_stride, p->a ? p->a + r * p->dx_stride : NULL, p->alpha, p->scale);
+}
+
+void ck_narrow_backward_input(
+    const ck_kernels *kernels, const float *dz, ptrdiff_t dz_stride, ptrdiff_t rows, ptrdiff_t units,
+    const float *kernel, ptrdiff_t inputs, float *dx, ptrdiff_t dx_stride, const float *a, float alpha, float scale
+) {
+    narrow_gradient p = {kernels, dz, dz_stride, rows, units, kernel, inputs, dx, dx_stride, a, alpha, scale};
+    ck_share((rows + narrow_rows - 1) / narrow_rows, narrow_backward_input_block, &p);
+}

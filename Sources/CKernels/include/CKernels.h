@@ -322,6 +322,11 @@ int ck_all_within(const ck_kernels *_Nonnull kernels, const float *_Nonnull v, p
 void ck_gather(
     const ck_kernels *_Nonnull kernels, const float *_Nonnull from, ptrdiff_t columns, const int32_t *_Nonnull indices,
     ptrdiff_t rows, float *_Nonnull to, ptrdiff_t to_stride);
+/// ``ck_kernels``'s `narrow_backward_input`.
+void ck_narrow_backward_input(
+    const ck_kernels *_Nonnull kernels, const float *_Nonnull dz, ptrdiff_t dz_stride, ptrdiff_t rows, ptrdiff_t units,
+    const float *_Nonnull kernel, ptrdiff_t inputs, float *_Nonnull dx, ptrdiff_t dx_stride, const float *_Nullable a,
+    float alpha, float scale);
 
 /// Treats denormal numbers as zero on this thread from now on, because they cost a hundred times a normal one's time.
 /// Returns what to hand to ``ck_denormals_restore``.

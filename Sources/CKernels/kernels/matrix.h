@@ -78,21 +78,31 @@ static void narrow_backward(
     }
 }
 
-/// `units` and whether there is `a` are constants where it is inlined: the sum is then written out, and one vector of
-/// each row of weights stays in a register.
+/// A vector of dx; `d`, `kernel` and `a` are where its row and columns begin.
+INLINE vec narrow_input_gradient(
+    ptrdiff_t units, const float *d, const float *kernel, ptrdiff_t inputs, const float *a, float alpha, float scale
+) {
+    vec sum = fill(d[0]) * load(kernel);
+    for (ptrdiff_t o = 1; o < units; o++) sum = fma16(fill(d[o]), load(kernel + o * inputs), sum);
+    return a ? sum * elu_slope(load(a), alpha, scale) : sum;
+}
+
+/// `units` and whether there is `a` are constants where it is inlined: the sum is then written out. Where rows are short
+/// one vector of each row of weights stays in a register; long ones are written from end to end, for the vectors below
+/// one another would push each other out of the cache.
 INLINE void narrow_backward_input_of(
     ptrdiff_t units, const float *dz, ptrdiff_t dz_stride, ptrdiff_t rows, const float *kernel, ptrdiff_t inputs,
     float *dx, ptrdiff_t dx_stride, const float *a, float alpha, float scale
 ) {
-    for (ptrdiff_t i = 0; i < inputs; i += LANES) {
-        for (ptrdiff_t r = 0; r < rows; r++) {
-            const float *d = dz + r * dz_stride;
-            vec sum = fill(d[0]) * load(kernel + i);
-            for (ptrdiff_t o = 1; o < units; o++) sum = fma16(fill(d[o]), load(kernel + o * inputs + i), sum);
-            if (a) sum *= elu_slope(load(a + r * dx_stride + i), alpha, scale);
-            store(dx + r * dx_stride + i, sum);
-        }
+#define STORE(r, i) \
+    store(dx + (r) * dx_stride + (i), narrow_input_gradient( \
+        units, dz + (r) * dz_stride, kernel + (i), inputs, a ? a + (r) * dx_stride + (i) : NULL, alpha, scale))
+    if (inputs <= 8 * LANES) {
+        for (ptrdiff_t i = 0; i < inputs; i += LANES) for (ptrdiff_t r = 0; r < rows; r++) STORE(r, i);
+    } else {
+        for (ptrdiff_t r = 0; r < rows; r++) for (ptrdiff_t i = 0; i < inputs; i += LANES) STORE(r, i);
     }
+#undef STORE
 }
 
 static void narrow_backward_input(

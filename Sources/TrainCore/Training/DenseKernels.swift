@@ -10,6 +10,9 @@ struct DenseKernels {
     /// Below this many units a vector along the units would be mostly empty.
     static let narrowLimit = 8
 
+    /// Below this many floats to write, telling other threads about it costs more than it saves.
+    private static let sharedFloats = 1 << 18
+
     let number: Int
     let inputs: Int
     let units: Int
@@ -89,9 +92,16 @@ struct DenseKernels {
     ) {
         let kernel = parameters + kernelOffset
         if isNarrow {
-            kernels.narrow_backward_input(
-                dz.base, dz.stride, dz.rows, units, kernel, inputStride, dx.base, dx.stride, slope?.x.base,
-                slope?.elu.alpha ?? 0, slope?.elu.scale ?? 0)
+            let (alpha, scale) = (slope?.elu.alpha ?? 0, slope?.elu.scale ?? 0)
+            if dz.rows * inputStride < Self.sharedFloats {
+                kernels.narrow_backward_input(
+                    dz.base, dz.stride, dz.rows, units, kernel, inputStride, dx.base, dx.stride, slope?.x.base, alpha,
+                    scale)
+            } else {
+                ck_narrow_backward_input(
+                    ck_kernels_in_use(), dz.base, dz.stride, dz.rows, units, kernel, inputStride, dx.base, dx.stride,
+                    slope?.x.base, alpha, scale)
+            }
         } else {
             multiply(
                 dz.rows, inputs, units, dz.base, dz.stride, 1, kernel, 1, padded(units), nil, dx.base, dx.stride)
