@@ -58,18 +58,16 @@ public struct Fold: Sendable, Equatable {
         var greatest = SIMD2(Double(first.max), Double(second.max))
         var sum = SIMD2(first.sum, second.sum)
         var squares = SIMD2(first.squares, second.squares)
-        // Stays 0: what is not finite less itself is no number.
-        var zero = SIMD2<Double>.zero
         for index in indices {
             let pair = values(index)
             let value = SIMD2(Double(pair.0), Double(pair.1))
-            zero += value - value
             least.replace(with: value, where: value .< least)
             greatest.replace(with: value, where: value .> greatest)
             sum += value
             squares += value * value
         }
-        guard zero == .zero else { return false }
+        // So many floats do not add up to more than a double can hold; what is not finite less itself is no number.
+        guard sum - sum == .zero else { return false }
         first.see(indices.count, least: least.x, greatest: greatest.x, sum: sum.x, squares: squares.x)
         second.see(indices.count, least: least.y, greatest: greatest.y, sum: sum.y, squares: squares.y)
         return true

@@ -68,6 +68,8 @@ final class Outbox: Sendable {
             var events: [Event] = []
             let (recent, progress, others) = news.withLock { news in
                 swap(&news.events, &events)
+                // As many are to be expected once more, and it is the reader who has time to make room for them.
+                news.events.reserveCapacity(min(events.count, 1024))
                 swap(&news.samples, &spare)
                 news.isNew = false
                 defer { news.isRecentNew = false }

@@ -268,8 +268,9 @@ final class TrainingLoop {
         navigator.confirm()
         stepsTaken += taken
         if isFollowing { replay?.count(steps: taken) }
-        stopwatch.tick(step: stepsTaken)
-        adaptBurst(taken: taken, nanoseconds: DispatchTime.now().uptimeNanoseconds - start)
+        let now = DispatchTime.now().uptimeNanoseconds
+        stopwatch.tick(step: stepsTaken, now: now)
+        adaptBurst(taken: taken, nanoseconds: now - start)
         handle(.took(taken))
         twin?.follow(to: trainer.position.step)
         if isPaced { pacer.spend(taken) }
