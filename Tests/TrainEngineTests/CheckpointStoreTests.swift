@@ -39,6 +39,23 @@ struct CheckpointStoreTests {
                 / 8)
     }
 
+    @Test("where there is room for four, a state that goes gives its memory to the one that comes, within the bound")
+    func spare() {
+        var store = CheckpointStore(capacity: 4 * bytes)
+        for step in 0...20 {
+            var state = store.takeSpare()
+            // From the fourth on there is one to take.
+            #expect((state != nil) == (step > 3))
+            let copied = state?.byteCount ?? bytes
+            #expect(store.byteCount + copied <= 4 * bytes)
+            trainer.copyState(into: &state)
+            store.keep(state ?? trainer.state, at: Moment(step: step, edits: 0), of: lineage, isPinned: true)
+            let isKept = store.holds(Moment(step: step, edits: 0), of: lineage, isPinned: true)
+            #expect(isKept)
+        }
+        #expect(store.byteCount == 3 * bytes)
+    }
+
     @Test("what was abandoned goes before what the run may go back to, and the start stays")
     func abandonedFirst() {
         var store = CheckpointStore(capacity: 40 * bytes)

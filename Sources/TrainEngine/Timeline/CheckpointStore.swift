@@ -25,6 +25,9 @@ struct CheckpointStore {
     private(set) var checkpoints: [BranchID: [Checkpoint]] = [:]
     /// The least steps between two states that are neither pinned nor among the latest.
     private(set) var spacing = 1
+    /// A state that was dropped, for the next one to take its memory: of a large model, memory that the system gives anew
+    /// takes ten times as long to write to. It is within the bound.
+    private var spare: TrainingState?
 
     init(capacity: Int?) { self.capacity = capacity }
 
@@ -48,22 +51,33 @@ struct CheckpointStore {
         return "states to go back to take up to \(megabytes(bytes)); history_memory bounds them"
     }
 
+    /// Whether a state of the lineage's last branch at a moment is kept; it is pinned from then on where that is wanted.
+    mutating func holds(_ moment: Moment, of lineage: Lineage, isPinned: Bool) -> Bool {
+        guard let index = checkpoints[lineage.branch]?.lastIndex(where: { $0.moment == moment }) else { return false }
+        if isPinned { checkpoints[lineage.branch]?[index].isPinned = true }
+        return true
+    }
+
+    /// A dropped state whose memory the next one may take; nil where there is none.
+    mutating func takeSpare() -> TrainingState? {
+        defer { spare = nil }
+        return spare
+    }
+
     /// Keeps a state of the lineage's last branch, unless there is one of that moment.
     mutating func keep(_ state: TrainingState, at moment: Moment, of lineage: Lineage, isPinned: Bool = false) {
-        guard hasRoom(for: state.byteCount) else { return }
-        let branch = lineage.branch
-        var own = checkpoints.removeValue(forKey: branch) ?? []
-        if let index = own.lastIndex(where: { $0.moment <= moment }), own[index].moment == moment {
-            if isPinned { own[index].isPinned = true }
-        } else {
-            byteCount += state.byteCount
-            own.insert(
-                Checkpoint(moment: moment, state: state, isPinned: isPinned),
-                at: (own.lastIndex { $0.moment < moment } ?? -1) + 1)
-        }
-        checkpoints[branch] = own
+        guard hasRoom(for: state.byteCount), !holds(moment, of: lineage, isPinned: isPinned) else { return }
+        var own = checkpoints.removeValue(forKey: lineage.branch) ?? []
+        byteCount += state.byteCount
+        own.insert(
+            Checkpoint(moment: moment, state: state, isPinned: isPinned),
+            at: (own.lastIndex { $0.moment < moment } ?? -1) + 1)
+        checkpoints[lineage.branch] = own
         let limit = limit(stateBytes: state.byteCount)
-        if byteCount > limit { thin(lineage, limit: limit) }
+        // While the next one is copied it has room, too.
+        let most = max(limit - state.byteCount, 2 * state.byteCount)
+        if byteCount > most { thin(lineage, limit: limit, most: most) }
+        if let spare, byteCount + spare.byteCount > limit { self.spare = nil }
     }
 
     /// Keeps a state that another process kept.
@@ -86,8 +100,9 @@ struct CheckpointStore {
 
     // MARK: Thinning
 
-    /// Makes room: first at the cost of what was abandoned, then of what is long past.
-    private mutating func thin(_ lineage: Lineage, limit: Int) {
+    /// Makes room: first at the cost of what was abandoned, then of what is long past. Pinned states go only where they are
+    /// more than `most` bytes.
+    private mutating func thin(_ lineage: Lineage, limit: Int, most: Int) {
         let room = limit / 4 * 3
         dropUnpinned { branch, checkpoint in
             !lineage.segments.contains { $0.branch == branch && checkpoint.moment <= $0.end }
@@ -102,7 +117,7 @@ struct CheckpointStore {
             }
         }
         // Only pinned states and the latest are left.
-        if byteCount > limit { dropPinned(lineage, room: room) }
+        if byteCount > most { dropPinned(lineage, room: room) }
     }
 
     private mutating func dropUnpinned(where isDropped: (BranchID, Checkpoint) -> Bool) {
@@ -158,6 +173,7 @@ struct CheckpointStore {
         let kept = own.filter { checkpoint in
             guard isTooMuch(bytes), isDropped(checkpoint) else { return true }
             bytes -= checkpoint.state.byteCount
+            spare = checkpoint.state
             return false
         }
         byteCount = bytes

@@ -103,8 +103,13 @@ final class Navigator {
     /// Keeps the present state, to be reached fast later.
     func keepCheckpoint(isPinned: Bool = false) {
         // Of a large model it takes long to copy one, and nothing comes of it.
-        guard checkpoints.hasRoom(for: trainer.stateByteCount) else { return }
-        checkpoints.keep(trainer.state, at: branchTrainer.moment, of: lineage, isPinned: isPinned)
+        guard checkpoints.hasRoom(for: trainer.stateByteCount),
+            !checkpoints.holds(branchTrainer.moment, of: lineage, isPinned: isPinned)
+        else { return }
+        var state = checkpoints.takeSpare()
+        trainer.copyState(into: &state)
+        guard let state else { return }
+        checkpoints.keep(state, at: branchTrainer.moment, of: lineage, isPinned: isPinned)
     }
 
     /// Writes down the numbers at an epoch's end, up to epoch 1,000 at each one's; of a large model where the epoch has a
@@ -216,11 +221,16 @@ final class Navigator {
     }
 
     private func travel(to moment: Moment) {
-        branchTrainer.jump(
-            to: checkpoint(notAfter: moment, of: lineage), edits: Array(lineage.edits.prefix(moment.edits)))
+        let start = checkpoint(notAfter: moment, of: lineage)
+        branchTrainer.jump(to: start, edits: Array(lineage.edits.prefix(moment.edits)))
         let divergence = branchTrainer.advance(to: moment)
         precondition(divergence == nil, "these steps were taken before")
-        keepCheckpoint(isPinned: true)
+        if start.moment == moment {
+            // The two are one in memory.
+            checkpoints.keep(start.state, at: moment, of: lineage, isPinned: true)
+        } else {
+            keepCheckpoint(isPinned: true)
+        }
     }
 
     func checkpoint(notAfter moment: Moment, of lineage: Lineage) -> CheckpointStore.Checkpoint {
