@@ -94,8 +94,8 @@ public struct LiveDashboard {
 
 /// The run loop: keys and news in, effects and frames out.
 ///
-/// It sleeps in poll(2) until a key is pressed, a signal came or the training has news, and draws at most 30 times a
-/// second, and only what changed.
+/// It sleeps in poll(2) until a key is pressed, a signal came or the training has news, and draws as often as its
+/// ``FramePace`` says, and only what changed.
 private struct Loop {
     /// Keys are taken for so long at most before what they came to is drawn.
     private static let keysAtMost = 1.0 / 30
@@ -153,8 +153,7 @@ private struct Loop {
                 screen.present(render(state, size: screen.size, glyphs: screen.glyphs))
                 isStale = false
                 lastFrame = now
-                // Behind a key the training's answer is waited for.
-                if isKeyPressed { pace = FramePace() } else { pace.drew(in: seconds - now) }
+                if state.awaitsAnswer { pace.awaitAnswer() } else if !isKeyPressed { pace.drew(in: seconds - now) }
                 // Often enough for a glance, rarely enough for a window's frame.
                 if now - lastTitle >= 1 || titledState != runState {
                     screen.setTitle(state.windowTitle)

@@ -16,4 +16,14 @@ struct FramePaceTests {
         pace.drew(in: 0)
         #expect(pace.interval == 1.0 / 30)
     }
+
+    @Test("60 times a second while an answer is waited for, and as before after that")
+    func answers() {
+        var pace = FramePace()
+        pace.drew(in: 0.001)
+        pace.awaitAnswer()
+        #expect(pace.interval == 1.0 / 60)
+        pace.drew(in: 0.001)
+        #expect(abs(pace.interval - 0.1) < 1e-12)
+    }
 }

@@ -43,17 +43,18 @@ struct CheckpointStoreTests {
     func spare() {
         var store = CheckpointStore(capacity: 4 * bytes)
         for step in 0...20 {
-            var state = store.takeSpare()
+            let moment = Moment(step: step, edits: 0)
+            var state = store.takeSpare(for: bytes, at: moment, of: lineage)
             // From the fourth on there is one to take.
             #expect((state != nil) == (step > 3))
             let copied = state?.byteCount ?? bytes
             #expect(store.byteCount + copied <= 4 * bytes)
             trainer.copyState(into: &state)
-            store.keep(state ?? trainer.state, at: Moment(step: step, edits: 0), of: lineage, isPinned: true)
-            let isKept = store.holds(Moment(step: step, edits: 0), of: lineage, isPinned: true)
+            store.keep(state ?? trainer.state, at: moment, of: lineage, isPinned: true)
+            let isKept = store.holds(moment, of: lineage, isPinned: true)
             #expect(isKept)
         }
-        #expect(store.byteCount == 3 * bytes)
+        #expect(store.byteCount == 4 * bytes)
     }
 
     @Test("what was abandoned goes before what the run may go back to, and the start stays")
@@ -66,6 +67,49 @@ struct CheckpointStoreTests {
         for step in 11...40 { store.keep(trainer.state, at: Moment(step: step, edits: 0), of: second) }
         #expect(store.checkpoints[.first]?.allSatisfy { $0.moment <= fork } == true)
         #expect(store.latest(notAfter: Moment(step: 0, edits: 0), of: second)?.moment == .start)
+    }
+
+    @Test("with room for four, undo and redo lead to states that are kept, as often as they are asked for")
+    func backAndForth() throws {
+        let navigator = Navigator(trainer, memory: 4 * bytes)
+        let steps = StepBuffer(capacity: 64, for: trainer)
+        func take(_ count: Int) {
+            for _ in 0..<count {
+                steps.removeAll()
+                _ = navigator.run(atMost: 1, into: steps)
+                navigator.confirm()
+                navigator.keepCheckpoint()
+            }
+        }
+        for rate in [0.02, 0.03] {
+            take(10)
+            try navigator.apply(navigator.edit("learning_rate", to: .number(rate)))
+        }
+        take(10)
+        for _ in 1...5 {
+            let before = Moment(step: 20, edits: 1)
+            #expect(navigator.checkpoint(notAfter: before, of: navigator.lineage).moment == before)
+            try navigator.apply(navigator.undo())
+            take(10)
+            let branch = try #require(navigator.timeline.redo)
+            let left = try #require(navigator.timeline.abandoned[branch])
+            #expect(navigator.checkpoint(notAfter: left.tip, of: left.lineage).moment == left.tip)
+            try navigator.apply(navigator.redo())
+            take(10)
+            #expect(navigator.checkpoints.byteCount <= 4 * bytes)
+        }
+        #expect(navigator.checkpoint(notAfter: .end, of: navigator.lineage).moment == navigator.timeline.moment)
+    }
+
+    @Test("an optimizer that remembers less does not take the room of the states before it")
+    func optimizers() {
+        var store = CheckpointStore(capacity: nil)
+        var state = trainer.state
+        for (step, megabytes) in [90, 90, 90, 30].enumerated() {
+            state.arena = [Float](repeating: 0, count: megabytes << 18)
+            store.keep(state, at: Moment(step: step, edits: 0), of: lineage, isPinned: true)
+        }
+        #expect(store.checkpoints[.first]?.map(\.moment.step) == [0, 1, 2, 3])
     }
 
     @Test("with room for no more, the start alone is kept, and a line says so", arguments: [0, 1])

@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 import Testing
 import TrainCore
@@ -91,6 +92,25 @@ struct LocalEngineTests {
     func refusals(command: Command, reason: String) throws {
         let run = try WatchedRun(epochs: 1_000_000, validation: false) { $0.pace = 100 }
         #expect(try run.ask(command) == .failure(WatchedRun.Refusal(reason: reason)))
+    }
+
+    @Test("an answer is out before the next step, however long that takes")
+    func answersFirst() throws {
+        let (taken, next) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let run = try WatchedRun(epochs: 1) { options in
+            options.onStep = { _ in
+                taken.signal()
+                next.wait()
+            }
+        }
+        taken.wait()
+        run.engine.send(.set("learning_rate", .number(0.02)), id: RequestID(1))
+        next.signal()
+        // The second step is not over before the end of this test.
+        defer { for _ in 1..<10 { next.signal() } }
+        try run.wait { if case .applied(RequestID(1), 1) = $0 { true } else { false } }
+        #expect(run.events.contains { if case .edited = $0 { true } else { false } })
+        #expect(run.samples.map(\.firstStep) == [1])
     }
 
     @Test("answers while a race goes on, and says that it began")

@@ -45,9 +45,13 @@ extension Trainer {
     }
 
     /// Keeps the present state in the place of another one, whose memory it takes where nobody else has it.
-    package func copyState(into kept: inout TrainingState?) {
+    ///
+    /// - Parameter settings: those of the same optimizer that the state is to have; nil for the present ones.
+    package func copyState(into kept: inout TrainingState?, with settings: TrainingSettings? = nil) {
+        let settings = settings ?? self.settings
         guard kept?.arena.count == stateCount else {
             kept = state
+            kept?.settings = settings
             return
         }
         kept?.arena.withUnsafeMutableBufferPointer { arena in

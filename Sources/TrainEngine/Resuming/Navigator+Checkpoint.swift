@@ -9,6 +9,7 @@ extension Navigator {
 
     /// The present state, the best's, and others of the past as far as they are small.
     var statesToKeep: [RunCheckpoint.KeptState] {
+        keepStateBeforeEdits()
         let present = CheckpointStore.Checkpoint(moment: branchTrainer.moment, state: trainer.state, isPinned: true)
         var kept = [(branch: lineage.branch, checkpoint: present)]
         if let bestState, lineage.holds(bestState.branch, at: bestState.checkpoint.moment.step) {

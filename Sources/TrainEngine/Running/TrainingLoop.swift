@@ -106,7 +106,10 @@ final class TrainingLoop {
             handle(.resume)
         }
         while state != .stopped {
-            for request in mailbox.take() where state != .stopped { obey(request) }
+            let requests = mailbox.take()
+            for request in requests where state != .stopped { obey(request) }
+            // The answers are out before the next step, which of a large model takes long.
+            if !requests.isEmpty { flush() }
             followJournal()
             lookInside()
             switch state {

@@ -17,8 +17,10 @@ struct CheckpointStore {
 
     /// The most bytes to hold; nil for the usual ones, and as many as ``fewest`` states take where they are more.
     private let capacity: Int?
-    /// The start of the run, the state before the last edit, the latest, and one that comes.
+    /// The start of the run, the state before the last edit, the one that a redo leads to, and the latest.
     private static let fewest = 4
+    /// The bytes of the largest state so far: what an optimizer remembers differs.
+    private var largest = 0
     /// The bytes held.
     private(set) var byteCount = 0
     /// Each branch's states, in the order of their moments.
@@ -33,7 +35,7 @@ struct CheckpointStore {
 
     /// The most bytes to hold of states of so many bytes each.
     private func limit(stateBytes: Int) -> Int {
-        capacity ?? max(LocalEngine.Options.usualHistoryMemory, Self.fewest * stateBytes)
+        capacity ?? max(LocalEngine.Options.usualHistoryMemory, Self.fewest * max(largest, stateBytes))
     }
 
     /// Whether a state of so many bytes is kept: it is the first one, or fits beside it.
@@ -51,33 +53,40 @@ struct CheckpointStore {
         return "states to go back to take up to \(megabytes(bytes)); history_memory bounds them"
     }
 
-    /// Whether a state of the lineage's last branch at a moment is kept; it is pinned from then on where that is wanted.
+    /// Whether the lineage's state at a moment is kept; it is pinned from then on where that is wanted.
     mutating func holds(_ moment: Moment, of lineage: Lineage, isPinned: Bool) -> Bool {
-        guard let index = checkpoints[lineage.branch]?.lastIndex(where: { $0.moment == moment }) else { return false }
-        if isPinned { checkpoints[lineage.branch]?[index].isPinned = true }
-        return true
+        for segment in lineage.segments.reversed() where moment <= segment.end {
+            guard let index = checkpoints[segment.branch]?.lastIndex(where: { $0.moment == moment }) else { continue }
+            if isPinned { checkpoints[segment.branch]?[index].isPinned = true }
+            return true
+        }
+        return false
     }
 
-    /// A dropped state whose memory the next one may take; nil where there is none.
-    mutating func takeSpare() -> TrainingState? {
+    /// A dropped state whose memory one that comes may take; nil where there is none, and none has to go.
+    mutating func takeSpare(
+        for bytes: Int, at moment: Moment, of lineage: Lineage, redo: BranchID? = nil
+    ) -> TrainingState? {
+        makeRoom(for: bytes, at: moment, of: lineage, redo: redo)
         defer { spare = nil }
         return spare
     }
 
     /// Keeps a state of the lineage's last branch, unless there is one of that moment.
-    mutating func keep(_ state: TrainingState, at moment: Moment, of lineage: Lineage, isPinned: Bool = false) {
+    ///
+    /// - Parameter redo: the branch to whose end a redo leads; nil where there is nothing to redo.
+    mutating func keep(
+        _ state: TrainingState, at moment: Moment, of lineage: Lineage, redo: BranchID? = nil, isPinned: Bool = false
+    ) {
         guard hasRoom(for: state.byteCount), !holds(moment, of: lineage, isPinned: isPinned) else { return }
+        makeRoom(for: state.byteCount, at: moment, of: lineage, redo: redo)
         var own = checkpoints.removeValue(forKey: lineage.branch) ?? []
         byteCount += state.byteCount
         own.insert(
             Checkpoint(moment: moment, state: state, isPinned: isPinned),
             at: (own.lastIndex { $0.moment < moment } ?? -1) + 1)
         checkpoints[lineage.branch] = own
-        let limit = limit(stateBytes: state.byteCount)
-        // While the next one is copied it has room, too.
-        let most = max(limit - state.byteCount, 2 * state.byteCount)
-        if byteCount > most { thin(lineage, limit: limit, most: most) }
-        if let spare, byteCount + spare.byteCount > limit { self.spare = nil }
+        if let spare, byteCount + spare.byteCount > limit(stateBytes: state.byteCount) { self.spare = nil }
     }
 
     /// Keeps a state that another process kept.
@@ -100,49 +109,61 @@ struct CheckpointStore {
 
     // MARK: Thinning
 
-    /// Makes room: first at the cost of what was abandoned, then of what is long past. Pinned states go only where they are
-    /// more than `most` bytes.
-    private mutating func thin(_ lineage: Lineage, limit: Int, most: Int) {
-        let room = limit / 4 * 3
-        dropUnpinned { branch, checkpoint in
-            !lineage.segments.contains { $0.branch == branch && checkpoint.moment <= $0.end }
-        }
-        let newest = checkpoints[lineage.branch]?.last?.moment.step ?? 0
-        let recent = recentStep(of: lineage, bytes: limit / 4)
+    /// Makes room for a state that comes: first at the cost of what was abandoned, then of what is long past. Pinned states
+    /// go only where nothing else is left.
+    private mutating func makeRoom(for bytes: Int, at moment: Moment, of lineage: Lineage, redo: BranchID?) {
+        largest = max(largest, bytes)
+        let limit = limit(stateBytes: bytes)
+        guard byteCount + bytes > limit else { return }
+        // Of many a quarter goes at once, and a quarter is of the latest.
+        let quarter = max(1, limit / largest / 4)
+        let room = limit - quarter * largest
+        dropUnpinned { branch, checkpoint in !lineage.holds(checkpoint.moment, on: branch) }
+        let recent = step(ofLatest: quarter - 1, of: lineage) ?? moment.step
         while byteCount > room {
-            space(lineage, before: min(recent, newest))
+            space(lineage, before: recent)
             if byteCount > room {
-                guard spacing < Int.max / 4, spacing <= newest else { break }
+                guard spacing < Int.max / 4, spacing <= moment.step else { break }
                 spacing *= 2
             }
         }
         // Only pinned states and the latest are left.
-        if byteCount > most { dropPinned(lineage, room: room) }
+        if byteCount > room { dropPinned(lineage, redo: redo, room: room) }
     }
 
     private mutating func dropUnpinned(where isDropped: (BranchID, Checkpoint) -> Bool) {
         for branch in checkpoints.keys { drop(from: branch) { !$0.isPinned && isDropped(branch, $0) } }
     }
 
-    /// Drops the earliest pinned states, but never the one at the start of the run, nor the latest.
-    private mutating func dropPinned(_ lineage: Lineage, room: Int) {
-        let latest = checkpoints[lineage.branch]?.last?.moment
-        for branch in checkpoints.keys.sorted() {
-            drop(from: branch, while: { $0 > room }) {
-                $0.moment != .start && !(branch == lineage.branch && $0.moment == latest)
+    /// Drops pinned states, the least wanted first and of these the earliest, but never the one at the start of the run.
+    private mutating func dropPinned(_ lineage: Lineage, redo: BranchID?, room: Int) {
+        let latest = latest(notAfter: .end, of: lineage)?.moment
+        let end = redo.flatMap { checkpoints[$0]?.last?.moment }
+        func isRedone(_ branch: BranchID, _ checkpoint: Checkpoint) -> Bool {
+            branch == redo && checkpoint.moment == end
+        }
+        let ranks: [(BranchID, Checkpoint) -> Bool] = [
+            { !lineage.holds($1.moment, on: $0) && !isRedone($0, $1) },
+            { !isRedone($0, $1) && $1.moment != latest },
+            { $1.moment != latest },
+            { _, _ in true },
+        ]
+        for isOfRank in ranks {
+            for branch in checkpoints.keys.sorted() {
+                drop(from: branch, while: { $0 > room }) { $0.moment != .start && isOfRank(branch, $0) }
             }
         }
     }
 
-    /// Where the latest states of the lineage begin that together take so many bytes.
-    private func recentStep(of lineage: Lineage, bytes: Int) -> Int {
-        var left = bytes
-        var step = 0
+    /// Where the latest states of the lineage begin, so many of them; nil for none.
+    private func step(ofLatest count: Int, of lineage: Lineage) -> Int? {
+        var left = count
+        var step: Int?
         for segment in lineage.segments.reversed() {
             for checkpoint in (checkpoints[segment.branch] ?? []).reversed() where checkpoint.moment <= segment.end {
-                left -= checkpoint.state.byteCount
-                step = checkpoint.moment.step
                 if left <= 0 { return step }
+                left -= 1
+                step = checkpoint.moment.step
             }
         }
         return step
@@ -151,9 +172,10 @@ struct CheckpointStore {
     /// Keeps `spacing` steps between the states before a step.
     private mutating func space(_ lineage: Lineage, before recent: Int) {
         let spacing = spacing
+        var last = Int.min / 2
         for segment in lineage.segments {
-            var last = Int.min / 2
             drop(from: segment.branch) { checkpoint in
+                guard checkpoint.moment <= segment.end else { return false }
                 if checkpoint.isPinned || checkpoint.moment == .start || checkpoint.moment.step >= recent
                     || checkpoint.moment.step - last >= spacing
                 {
@@ -178,5 +200,12 @@ struct CheckpointStore {
         }
         byteCount = bytes
         checkpoints[branch] = kept.isEmpty ? nil : kept
+    }
+}
+
+extension Lineage {
+    /// Whether a moment of a branch is on the lineage.
+    fileprivate func holds(_ moment: Moment, on branch: BranchID) -> Bool {
+        segments.contains { $0.branch == branch && moment <= $0.end }
     }
 }

@@ -20,6 +20,8 @@ final class Navigator {
     /// Where the run stands.
     var timeline = Timeline()
     var checkpoints: CheckpointStore
+    /// What differs from the present state in the one before the last edits, which is still to be kept.
+    var beforeEdits: (settings: TrainingSettings, moment: Moment)?
     /// The race under way.
     private(set) var race: RaceRunner?
     var plans = Plans()
@@ -67,6 +69,7 @@ final class Navigator {
     /// Takes up to `limit` steps, no further than to the end of the epoch, to the next planned edit or to where the
     /// journal has the run's numbers. They are part of the run once they are ``confirm()``ed.
     func run(atMost limit: Int, into steps: StepBuffer) -> (steps: Int, divergence: Divergence?) {
+        keepStateBeforeEdits()
         let step = trainer.position.step
         let next = min(step.nextRound(digits: 2), plans.nextStep ?? .max) - step
         return branchTrainer.run(atMost: min(limit, next), into: steps)
@@ -98,18 +101,6 @@ final class Navigator {
         branchTrainer.jump(to: checkpoint, edits: lineage.edits)
         let divergence = branchTrainer.advance(to: Moment(step: step, edits: lineage.edits.count))
         precondition(divergence == nil, "these steps were taken before")
-    }
-
-    /// Keeps the present state, to be reached fast later.
-    func keepCheckpoint(isPinned: Bool = false) {
-        // Of a large model it takes long to copy one, and nothing comes of it.
-        guard checkpoints.hasRoom(for: trainer.stateByteCount),
-            !checkpoints.holds(branchTrainer.moment, of: lineage, isPinned: isPinned)
-        else { return }
-        var state = checkpoints.takeSpare()
-        trainer.copyState(into: &state)
-        guard let state else { return }
-        checkpoints.keep(state, at: branchTrainer.moment, of: lineage, isPinned: isPinned)
     }
 
     /// Writes down the numbers at an epoch's end, up to epoch 1,000 at each one's; of a large model where the epoch has a
@@ -169,7 +160,10 @@ final class Navigator {
         let (edit, setting) = try checked(edit)
         var next = timeline
         try next.apply(.edited(edit))
-        keepCheckpoint(isPinned: true)
+        // The state before the first of a step's edits is enough to go back to any of them.
+        if beforeEdits == nil { beforeEdits = (trainer.settings, branchTrainer.moment) }
+        // Another optimizer forgets what the one before it remembered.
+        if edit.name == Hyperparameter.Role.optimizer.rawValue { keepStateBeforeEdits() }
         do throws(TrainingError) { try branchTrainer.append(edit) } catch { throw Refusal(error.description) }
         timeline = next
         record(.edited(edit))
@@ -199,6 +193,7 @@ final class Navigator {
 
     /// Goes elsewhere, as an entry tells.
     private func relocate(as entry: JournalEntry, because cause: Move.Cause, isNoted: Bool) throws(Refusal) {
+        keepStateBeforeEdits()
         let former = timeline
         var next = timeline
         try next.apply(entry)
@@ -225,19 +220,7 @@ final class Navigator {
         branchTrainer.jump(to: start, edits: Array(lineage.edits.prefix(moment.edits)))
         let divergence = branchTrainer.advance(to: moment)
         precondition(divergence == nil, "these steps were taken before")
-        if start.moment == moment {
-            // The two are one in memory.
-            checkpoints.keep(start.state, at: moment, of: lineage, isPinned: true)
-        } else {
-            keepCheckpoint(isPinned: true)
-        }
-    }
-
-    func checkpoint(notAfter moment: Moment, of lineage: Lineage) -> CheckpointStore.Checkpoint {
-        guard let checkpoint = checkpoints.latest(notAfter: moment, of: lineage) else {
-            preconditionFailure("the state at the start is always kept")
-        }
-        return checkpoint
+        keepCheckpoint(isPinned: true)
     }
 
     /// Why the run goes elsewhere, as it is told.
@@ -374,17 +357,6 @@ final class Navigator {
         let branch = timeline.makeTwin()
         let own = Lineage(segments: lineage.forked(as: branch, at: moment).segments, edits: others)
         return (copy, Twin(branch: branch, withoutEdit: edit.number), own)
-    }
-
-    /// Another trainer in the present state.
-    func copyOfTrainer() throws(Refusal) -> sending Trainer {
-        do throws(TrainingError) {
-            let copy = try Trainer(job, training: trainer.training)
-            copy.state = trainer.state
-            return copy
-        } catch {
-            throw Refusal(error.description)
-        }
     }
 
     // MARK: Telling
