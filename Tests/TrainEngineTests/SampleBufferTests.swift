@@ -130,6 +130,17 @@ struct SampleBufferTests {
         #expect(ring.losses == RecentLosses(lastStep: 1000, losses: (489...1000).map { Float($0) }))
     }
 
+    @Test("the last steps come in order in pieces of any length", arguments: [1, 7, 100, 511, 512, 513, 700])
+    func recentInPieces(length: Int) {
+        var ring = RecentRing()
+        for first in stride(from: 1, to: 2000, by: length) {
+            let last = first + length - 1
+            append(firstStep: first, (first...last).map { Float($0) }, to: &ring)
+            let kept = (max(1, last - 511)...last).map { Float($0) }
+            #expect(ring.losses == RecentLosses(lastStep: last, losses: kept))
+        }
+    }
+
     @Test("the latest losses follow a run that goes back, with and without a word before")
     func recentAfterGoingBack() {
         var ring = RecentRing()

@@ -136,9 +136,12 @@ struct RecentRing {
     mutating func append(firstStep: Int, _ outcomes: UnsafeBufferPointer<StepOutcome>) {
         go(to: firstStep - 1)
         // Those that later ones would overwrite at once need not be written.
-        let new = outcomes.suffix(RecentLosses.capacity)
+        let first = max(0, outcomes.count - RecentLosses.capacity)
+        let place = (firstStep + first) % RecentLosses.capacity
+        let turn = min(outcomes.count, first + RecentLosses.capacity - place)
         ring.withUnsafeMutableBufferPointer { ring in
-            for index in new.indices { ring[(firstStep + index) % RecentLosses.capacity] = new[index].loss }
+            for index in first..<turn { ring[place + index - first] = outcomes[index].loss }
+            for index in turn..<outcomes.count { ring[index - turn] = outcomes[index].loss }
         }
         lastStep = firstStep + outcomes.count - 1
         count = min(count + outcomes.count, RecentLosses.capacity)

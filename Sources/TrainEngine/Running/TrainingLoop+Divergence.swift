@@ -11,7 +11,7 @@ extension TrainingLoop {
     /// The first of the steps just taken whose loss explodes. The run is taken back to before it, whatever the size of
     /// the burst: where a run ends must not depend on who watches.
     func explosion(among taken: Int, from start: Int) -> (step: Int, reason: String)? {
-        let losses = steps.outcomes.suffix(taken).lazy.map(\.loss)
+        let losses = steps.outcomes.suffix(taken).lazy.map { $0.loss }
         var seen = 0
         while let step = lossGuard.explosion(among: losses.dropFirst(seen), after: start + seen) {
             seen = step - start

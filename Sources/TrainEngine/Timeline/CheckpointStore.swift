@@ -56,11 +56,18 @@ struct CheckpointStore {
     /// Whether the lineage's state at a moment is kept; it is pinned from then on where that is wanted.
     mutating func holds(_ moment: Moment, of lineage: Lineage, isPinned: Bool) -> Bool {
         for segment in lineage.segments.reversed() where moment <= segment.end {
-            guard let index = checkpoints[segment.branch]?.lastIndex(where: { $0.moment == moment }) else { continue }
+            guard let index = index(of: moment, on: segment.branch) else { continue }
             if isPinned { checkpoints[segment.branch]?[index].isPinned = true }
             return true
         }
         return false
+    }
+
+    private func index(of moment: Moment, on branch: BranchID) -> Int? {
+        guard let own = checkpoints[branch], let index = own.lastIndex(where: { $0.moment <= moment }) else {
+            return nil
+        }
+        return own[index].moment == moment ? index : nil
     }
 
     /// A dropped state whose memory one that comes may take; nil where there is none, and none has to go.

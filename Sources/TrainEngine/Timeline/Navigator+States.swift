@@ -25,8 +25,7 @@ extension Navigator {
     /// Keeps the state before the edits since the last step. An edit is made and told before that: to copy the state of a
     /// large model takes longer than an answer may, and until the next step only the settings are others.
     func keepStateBeforeEdits() {
-        guard let (settings, moment) = beforeEdits else { return }
-        beforeEdits = nil
+        guard beforeEdits != nil, let (settings, moment) = beforeEdits.take() else { return }
         keep(settings, at: moment, isPinned: true)
     }
 
