@@ -149,6 +149,7 @@ struct CheckpointStore {
         func isRedone(_ branch: BranchID, _ checkpoint: Checkpoint) -> Bool {
             branch == redo && checkpoint.moment == end
         }
+        // What was left, then what is long past, then where a redo leads, then where an undo does.
         let ranks: [(BranchID, Checkpoint) -> Bool] = [
             { !lineage.holds($1.moment, on: $0) && !isRedone($0, $1) },
             { !isRedone($0, $1) && $1.moment != latest },
