@@ -56,6 +56,7 @@ package struct DashboardState: Sendable, Equatable {
     ///
     /// A loop that sleeps until then, for ever where it is nil, uses no processor while nothing happens.
     package var wakesAt: Double? { [view.notice?.fadesAt, requests.nextRemark(after: now)].compactMap { $0 }.min() }
+
     /// Whether the engine has still to answer something that the person asked for.
     package var awaitsAnswer: Bool { !requests.open.isEmpty }
 

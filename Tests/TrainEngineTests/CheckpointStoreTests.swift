@@ -112,6 +112,17 @@ struct CheckpointStoreTests {
         #expect(store.checkpoints[.first]?.map(\.moment.step) == [0, 1, 2, 3])
     }
 
+    @Test("no more of the smaller ones go than have to")
+    func smallerStates() {
+        var store = CheckpointStore(capacity: 9 << 19)
+        var state = trainer.state
+        for (step, megabytes) in [2, 1, 1, 1].enumerated() {
+            state.arena = [Float](repeating: 0, count: megabytes << 18)
+            store.keep(state, at: Moment(step: step, edits: 0), of: lineage, isPinned: true)
+        }
+        #expect(store.checkpoints[.first]?.map(\.moment.step) == [0, 2, 3])
+    }
+
     @Test("with room for no more, the start alone is kept, and a line says so", arguments: [0, 1])
     func noRoom(states: Int) {
         var store = CheckpointStore(capacity: states * bytes)

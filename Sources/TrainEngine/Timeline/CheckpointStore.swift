@@ -124,7 +124,7 @@ struct CheckpointStore {
         guard byteCount + bytes > limit else { return }
         // Of many a quarter goes at once, and a quarter is of the latest.
         let quarter = max(1, limit / largest / 4)
-        let room = limit - quarter * largest
+        let room = limit - bytes - (quarter - 1) * largest
         dropUnpinned { branch, checkpoint in !lineage.holds(checkpoint.moment, on: branch) }
         let recent = step(ofLatest: quarter - 1, of: lineage) ?? moment.step
         while byteCount > room {
