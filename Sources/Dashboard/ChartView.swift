@@ -44,7 +44,7 @@ struct ChartView: Sendable, Equatable {
         /// is done, to a half of that, a quarter, and so on: the curve is never a sliver.
         case wholeRun = "whole run"
         /// From the first step to the latest.
-        case soFar = "so far"
+        case soFar = "run so far"
         /// As many of the latest steps as an epoch has.
         case lastEpoch = "last epoch's worth"
     }
